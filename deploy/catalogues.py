@@ -1,0 +1,235 @@
+"""The Chinese texts: gathered from the code, checked, and compiled for Django, without GNU gettext.
+
+Source texts are English. Translations live in locale/zh_Hans/LC_MESSAGES/django.po; a part of the house may keep its
+own in locale/parts/*.po. Parts are read after the main catalogue, and what both hold must agree.
+
+    python deploy/catalogues.py compile   # write django.mo where a .po is newer
+    python deploy/catalogues.py check     # every text in the code has a translation; exit 1 otherwise
+    python deploy/catalogues.py update    # add texts that are new in the code to django.po, untranslated
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALE = ROOT / "locale"
+MAIN = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
+PACKAGES = ("community", "residents", "parking", "parcels", "security")
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+Key = tuple[str | None, str]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of the code: `singular`, with `plural` where it counts, and where it stands."""
+
+    context: str | None
+    singular: str
+    plural: str | None
+    place: tuple[str, int]
+
+    @property
+    def key(self) -> Key:
+        return self.context, self.singular
+
+
+def catalogue_files() -> list[Path]:
+    """The main catalogue, then the parts; later files may add, not contradict."""
+    return [path for path in [MAIN, *sorted((LOCALE / "parts").glob("*.po"))] if path.exists()]
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale="zh_Hans_CN", abort_invalid=True)
+
+
+def key_of(message: Message) -> Key:
+    singular = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+    return message.context, singular
+
+
+def is_translated(message: Message) -> bool:
+    texts = message.string if isinstance(message.string, (tuple, list)) else [message.string]
+    return bool(texts) and all(texts) and not message.fuzzy
+
+
+def entries(catalog: Catalog) -> Iterator[Message]:
+    return (message for message in catalog if message.id)
+
+
+def merged() -> tuple[Catalog, list[str]]:
+    """All files as one catalogue, and a line for each translation that two files give differently."""
+    whole = Catalog(locale="zh_Hans_CN", domain="django", project="Linli", fuzzy=False)
+    conflicts = []
+    for path in catalogue_files():
+        for message in entries(read(path)):
+            known = whole.get(key_of(message)[1], message.context)
+            if known is None or not is_translated(known):
+                whole[message.id] = message
+            elif is_translated(message) and known.string != message.string:
+                conflicts.append(
+                    f"{path.relative_to(ROOT)}: {key_of(message)[1]!r} is translated otherwise elsewhere"
+                )
+    return whole, conflicts
+
+
+def compile_catalogue() -> None:
+    """Write django.mo beside the main catalogue if any .po is newer. Fuzzy entries stay out, as with msgfmt."""
+    target = MAIN.with_suffix(".mo")
+    sources = catalogue_files()
+    newest = max((path.stat().st_mtime for path in sources), default=0.0)
+    if not sources or (target.exists() and target.stat().st_mtime >= newest):
+        return
+    catalog, _ = merged()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(f".{os.getpid()}")
+    with fresh.open("wb") as file:
+        write_mo(file, catalog)
+    fresh.replace(target)
+
+
+def code_files() -> Iterator[Path]:
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path
+    folders = [ROOT / "templates", *(ROOT / package / "templates" for package in PACKAGES)]
+    for folder in folders:
+        yield from sorted(
+            path for suffix in ("html", "txt", "svg") for path in folder.rglob(f"*.{suffix}")
+        )
+
+
+def texts_of(path: Path) -> Iterator[Text]:
+    """The texts of one file; a template is first turned into Python-like calls, as Django's makemessages does."""
+    source = path.read_text()
+    if path.suffix != ".py":
+        source = template_calls(source, str(path))
+    place = str(path.relative_to(ROOT))
+    found = extract(
+        "python", io.BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}
+    )
+    for line, message, _, context in found:
+        singular, plural = (
+            (message[0], message[1]) if isinstance(message, tuple) else (message, None)
+        )
+        if singular:
+            yield Text(context, singular, plural, (place, line))
+
+
+def template_calls(source: str, origin: str) -> str:
+    from django.conf import settings
+    from django.utils.translation.template import templatize
+
+    if not settings.configured:
+        settings.configure()
+    # Between the calls templatize leaves runs of X and stray quotes; only the calls are of use here.
+    calls = re.compile(
+        r"""(?<!\w)(?:_|n?p?gettext)\((?:\s*u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*,?|\s*count\s*)+\)"""
+    )
+    lines = []
+    for line in templatize(source, origin=origin).split("\n"):
+        lines.append(";".join(calls.findall(line)))
+    return "\n".join(lines)
+
+
+def texts() -> list[Text]:
+    return [text for path in code_files() for text in texts_of(path)]
+
+
+def problems() -> list[str]:
+    """One line for each text without a translation, each fuzzy or empty entry, and each contradiction."""
+    catalog, found = merged()
+    known = {key_of(message): message for message in entries(catalog)}
+    for text in texts():
+        if text.key not in known:
+            found.append(f"{text.place[0]}:{text.place[1]}: no Chinese for {text.singular!r}")
+    found += [f"fuzzy: {key[1]!r}" for key, message in known.items() if message.fuzzy]
+    found += [
+        f"empty: {key[1]!r}"
+        for key, message in known.items()
+        if not is_translated(message) and not message.fuzzy
+    ]
+    found += [
+        f"placeholders differ: {key[1]!r}"
+        for key, message in known.items()
+        if not same_placeholders(message)
+    ]
+    return sorted(set(found))
+
+
+def same_placeholders(message: Message) -> bool:
+    """A translation may repeat or reorder the named places of its source, not invent or drop one."""
+    sources = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
+    targets = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    if not is_translated(message):
+        return True
+    allowed = [placeholders([source]) for source in sources]
+    return all(placeholders([target]) in [*allowed, placeholders(sources)] for target in targets)
+
+
+def placeholders(parts: Iterable[str]) -> set[str]:
+    named = re.compile(r"%\(\w+\)[sd]|(?<!\{)\{\w*\}(?!\})")
+    return {place for part in parts for place in named.findall(part)}
+
+
+def update() -> None:
+    """Add what is new in the code to the main catalogue; what is there stays as it is."""
+    catalog = (
+        read(MAIN)
+        if MAIN.exists()
+        else Catalog(locale="zh_Hans_CN", domain="django", project="Linli")
+    )
+    whole, _ = merged()
+    known = {key_of(message) for message in entries(whole)}
+    for text in texts():
+        if text.key not in known:
+            identity = (text.singular, text.plural) if text.plural else text.singular
+            catalog.add(identity, context=text.context, locations=[text.place])
+    MAIN.parent.mkdir(parents=True, exist_ok=True)
+    with MAIN.open("wb") as file:
+        write_po(file, catalog, width=110, sort_output=True)
+
+
+def main(arguments: list[str]) -> int:
+    match arguments:
+        case ["compile"]:
+            compile_catalogue()
+        case ["update"]:
+            update()
+        case ["check"]:
+            found = problems()
+            print("\n".join(found) or "The Chinese texts are complete.")
+            return 1 if found else 0
+        case _:
+            print(__doc__, file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
