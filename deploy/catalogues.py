@@ -1,11 +1,12 @@
-"""The Chinese texts: gathered from the code, checked, and compiled for Django, without GNU gettext.
+"""The Chinese texts: gathered from the code, checked and compiled, without GNU gettext.
 
-Source texts are English. Translations live in locale/zh_Hans/LC_MESSAGES/django.po; a part of the house may keep its
-own in locale/parts/*.po. Parts are read after the main catalogue, and what both hold must agree.
+Source texts are English. Translations live in locale/zh_Hans/LC_MESSAGES/django.po; a part of the
+house may keep its own in locale/parts/*.po. Parts are read after the main catalogue, and what both
+hold must agree.
 
     python deploy/catalogues.py compile   # write django.mo where a .po is newer
-    python deploy/catalogues.py check     # every text in the code has a translation; exit 1 otherwise
-    python deploy/catalogues.py update    # add texts that are new in the code to django.po, untranslated
+    python deploy/catalogues.py check     # exit 1 unless every text in the code has its Chinese
+    python deploy/catalogues.py update    # add what is new in the code to django.po, untranslated
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+QUOTED = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+CALL = re.compile(rf"(?<!\w)(?:_|n?p?gettext)\((?:\s*{QUOTED}\s*,?|\s*count\s*)+\)")
 Key = tuple[str | None, str]
 
 
@@ -82,7 +85,7 @@ def entries(catalog: Catalog) -> Iterator[Message]:
 
 
 def merged() -> tuple[Catalog, list[str]]:
-    """All files as one catalogue, and a line for each translation that two files give differently."""
+    """All files as one catalogue, and a line for each text that two files translate differently."""
     whole = Catalog(locale="zh_Hans_CN", domain="django", project="Linli", fuzzy=False)
     conflicts = []
     for path in catalogue_files():
@@ -91,14 +94,13 @@ def merged() -> tuple[Catalog, list[str]]:
             if known is None or not is_translated(known):
                 whole[message.id] = message
             elif is_translated(message) and known.string != message.string:
-                conflicts.append(
-                    f"{path.relative_to(ROOT)}: {key_of(message)[1]!r} is translated otherwise elsewhere"
-                )
+                place = path.relative_to(ROOT)
+                conflicts.append(f"{place}: {key_of(message)[1]!r} is translated twice")
     return whole, conflicts
 
 
 def compile_catalogue() -> None:
-    """Write django.mo beside the main catalogue if any .po is newer. Fuzzy entries stay out, as with msgfmt."""
+    """Write django.mo beside the main catalogue if a .po is newer; fuzzy entries stay out."""
     target = MAIN.with_suffix(".mo")
     sources = catalogue_files()
     newest = max((path.stat().st_mtime for path in sources), default=0.0)
@@ -125,7 +127,7 @@ def code_files() -> Iterator[Path]:
 
 
 def texts_of(path: Path) -> Iterator[Text]:
-    """The texts of one file; a template is first turned into Python-like calls, as Django's makemessages does."""
+    """The texts of one file; a template is first turned into calls, as Django itself does."""
     source = path.read_text()
     if path.suffix != ".py":
         source = template_calls(source, str(path))
@@ -147,14 +149,10 @@ def template_calls(source: str, origin: str) -> str:
 
     if not settings.configured:
         settings.configure()
-    # Between the calls templatize leaves runs of X and stray quotes; only the calls are of use here.
-    calls = re.compile(
-        r"""(?<!\w)(?:_|n?p?gettext)\((?:\s*u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*,?|\s*count\s*)+\)"""
+    # Between the calls templatize leaves runs of X and stray quotes: only the calls are of use.
+    return "\n".join(
+        ";".join(CALL.findall(line)) for line in templatize(source, origin=origin).split("\n")
     )
-    lines = []
-    for line in templatize(source, origin=origin).split("\n"):
-        lines.append(";".join(calls.findall(line)))
-    return "\n".join(lines)
 
 
 def texts() -> list[Text]:
@@ -162,34 +160,32 @@ def texts() -> list[Text]:
 
 
 def problems() -> list[str]:
-    """One line for each text without a translation, each fuzzy or empty entry, and each contradiction."""
+    """A line for each text without a translation, each fuzzy or empty entry, each contradiction."""
     catalog, found = merged()
     known = {key_of(message): message for message in entries(catalog)}
     for text in texts():
         if text.key not in known:
             found.append(f"{text.place[0]}:{text.place[1]}: no Chinese for {text.singular!r}")
-    found += [f"fuzzy: {key[1]!r}" for key, message in known.items() if message.fuzzy]
-    found += [
-        f"empty: {key[1]!r}"
-        for key, message in known.items()
-        if not is_translated(message) and not message.fuzzy
-    ]
-    found += [
-        f"placeholders differ: {key[1]!r}"
-        for key, message in known.items()
-        if not same_placeholders(message)
-    ]
+    for key, message in known.items():
+        if fault := fault_of(message):
+            found.append(f"{fault}: {key[1]!r}")
     return sorted(set(found))
 
 
+def fault_of(message: Message) -> str | None:
+    if message.fuzzy:
+        return "fuzzy"
+    if not is_translated(message):
+        return "empty"
+    return None if same_placeholders(message) else "placeholders differ"
+
+
 def same_placeholders(message: Message) -> bool:
-    """A translation may repeat or reorder the named places of its source, not invent or drop one."""
+    """A translation may reorder the named places of its source, not invent or drop one."""
     sources = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
     targets = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-    if not is_translated(message):
-        return True
-    allowed = [placeholders([source]) for source in sources]
-    return all(placeholders([target]) in [*allowed, placeholders(sources)] for target in targets)
+    allowed = [placeholders([source]) for source in sources] + [placeholders(sources)]
+    return all(placeholders([target]) in allowed for target in targets if target)
 
 
 def placeholders(parts: Iterable[str]) -> set[str]:
