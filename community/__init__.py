@@ -1,0 +1,1 @@
+"""The floor: people, places, devices, the ledger, and the Django project itself."""

@@ -1,0 +1,27 @@
+"""Tables of the floor."""
+
+from community.models.devices import Command, Device, DeviceToken
+from community.models.events import Event, HandlerRun, LedgerHead
+from community.models.people import Role, User
+from community.models.places import Building, Compound, Gate, Lane, Unit
+from community.models.records import DataKey, Look, Notification, RetentionRule
+
+__all__ = [
+    "Building",
+    "Command",
+    "Compound",
+    "DataKey",
+    "Device",
+    "DeviceToken",
+    "Event",
+    "Gate",
+    "HandlerRun",
+    "Lane",
+    "LedgerHead",
+    "Look",
+    "Notification",
+    "RetentionRule",
+    "Role",
+    "Unit",
+    "User",
+]

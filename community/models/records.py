@@ -1,0 +1,132 @@
+"""Messages to people, how long things are kept, keys, and who looked at whom."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from community.querysets import ManagerOnlyQuerySet, NotificationQuerySet
+
+
+class Notification(models.Model):
+    """A message to a user or a bare address; its words are rendered when read."""
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    user = models.ForeignKey(
+        "community.User",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name=_("to"),
+    )
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    channel = models.CharField(_("channel"), max_length=20, default="in_app")
+    kind = models.CharField(_("kind"), max_length=64)
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
+    key = models.CharField(_("idempotency key"), max_length=160, unique=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects: ClassVar[Any] = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["user"], condition=Q(read_at=None), name="notification_unread"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | ~Q(address=""), name="notification_has_reader"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class RetentionRule(models.Model):
+    """How long one class of records is kept, and where the rule comes from."""
+
+    class Subject(models.TextChoices):
+        EVENTS = "events", _("Events")
+        PICTURES = "pictures", _("Pictures")
+        READINGS = "readings", _("Readings")
+        LOOKS = "looks", _("Looks at personal data")
+        NOTIFICATIONS = "notifications", _("Notifications")
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="retention", verbose_name=_("compound")
+    )
+    subject = models.CharField(_("what"), max_length=16, choices=Subject)
+    days = models.PositiveIntegerField(_("days kept"))
+    source = models.CharField(_("source of the rule"), max_length=200)
+
+    objects: ClassVar[Any] = ManagerOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("retention rule")
+        verbose_name_plural = _("retention rules")
+        constraints = [
+            models.UniqueConstraint(fields=["compound", "subject"], name="retention_once"),
+            models.CheckConstraint(condition=Q(days__gte=1), name="retention_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_subject_display()}: {self.days}"
+
+
+class DataKey(models.Model):
+    """What is known of a key (never the key itself) and how far its rotation has come."""
+
+    key_id = models.CharField(_("key"), max_length=32, unique=True)
+    purpose = models.CharField(_("purpose"), max_length=16)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+    rotation = models.JSONField(_("rotation"), default=dict, blank=True)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        verbose_name = _("data key")
+        verbose_name_plural = _("data keys")
+
+    def __str__(self) -> str:
+        return self.key_id
+
+
+class Look(models.Model):
+    """Somebody looked at somebody's personal data: who, what, why, when."""
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    user = models.ForeignKey(
+        "community.User", models.PROTECT, related_name="looks", verbose_name=_("who")
+    )
+    subject = models.CharField(_("table"), max_length=60)
+    subject_id = models.BigIntegerField(_("row"))
+    field = models.CharField(_("field"), max_length=40)
+    reason = models.CharField(_("reason"), max_length=200)
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    objects: ClassVar[Any] = ManagerOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("look at personal data")
+        verbose_name_plural = _("looks at personal data")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="look_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.subject}.{self.field}"

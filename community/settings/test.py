@@ -1,0 +1,14 @@
+"""The suite: SQLite by default, PostgreSQL when DATABASE_URL says so."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("LINLI_VAR", str(Path(tempfile.gettempdir()) / f"linli-test-{os.getuid()}"))
+
+from community.settings.base import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CELERY_TASK_ALWAYS_EAGER = True
+AXES_ENABLED = False
+ALLOWED_HOSTS = ["*"]

@@ -1,0 +1,1 @@
+"""Lockers and parcels."""

@@ -1,0 +1,1 @@
+"""Vehicles, stays and money."""

@@ -1,0 +1,172 @@
+"""Vehicles, their presence in the compound, and imports of vehicle lists."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from community.querysets import CompoundQuerySet
+from parking.querysets import VehicleQuerySet
+
+
+class PlateKind(models.TextChoices):
+    BLUE = "blue", _("Blue plate")
+    YELLOW = "yellow", _("Yellow plate")
+    GREEN = "green", _("Green plate")
+    GREEN_LARGE = "green_large", _("Green and yellow plate")
+    WHITE = "white", _("White plate")
+    BLACK = "black", _("Black plate")
+    UNKNOWN = "unknown", _("Kind not known")
+
+
+class Vehicle(models.Model):
+    """A car registered to a home. Ended, never deleted: old passages still point to it."""
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="vehicles", verbose_name=_("compound")
+    )
+    plate = models.CharField(_("plate"), max_length=10)
+    kind = models.CharField(
+        _("plate kind"), max_length=12, choices=PlateKind, default=PlateKind.UNKNOWN
+    )
+    colour = models.CharField(_("car colour"), max_length=20, blank=True)
+    unit = models.ForeignKey(
+        "community.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="vehicles",
+        verbose_name=_("home"),
+    )
+    owner = models.ForeignKey(
+        "residents.Person",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="vehicles",
+        verbose_name=_("owner"),
+    )
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until"), null=True, blank=True)
+    barred_reason = models.CharField(_("barred because"), max_length=120, blank=True)
+    barred_until = models.DateField(_("barred until"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects: ClassVar[Any] = VehicleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vehicle")
+        verbose_name_plural = _("vehicles")
+        ordering = ["compound", "plate"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["compound", "plate"],
+                condition=Q(ended_at=None),
+                name="vehicle_plate_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="vehicle_valid_range",
+            ),
+            models.CheckConstraint(condition=~Q(plate=""), name="vehicle_has_plate"),
+        ]
+
+    def __str__(self) -> str:
+        return self.plate
+
+
+class Stay(models.Model):
+    """A car's time inside: one open stay per plate and compound."""
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="stays", verbose_name=_("compound")
+    )
+    plate = models.CharField(_("plate"), max_length=10)
+    vehicle = models.ForeignKey(
+        Vehicle,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="stays",
+        verbose_name=_("vehicle"),
+    )
+    entered_at = models.DateTimeField(_("in"), null=True, blank=True)
+    left_at = models.DateTimeField(_("out"), null=True, blank=True)
+    entry_passage = models.BigIntegerField(null=True, blank=True, unique=True)
+    exit_passage = models.BigIntegerField(null=True, blank=True, unique=True)
+    assumed = models.BooleanField(_("a crossing was assumed"), default=False)
+
+    objects: ClassVar[Any] = CompoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stay")
+        verbose_name_plural = _("stays")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["compound", "plate"], condition=Q(left_at=None), name="stay_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_at__isnull=False) | Q(left_at__isnull=False),
+                name="stay_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.plate
+
+
+class VehicleImport(models.Model):
+    """A list of vehicles on its way in: checked whole, then applied in short batches."""
+
+    class State(models.TextChoices):
+        CHECKED = "checked", _("Checked")
+        REFUSED = "refused", _("Refused")
+        APPLYING = "applying", _("Being applied")
+        APPLIED = "applied", _("Applied")
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    file_name = models.CharField(_("file"), max_length=120)
+    digest = models.CharField(max_length=64)
+    state = models.CharField(_("state"), max_length=8, choices=State)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    applied = models.PositiveIntegerField(_("applied"), default=0)
+    faults = models.JSONField(_("faults"), default=list, blank=True)
+    created_by = models.ForeignKey(
+        "community.User", models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects: ClassVar[Any] = CompoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vehicle import")
+        verbose_name_plural = _("vehicle imports")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class VehicleImportRow(models.Model):
+    batch = models.ForeignKey(VehicleImport, models.CASCADE, related_name="staged")
+    number = models.PositiveIntegerField(_("row"))
+    values = models.JSONField(_("values"))
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("row of a vehicle import")
+        verbose_name_plural = _("rows of vehicle imports")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="import_row_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)

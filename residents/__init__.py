@@ -1,0 +1,1 @@
+"""People, homes, registration, ways in, consent, visits."""

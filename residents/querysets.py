@@ -1,0 +1,42 @@
+"""Who may read which people and residencies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from community.querysets import CompoundQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from community.models import User
+
+M = TypeVar("M", bound=models.Model)
+READERS = frozenset({"guard", "desk", "manager"})
+
+
+class PersonQuerySet(CompoundQuerySet[M]):
+    """The office and the guards see the compound's people; a resident sees their own file."""
+
+    roles = READERS
+    own = "user"
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        shared = Q(compound_id__in=user.compounds_as(self.roles))
+        return self.filter(shared | Q(**{self.own: user}))
+
+
+class ResidencyQuerySet(PersonQuerySet[M]):
+    own = "person__user"
+
+    def current(self, on: date) -> Self:
+        """Residencies in force on a day of the compound's calendar."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gte=on), started_on__lte=on)
