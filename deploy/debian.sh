@@ -20,7 +20,11 @@ need_packages() {
         exit 1
     fi
     echo "installing Debian packages: $missing" >&2
-    apt-get update -q >/dev/null
     # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null
+    if ! output=$({ [ -n "${packages_listed:-}" ] || apt-get update -q; } 2>&1 \
+        && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing 2>&1); then
+        printf '%s\n' "$output" >&2
+        exit 1
+    fi
+    packages_listed=yes
 }

@@ -31,27 +31,28 @@ make_environment() {
     "$python" -m venv --clear .venv
 }
 
-# pip takes minutes for what uv does in seconds; uv itself comes by pip, with its hash.
-# Where a machine's index is set up for pip alone, pip does it all. uv keeps only wheels, so no compiler is ever asked for;
-# the two packages named here have none and are plain Python.
+# pip takes minutes for what uv does in seconds; uv itself comes by pip, with its hash. Where a machine's index is set
+# up for pip alone, pip does it all. Wheels only, so no compiler is ever asked for; the two packages named here have
+# none, are plain Python, and are built with the setuptools that the bootstrap lock pins.
 install_lock() {
     say "installing $lock"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
         -r deploy/requirements/bootstrap.lock || fail "pip cannot install uv; see its message above"
-    if .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes --only-binary :all: \
-        --no-binary face-recognition-models --no-binary http-ece "$lock"; then
+    if .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes --no-build-isolation \
+        --only-binary :all: --no-binary face-recognition-models --no-binary http-ece "$lock"; then
         return
     fi
     say "uv did not succeed; trying pip, which takes some minutes"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock" \
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-build-isolation \
+        --only-binary :all: --no-binary face-recognition-models,http-ece -r "$lock" \
         || fail "pip cannot install $lock; see its message above"
 }
 
 # The wheels of OpenCV and WeasyPrint load these from the system.
 check_libraries() {
-    .venv/bin/python -c 'import cv2' 2>/dev/null || need_packages libgl1 libglib2.0-0
+    .venv/bin/python -c 'import cv2' >/dev/null 2>&1 || need_packages libgl1 libglib2.0-0
     .venv/bin/python -c 'import cv2' || fail "OpenCV does not load; see the message above"
-    .venv/bin/python -c 'import weasyprint' 2>/dev/null \
+    .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1 \
         || need_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
     .venv/bin/python -c 'import weasyprint' || fail "WeasyPrint does not load; see the message above"
 }
