@@ -1,0 +1,134 @@
+"""The live feed's WebSocket: says hello, replays what was missed, then follows the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from asgiref.sync import sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from community import feed
+from community.events import kinds_for
+from community.middleware import SESSION_KEY
+from community.models import Compound, User
+
+BAD_REQUEST, SIGNED_OUT, NO_ROLE = 4400, 4401, 4403
+RECHECK = 10.0  # seconds between two looks at whether the reader still may
+
+
+def same_origin(scope: dict[str, Any]) -> bool:
+    """A browser's Origin is our own Host, or one that the settings trust."""
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    if not origin:
+        return True  # not a browser: the session cookie alone decides
+    if origin in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    return urlsplit(origin).netloc.lower() == headers.get(b"host", b"").decode("latin-1").lower()
+
+
+@sync_to_async
+def permitted(scope: dict[str, Any]) -> tuple[int, frozenset[str]]:
+    """Compound and kinds that the session may see now; ``(0, …)`` signed out, none without role.
+
+    Everything is read again: an ended session or role counts from its next look.
+    """
+    session, user = scope.get("session"), scope.get("user")
+    if user is None or not user.is_authenticated or session is None:
+        return 0, frozenset()
+    if not session.session_key or not session.exists(session.session_key):
+        return 0, frozenset()
+    fresh = User.objects.filter(pk=user.pk, is_active=True).first()
+    if fresh is None:
+        return 0, frozenset()
+    seen = Compound.objects.visible_to(fresh)
+    chosen = session.get(SESSION_KEY)
+    compound = (seen.filter(pk=chosen).first() if chosen else None) or seen.order_by("pk").first()
+    if compound is None:
+        return -1, frozenset()
+    return compound.pk, frozenset(kinds_for(fresh.roles_in(compound)))
+
+
+class FeedConsumer(AsyncWebsocketConsumer):
+    """``/ws/feed/?after=<sequence>&lang=<code>``; see ``docs/architecture.md`` for the messages."""
+
+    pump: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        if not same_origin(self.scope):
+            await self.close()  # refused before it opens: a foreign page learns nothing
+            return
+        await self.accept()
+        try:
+            cursor, language = self._asked()
+        except ValueError:
+            await self.close(BAD_REQUEST)
+            return
+        compound, kinds = await permitted(self.scope)
+        if not compound or not kinds:
+            await self.close(NO_ROLE if compound else SIGNED_OUT)
+            return
+        self.pump = asyncio.create_task(self._run(compound, kinds, cursor, language))
+
+    def _asked(self) -> tuple[int | None, str]:
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        after = query.get("after", [""])[0]
+        language = query.get("lang", [settings.LANGUAGE_CODE])[0]
+        if language not in dict(settings.LANGUAGES):
+            raise ValueError(language)
+        if after and not (after.isdecimal() and len(after) < 19):
+            raise ValueError(after)
+        return (int(after) if after else None), language
+
+    async def disconnect(self, code: int) -> None:
+        if self.pump:
+            self.pump.cancel()
+
+    async def _run(
+        self, compound: int, kinds: frozenset[str], cursor: int | None, language: str
+    ) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            async with feed.hub().listening(compound) as stream:
+                cursor = await self._greet(stream, compound, cursor)
+                await asyncio.gather(
+                    self._follow(stream, kinds, cursor, language), self._watch(compound, kinds)
+                )
+
+    async def _greet(self, stream: feed.Stream, compound: int, cursor: int | None) -> int:
+        hello = {"type": "hello", "high": stream.high, "low": stream.low, "compound": compound}
+        await self.send(json.dumps(hello))
+        if cursor is None:
+            return stream.high
+        if cursor < stream.low or cursor > stream.high:
+            # Older than retention, or of another life of the database: start from a snapshot.
+            await self.send(json.dumps({"type": "snapshot", "high": stream.high}))
+            return stream.high
+        return cursor
+
+    async def _follow(
+        self, stream: feed.Stream, kinds: frozenset[str], cursor: int, language: str
+    ) -> None:
+        hub = feed.hub()
+        while True:
+            while cursor < stream.high:
+                texts, cursor = await hub.texts(stream, cursor, kinds, language)
+                for text in texts:
+                    await self.send(text)
+            # No await between the comparison and this wait: a move cannot be missed.
+            try:
+                await asyncio.wait_for(stream.moved(), feed.TICK)
+            except TimeoutError:
+                await self.send(feed.tick(stream))
+
+    async def _watch(self, compound: int, kinds: frozenset[str]) -> None:
+        """Ends the socket when the session ended or the roles changed; the page comes again."""
+        while True:
+            await asyncio.sleep(RECHECK)
+            if (now := await permitted(self.scope)) != (compound, kinds):
+                await self.close(SIGNED_OUT if not now[0] else NO_ROLE)
+                return

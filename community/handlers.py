@@ -1,0 +1,29 @@
+"""Kinds of events that the floor records, and who may see them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from community import events
+
+WATCH = ("guard", "manager")
+DEVICES = ("guard", "manager", "installer")
+
+for kind, label, roles in (
+    ("device.command_ordered", _("Command ordered"), DEVICES),
+    ("device.command_done", _("Command done"), DEVICES),
+    ("device.command_failed", _("Command failed"), DEVICES),
+    ("device.command_unknown", _("Outcome of a command unknown"), DEVICES),
+    ("device.went_offline", _("Device went offline"), DEVICES),
+    ("device.came_online", _("Device came online"), DEVICES),
+    ("device.faulty", _("Device reports a fault"), DEVICES),
+    ("device.token_issued", _("Device token issued"), ("manager", "installer")),
+    ("device.token_revoked", _("Device token revoked"), ("manager", "installer")),
+    ("place.changed", _("Place or device changed"), ("manager", "installer")),
+    ("user.added", _("User added"), ("manager",)),
+    ("user.changed", _("User changed"), ("manager",)),
+    ("role.given", _("Role given"), ("manager",)),
+    ("role.ended", _("Role ended"), ("manager",)),
+    ("personal.looked_at", _("Personal data looked at"), ("manager",)),
+    ("retention.applied", _("Old records erased"), ("manager",)),
+    ("keys.rotated", _("Keys rotated"), ("manager",)),
+):
+    events.declare(kind, label, roles)

@@ -1,0 +1,29 @@
+"""Background work of the floor. Tasks take ids, re-read state, and may run twice."""
+
+from celery import shared_task
+
+from community import handling, notifications, retention
+from community.devices import operations as devices
+
+
+@shared_task(name="community.run_handlers", expires=5)
+def run_handlers() -> int:
+    """Run due event handlers, then hand waiting messages to their channels."""
+    done = handling.run_due()
+    notifications.deliver_waiting()
+    return done
+
+
+@shared_task(name="community.sweep_commands", expires=5)
+def sweep_commands() -> int:
+    return devices.sweep()
+
+
+@shared_task(name="community.check_devices", expires=15)
+def check_devices() -> int:
+    return devices.check_all()
+
+
+@shared_task(name="community.retire_records", expires=3600)
+def retire_records() -> dict[str, int]:
+    return retention.retire()
