@@ -1,0 +1,97 @@
+"""What every test stands on: no network, a database that other processes can open, pictures."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["tests.servers.fixtures", "tests.servers.browser"]
+
+
+def _is_here(host: object) -> bool:
+    """Whether this names the machine itself."""
+    if host in (None, "", b"", "localhost", b"localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host))
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook sees what C code does too, and no library can patch it away."""
+    if event in {"socket.connect", "socket.sendto"}:
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if not _is_here(host):
+        raise RuntimeError(f"tests talk to this machine only, not to {host!r}")
+
+
+sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real photographs: $LINLI_DATA, or `shared/data` beside the project."""
+    default = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("LINLI_DATA", default))
+    if not folder.is_dir():
+        pytest.skip(f"no real pictures at {folder}; set LINLI_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """On SQLite the test database is a file, so that a server process of a journey can open it too.
+
+    In memory where the machine has a folder for that: the suite is not about the disk's speed.
+    """
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        yield
+        return
+    memory = Path("/dev/shm")
+    place = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    folder = tempfile.mkdtemp(prefix="linli-test-", dir=place)
+    database.setdefault("TEST", {})["NAME"] = f"{folder}/linli.sqlite3"
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_ledger() -> Iterator[None]:
+    """The ledger's triggers forbid the DELETE with which Django empties SQLite after a test.
+
+    They are dropped just before, and come back by themselves with the post_migrate of the flush.
+    """
+    from django.db import connection
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_without_triggers(self: DatabaseOperations, statements: list[str]) -> None:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        with connection.cursor() as cursor:
+            names = [name for (name,) in cursor.execute(query).fetchall()]
+        flush(self, [f'DROP TRIGGER "{name}"' for name in names] + list(statements))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_triggers)
+        yield

@@ -1,0 +1,1 @@
+"""Real servers for the tests: processes that always end with the test run."""
