@@ -25,5 +25,6 @@ for kind, label, roles in (
     ("personal.looked_at", _("Personal data looked at"), ("manager",)),
     ("retention.applied", _("Old records erased"), ("manager",)),
     ("keys.rotated", _("Keys rotated"), ("manager",)),
+    ("demo.loaded", _("Demo compound loaded"), ("manager",)),
 ):
     events.declare(kind, label, roles)

@@ -188,5 +188,7 @@ PROCESS_TREE: dict[str, list[str]] = {
     "jobs": ["run_jobs"],
     "cameras": ["watch_cameras", "--all"],
 }
+# Load the demo compound into an empty installation (`manage.py run`)
+DEMO = env.bool("LINLI_DEMO", True)
 HTTP_PORT = env.int("LINLI_HTTP_PORT", 8000)
 HTTPS_PORT = env.int("LINLI_HTTPS_PORT", 8443)
