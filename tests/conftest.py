@@ -43,6 +43,18 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_network)
 
 
+NEEDS_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark `pure` what never opens the database: it need not run again on the second one."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if not item.get_closest_marker("django_db") and not fixtures & NEEDS_DATABASE:
+            item.add_marker("pure")
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real photographs: $LINLI_DATA, or `shared/data` beside the project."""

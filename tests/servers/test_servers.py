@@ -17,7 +17,6 @@ import redis
 from tests.servers.process import Process, accepts, python_command
 
 
-@pytest.mark.pure
 def test_the_network_is_closed():
     with pytest.raises(RuntimeError, match="this machine only"):
         urllib.request.urlopen("http://192.0.2.1/", timeout=1)
@@ -25,14 +24,12 @@ def test_the_network_is_closed():
         socket.create_connection(("linli.example", 80), timeout=1)
 
 
-@pytest.mark.pure
 def test_redis_keeps_what_it_is_given(redis_url: str):
     client = redis.Redis.from_url(redis_url)
     client.set("lane", "open")
     assert client.get("lane") == b"open"
 
 
-@pytest.mark.pure
 def test_a_paused_redis_stalls_and_comes_back(redis_process: tuple[str, Process]):
     url, process = redis_process
     client = redis.Redis.from_url(url, socket_timeout=0.3, retry=None)
@@ -44,12 +41,10 @@ def test_a_paused_redis_stalls_and_comes_back(redis_process: tuple[str, Process]
     assert redis.Redis.from_url(url).ping()
 
 
-@pytest.mark.pure
 def test_mosquitto_listens(mqtt_port: int):
     assert accepts(mqtt_port)
 
 
-@pytest.mark.pure
 def test_a_process_dies_with_the_one_that_started_it(tmp_path: Path):
     """Even when its parent is killed and has no chance to clear up."""
     script = (
@@ -74,14 +69,12 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-@pytest.mark.pure
 def test_a_process_that_ends_early_shows_its_last_words(tmp_path: Path):
     process = Process(python_command("-c", "raise SystemExit('no camera')"), tmp_path / "log")
     with pytest.raises(AssertionError, match="no camera"):
         process.wait_until(lambda: False)
 
 
-@pytest.mark.pure
 def test_a_process_that_ignores_a_stop_is_killed(tmp_path: Path):
     code = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); "
     process = Process(python_command("-c", code + "time.sleep(60)"), tmp_path / "log")
@@ -97,13 +90,11 @@ def test_a_server_shares_the_tests_database(linli_server):
     assert linli_server.answers()
 
 
-@pytest.mark.pure
 def test_the_browser_draws_chinese(page):
     page.set_content("<title>邻里</title><p>大门已经打开</p>")
     assert page.title() == "邻里"
     assert page.locator("p").inner_text() == "大门已经打开"
 
 
-@pytest.mark.pure
 async def test_an_asynchronous_test_may_follow_the_browser():
     assert os.getpid()

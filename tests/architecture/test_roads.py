@@ -1,0 +1,133 @@
+"""Every change of state goes one road: a verb in `operations`, called by thin pages and workers."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from tests.architecture.sources import APPS, ROOT, app_files, calls, place, tree
+
+# The rooms in which rows are written. `demo` makes the demo compound, `events` is the ledger.
+WRITING_ROOMS = {"operations", "models", "querysets", "events", "demo", "notifications"}
+# place -> why it writes elsewhere
+OTHER_WRITERS: dict[str, str] = {}
+WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+MODEL_SIGNALS = {
+    "pre_save",
+    "post_save",
+    "pre_delete",
+    "post_delete",
+    "m2m_changed",
+    "pre_init",
+    "post_init",
+}
+
+
+def room(path: Path) -> str:
+    """`parking/operations/stays.py` and `parking/operations.py` are both the room `operations`."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return next((part for part in parts if part in WRITING_ROOMS), parts[-1])
+
+
+def chain(node: ast.expr) -> set[str]:
+    """The names along `Car.objects.filter(…).update`."""
+    names = set()
+    while True:
+        match node:
+            case ast.Attribute():
+                names.add(node.attr)
+                node = node.value
+            case ast.Call():
+                node = node.func
+            case _:
+                return names
+
+
+def writes_rows(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    name, along = call.func.attr, chain(call.func.value)
+    on_rows = bool(along & {"objects", "filter", "exclude", "all", "visible_to"})
+    if name == "save":
+        # form.save(commit=False) only builds the object
+        draft = any(key.arg == "commit" for key in call.keywords)
+        return not draft and "storage" not in along
+    return (name in WRITES or name in {"update", "delete", "raw_delete"}) and on_rows
+
+
+def test_rows_are_written_by_operations_only():
+    writers = {
+        place(path, call)
+        for path in app_files()
+        if room(path) not in WRITING_ROOMS
+        for call in calls(path)
+        if writes_rows(call)
+    }
+    assert sorted(line for line in writers if line.split(":")[0] not in OTHER_WRITERS) == []
+    unused = set(OTHER_WRITERS) - {line.split(":")[0] for line in writers}
+    assert unused == set(), "it no longer writes: take it off the list"
+
+
+def test_no_model_signals():
+    found = [
+        place(path, node)
+        for path in app_files()
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.alias) and node.name in MODEL_SIGNALS)
+        or (isinstance(node, ast.Attribute) and node.attr in MODEL_SIGNALS)
+    ]
+    assert found == []
+
+
+def test_only_commands_print():
+    found = [
+        place(path, call)
+        for path in app_files()
+        if "commands" not in path.parts
+        for call in calls(path)
+        if isinstance(call.func, ast.Name) and call.func.id == "print"
+    ]
+    assert found == []
+
+
+def reads_environment(node: ast.AST) -> bool:
+    """Whether it takes one variable; to hand all of them to a child process is no reading."""
+    match node:
+        case ast.Subscript(value=ast.Attribute(attr="environ"), ctx=ast.Load()):
+            return True
+        case ast.Attribute(attr="get", value=ast.Attribute(attr="environ")):
+            return True
+    return isinstance(node, ast.Attribute) and node.attr == "getenv"
+
+
+def test_only_the_settings_read_the_environment():
+    found = [
+        place(path, node)
+        for path in app_files()
+        if "settings" not in path.parts and path.stem not in {"asgi", "celery"}
+        for node in ast.walk(tree(path))
+        if reads_environment(node)
+    ]
+    assert found == []
+
+
+def test_seeing_imports_no_django():
+    """Import-linter looks at modules; this also sees imports inside functions."""
+    banned = {"django", "rest_framework", "channels", "celery"}
+    found = []
+    for path in app_files():
+        if path.relative_to(ROOT).parts[:2] != ("community", "vision"):
+            continue
+        for node in ast.walk(tree(path)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found += [place(path, node) for name in names if name.split(".")[0] in banned]
+    assert found == []
+
+
+def test_the_rooms_are_the_same_in_each_app():
+    rooms = {"models", "querysets", "operations", "admin", "urls", "apps"}
+    for app in APPS:
+        folder = ROOT / app
+        present = {path.stem for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
+        assert rooms - present == set(), f"{app} lacks rooms"

@@ -1,0 +1,43 @@
+"""Files and functions stay small enough to be read at once."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.architecture.sources import APPS, functions, place, python_files
+
+FILE_LINES = 300
+FUNCTION_LINES = 30
+# place of a longer function -> why it may be
+LONGER_FUNCTIONS: dict[str, str] = {}
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines from `def` to the end, without the docstring."""
+    lines = function.end_lineno - function.lineno + 1
+    first = function.body[0]
+    if ast.get_docstring(function, clean=False) is not None:
+        lines -= first.end_lineno - first.lineno + 1
+    return lines
+
+
+def test_files_are_short():
+    files = python_files(*APPS, "bench", "deploy", "tests")
+    longer = {place(path): len(path.read_text().splitlines()) for path in files}
+    assert {name: lines for name, lines in longer.items() if lines > FILE_LINES} == {}
+
+
+def test_functions_are_short():
+    longer = {
+        f"{place(path)}:{function.name}": length(function)
+        for path in python_files(*APPS, "bench", "deploy")
+        for function in functions(path)
+        if length(function) > FUNCTION_LINES
+    }
+    assert {name: lines for name, lines in longer.items() if name not in LONGER_FUNCTIONS} == {}
+    assert set(LONGER_FUNCTIONS) <= set(longer), "a function got short: take it off the list"
+
+
+def test_modules_have_names_that_say_something():
+    vague = {"utils", "util", "helpers", "helper", "manager", "managers", "data", "misc", "common"}
+    assert [place(path) for path in python_files(*APPS, "bench") if path.stem in vague] == []
