@@ -183,7 +183,7 @@ class CompoundAdmin(RoleRules, ModelAdmin):
             stored = self.model._default_manager.get(pk=obj.pk)
             saved = self.change(request, stored, form.cleaned_data)
         else:
-            compound = Compound.objects.get(pk=working_in(request))
+            compound = request.compound  # type: ignore[attr-defined]
             saved = self.create(request, compound, form.cleaned_data)
         obj.pk = saved.pk
         obj.refresh_from_db()
