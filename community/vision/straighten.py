@@ -1,0 +1,92 @@
+"""Quadrilaterals of plates: their order, their growth, and the straight picture inside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from community.vision.arrays import Frame
+from community.vision.plates import Box
+
+Quad = NDArray[np.float32]  # (4, 2): upper left, upper right, lower right, lower left
+
+
+def ordered(points: NDArray[Any]) -> Quad:
+    """Four corners, clockwise from the upper left; a plate is taken to be wider than tall."""
+    by_x = points[np.argsort(points[:, 0], kind="stable")].astype(np.float32)
+    left, right = by_x[:2], by_x[2:]
+    upper_left, lower_left = left[np.argsort(left[:, 1], kind="stable")]
+    upper_right, lower_right = right[np.argsort(right[:, 1], kind="stable")]
+    return np.array([upper_left, upper_right, lower_right, lower_left], np.float32)
+
+
+def from_rect(rect: Any) -> Quad:
+    """The ordered corners of a cv2 rotated rectangle."""
+    return ordered(cv2.boxPoints(rect))
+
+
+def from_box(box: Box) -> Quad:
+    """The corners of an upright box."""
+    x, y, w, h = box
+    return np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], np.float32)
+
+
+def sides(quad: Quad) -> tuple[float, float]:
+    """Mean width and height."""
+    width = np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])
+    height = np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])
+    return float(width / 2), float(height / 2)
+
+
+def grown(quad: Quad, left: float, top: float, right: float, bottom: float) -> Quad:
+    """The quad with each side moved outward by a part of its width (left, right) or height."""
+    along = ((quad[1] - quad[0]) + (quad[2] - quad[3])) / 2
+    down = ((quad[3] - quad[0]) + (quad[2] - quad[1])) / 2
+    shift = np.array(
+        [
+            -left * along - top * down,
+            right * along - top * down,
+            right * along + bottom * down,
+            -left * along + bottom * down,
+        ]
+    )
+    return (quad + shift).astype(np.float32)
+
+
+def bounds(quad: Quad, shape: tuple[int, ...]) -> Box:
+    """The upright box round the quad, kept inside a frame of this shape."""
+    height, width = shape[:2]
+    low = np.floor(quad.min(axis=0)).astype(int)
+    high = np.ceil(quad.max(axis=0)).astype(int)
+    left, top = int(np.clip(low[0], 0, width - 1)), int(np.clip(low[1], 0, height - 1))
+    right = int(np.clip(high[0], left + 1, width))
+    bottom = int(np.clip(high[1], top + 1, height))
+    return left, top, right - left, bottom - top
+
+
+def warp(frame: Frame, quad: Quad, width: int, height: int) -> Frame:
+    """The picture inside the quad, seen straight, in the size asked for."""
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    matrix = cv2.getPerspectiveTransform(quad, target)
+    shrink = sides(quad)[1] / height
+    if shrink > 2:  # perspective sampling has no area filter: shrink first, or strokes break up
+        return _warp_shrunk(frame, quad, target, shrink)
+    return cv2.warpPerspective(
+        frame, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _warp_shrunk(frame: Frame, quad: Quad, target: Quad, shrink: float) -> Frame:
+    x, y, w, h = bounds(grown(quad, 0.05, 0.2, 0.05, 0.2), frame.shape)
+    factor = 1.5 / shrink
+    size = max(1, round(w * factor)), max(1, round(h * factor))
+    part = cv2.resize(frame[y : y + h, x : x + w], size, interpolation=cv2.INTER_AREA)
+    moved = (quad - np.float32([x, y])) * np.float32([size[0] / w, size[1] / h])
+    matrix = cv2.getPerspectiveTransform(moved.astype(np.float32), target)
+    width, height = int(target[2, 0]), int(target[2, 1])
+    return cv2.warpPerspective(
+        part, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
