@@ -3,6 +3,8 @@
 .PHONY: help setup run test check format bench lock messages
 
 PYTHON := .venv/bin/python
+# Whoever kills make ends Linli too, not only its terminal.
+WITH_PARENT := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1 - /p' $(MAKEFILE_LIST) | sed 's/make \([a-z]*\) - /  make \1\t/'
@@ -11,7 +13,7 @@ setup: ## make .venv from the lock file, compile the Chinese texts
 	@deploy/setup.sh run
 
 run: setup ## start Linli with its demo compound on this machine
-	@exec $(PYTHON) manage.py run
+	@exec $(WITH_PARENT) $(PYTHON) manage.py run
 
 test: ## all checks, then the tests on SQLite and on PostgreSQL
 	@deploy/test.sh
