@@ -176,6 +176,11 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 
+# Commands go to devices in threads of the process that orders ("thread") or at once ("inline")
+DEVICE_DELIVERY = "thread"
+# A relay on this very machine: only for a gateway that runs here
+DEVICE_LOOPBACK = env.bool("LINLI_DEVICE_LOOPBACK", False)
+
 # Vision and cameras
 PLATE_ENGINE = env.str("LINLI_PLATE_ENGINE", "ppocr")
 PICTURE_MAX_BYTES = 12 * 1024 * 1024

@@ -12,3 +12,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 AXES_ENABLED = False
 ALLOWED_HOSTS = ["*"]
+DEVICE_DELIVERY = "inline"

@@ -1,0 +1,1 @@
+"""Barriers, doors and locks: a small contract, drivers by name, and the commands sent to them."""

@@ -1,0 +1,90 @@
+"""What a device must be able to do, and how it says that it could not.
+
+A driver is built as ``Driver(settings, credentials)`` for one device and thrown away after use.
+``settings`` are the device's own, with two additions: ``device_id`` and, when a command is sent,
+``send_before`` (an aware datetime): a driver that has sent nothing by then raises
+``DeviceFault("expired")``.
+
+There is no ``close``: a barrier closes itself by its own loop or photocell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, Protocol, runtime_checkable
+
+#: How long the relay stays closed when nobody says otherwise, in milliseconds.
+PULSE_MS = 800
+
+
+@dataclass(frozen=True)
+class Health:
+    """How a device is now. Nothing is known about the position of one that is offline."""
+
+    state: Literal["online", "faulty", "offline"]
+    code: str = ""
+
+
+class DeviceFault(Exception):
+    """Certainly nothing happened: the device refused, or nothing was sent to it.
+
+    The command becomes ``failed``.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class DeviceSilent(Exception):
+    """The command was sent, and what came back does not say whether it was obeyed.
+
+    The command becomes ``unknown``; it is never sent again.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class BarrierState(StrEnum):
+    """Where the arm or the leaf is, told by a position input. A command accepted is no position."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@runtime_checkable
+class Opener(Protocol):
+    """What every device that lets somebody through can do."""
+
+    def open(self, *, command_id: int, pulse_ms: int = PULSE_MS) -> None:
+        """Open once; the device itself ends the pulse. Returns when the device said yes.
+
+        Sends at most one command. Raises :class:`DeviceFault` or :class:`DeviceSilent`.
+        """
+
+    def state(self) -> BarrierState:
+        """A harmless read that never raises: ``UNKNOWN`` when the device cannot be asked."""
+
+    def health(self) -> Health:
+        """A harmless read that never raises."""
+
+
+@runtime_checkable
+class Door(Opener, Protocol):
+    """A door or a pedestrian gate with an electric lock."""
+
+
+@runtime_checkable
+class Barrier(Opener, Protocol):
+    """A vehicle barrier. It can also be held open, which always has an end."""
+
+    def keep_open(self, *, command_id: int, until: datetime) -> None:
+        """Hold open until released. ``until`` is for devices that keep time themselves."""
+
+    def release(self, *, command_id: int) -> None:
+        """End ``keep_open``; the barrier closes when its own loop is free."""

@@ -1,0 +1,1 @@
+"""One file per protocol; its name is the driver's name."""

@@ -1,0 +1,121 @@
+"""How devices are: written when it changes, told in the ledger."""
+
+from __future__ import annotations
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.utils import timezone
+
+from community import events
+from community.devices.base import DeviceFault, Health, Opener
+from community.devices.registry import driver_for
+from community.models import Command, Device
+
+log = structlog.get_logger()
+
+KINDS = {
+    "offline": "device.went_offline",
+    "online": "device.came_online",
+    "faulty": "device.faulty",
+}
+#: Codes of a command that was not sent because the device could not be reached.
+UNREACHED = frozenset({"unreachable"})
+NOT_AUTHORISED = "not_authorised"
+#: How old ``last_seen_at`` may be before an unchanged, healthy device is written again.
+SEEN_S = 60
+#: A device that refused our password locks the account when asked again and again.
+LOCKED_S = 30 * 60
+WORKERS = 8
+_refused: dict[int, tuple[int, float]] = {}
+
+
+def code_of(text: str) -> str:
+    """A driver's code in the form that the ledger takes: lower case, at most 64 characters."""
+    code = re.sub(r"[^a-z0-9_.:-]+", "_", text.lower()).strip("_.:-")
+    return code[:64]
+
+
+def record_health(device_id: int, health: Health) -> None:
+    """Note how a device is; an event when that is news. Raises Device.DoesNotExist."""
+    code = code_of(health.code)
+    if not _is_news(Device.objects.get(pk=device_id), health.state, code):
+        return
+    with events.writing():
+        device = Device.objects.select_for_update().get(pk=device_id)
+        now = timezone.now()
+        is_change = (device.health, device.health_code) != (health.state, code)
+        if is_change:
+            device.health, device.health_code, device.health_since = health.state, code, now
+            told: dict[str, Any] = {"code": code} if code else {}
+            events.record(
+                KINDS[health.state], compound=device.compound_id, device=device.pk, **told
+            )
+        if health.state != "offline":
+            device.last_seen_at = now
+        device.save(update_fields=["health", "health_code", "health_since", "last_seen_at"])
+
+
+def _is_news(device: Device, state: str, code: str) -> bool:
+    if (device.health, device.health_code) != (state, code):
+        return True
+    seen_before = timezone.now() - timedelta(seconds=SEEN_S)
+    return state != "offline" and (device.last_seen_at is None or device.last_seen_at < seen_before)
+
+
+def note_answer(device: Device, state: str, code: str) -> None:
+    """What the outcome of a command says of the device's health."""
+    if state == Command.State.FAILED and code in UNREACHED:
+        record_health(device.pk, Health("offline", code))
+    elif state == Command.State.FAILED and code == NOT_AUTHORISED:
+        record_health(device.pk, Health("faulty", code))
+    elif state == Command.State.DONE and device.health == Device.Health.OFFLINE:
+        record_health(device.pk, Health("online"))
+
+
+def check_all() -> int:
+    """Ask every barrier and door in use how it is; the number asked. For the beat task.
+
+    Devices are asked side by side and outside any transaction: a dead one delays no other.
+    """
+    found = Device.objects.active().filter(kind__in=[Device.Kind.BARRIER, Device.Kind.DOOR])
+    devices = [device for device in found if not _is_locked(device)]
+    # The drivers are made here: the threads never touch the database.
+    drivers = [_driver_or_fault(device) for device in devices]
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="health") as pool:
+        answers = list(pool.map(_ask, drivers))
+    for device, health in zip(devices, answers, strict=True):
+        if health.code == NOT_AUTHORISED:
+            _refused[device.pk] = (_access(device), time.monotonic() + LOCKED_S)
+        record_health(device.pk, health)
+    return len(devices)
+
+
+def _access(device: Device) -> int:
+    return hash((device.driver, repr(device.settings), repr(device.credentials)))
+
+
+def _is_locked(device: Device) -> bool:
+    access, until = _refused.get(device.pk, (0, 0.0))
+    return access == _access(device) and time.monotonic() < until
+
+
+def _driver_or_fault(device: Device) -> Opener | Health:
+    try:
+        return driver_for(device)
+    except DeviceFault as fault:
+        return Health("faulty", fault.code)
+
+
+def _ask(driver: Opener | Health) -> Health:
+    if isinstance(driver, Health):
+        return driver
+    try:
+        return driver.health()
+    except Exception:
+        log.exception("driver_broke", driver=type(driver).__name__)
+        return Health("faulty", "driver_broke")

@@ -1,0 +1,79 @@
+"""A device's key to our door: shown once, kept as a hash, revocable at any moment."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from django.utils import timezone
+
+from community import events
+from community.models import Device, DeviceToken, User
+
+PREFIX = "linli_"
+LONGEST = 200
+#: ``last_used_at`` is written at most this often.
+USED_S = 60
+
+
+def issue_token(device: Device, user: User | None) -> str:
+    """A fresh token of a device; its older ones stay valid until they are revoked."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    with events.writing():
+        row = DeviceToken.objects.create(
+            compound_id=device.compound_id, device=device, digest=_digest(token), hint=token[-4:]
+        )
+        events.record(
+            "device.token_issued",
+            compound=device.compound_id,
+            actor=user,
+            device=device.pk,
+            token=row.pk,
+        )
+    return token
+
+
+def revoke_token(token: DeviceToken, user: User | None) -> None:
+    """End a token now; ending it again changes nothing."""
+    with events.writing():
+        row = DeviceToken.objects.select_for_update().get(pk=token.pk)
+        if row.revoked_at is None:
+            row.revoked_at = timezone.now()
+            row.save(update_fields=["revoked_at"])
+            events.record(
+                "device.token_revoked",
+                compound=row.compound_id,
+                actor=user,
+                device=row.device_id,
+                token=row.pk,
+            )
+    token.revoked_at = row.revoked_at
+
+
+def authenticate(token: str) -> Device | None:
+    """The device in use that holds this token, if it is valid now.
+
+    Found by its hash, so the time taken tells nothing about tokens that exist.
+    """
+    if not token.startswith(PREFIX) or len(token) > LONGEST:
+        return None
+    digest = _digest(token)
+    row = DeviceToken.objects.select_related("device").filter(digest=digest).first()
+    if row is None or not hmac.compare_digest(row.digest, digest):
+        return None
+    if row.revoked_at is not None or not row.device.is_active:
+        return None
+    _note_use(row)
+    return row.device
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def _note_use(row: DeviceToken) -> None:
+    now = timezone.now()
+    if row.last_used_at is None or now - row.last_used_at > timedelta(seconds=USED_S):
+        DeviceToken.objects.filter(pk=row.pk).update(last_used_at=now)
