@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -78,6 +79,10 @@ class Vehicle(models.Model):
     def __str__(self) -> str:
         return self.plate
 
+    def is_barred_on(self, day: date) -> bool:
+        """Whether the car is barred on a day of the compound's calendar."""
+        return bool(self.barred_reason) and (self.barred_until is None or self.barred_until >= day)
+
 
 class Stay(models.Model):
     """A car's time inside: one open stay per plate and compound."""
@@ -121,9 +126,13 @@ class Stay(models.Model):
 
 
 class VehicleImport(models.Model):
-    """A list of vehicles on its way in: checked whole, then applied in short batches."""
+    """A list of vehicles on its way in: checked whole, then applied in short batches.
+
+    ``faults`` holds ``{"row", "column", "code", "value"}`` for each bad cell, at most 500.
+    """
 
     class State(models.TextChoices):
+        CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked")
         REFUSED = "refused", _("Refused")
         APPLYING = "applying", _("Being applied")
@@ -166,6 +175,13 @@ class VehicleImportRow(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="import_row_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["batch", "number"],
+                condition=Q(applied_at=None),
+                name="import_row_waiting",
+            ),
         ]
 
     def __str__(self) -> str:

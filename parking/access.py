@@ -1,0 +1,183 @@
+"""May this car pass? Pure reads, two queries at most, whatever the number of vehicles."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Compound, Lane
+from community.verdicts import Outcome, Verdict, explain
+from community.vision.grammar import normalise
+from parking.models import PlateKind, Stay, Vehicle
+
+ALLOW, DENY, ASK = Outcome.ALLOW, Outcome.DENY, Outcome.ASK
+
+
+def may_pass(
+    *, compound: Compound, lane: Lane, direction: str, plate: str, kind: str, at: datetime
+) -> tuple[Verdict, Vehicle | None]:
+    """Decide on a surely read plate at a lane, and name the registered vehicle if there is one.
+
+    ``direction`` is "entry" or "exit", ``kind`` what the camera saw (a PlateKind or "unknown"),
+    ``at`` the aware moment of the reading; days are those of the compound's calendar.
+    ``lane`` must be one of the compound's.
+    """
+    if lane.compound_id != compound.pk:
+        raise ValueError("the lane stands in another compound")
+    plate = normalise(plate)
+    vehicle = (
+        Vehicle.objects.of(compound).registered().select_related("unit").filter(plate=plate).first()
+    )
+    inside = Stay.objects.of(compound).filter(plate=plate, left_at=None).first()
+    day = at.astimezone(ZoneInfo(compound.timezone)).date()
+    decide = _leaving if direction == Lane.Direction.EXIT else _arriving
+    return decide(vehicle, inside, kind, day), vehicle
+
+
+def _arriving(vehicle: Vehicle | None, inside: Stay | None, kind: str, day: date) -> Verdict:
+    if vehicle is None:
+        return Verdict(ASK, "vehicle_not_registered")
+    facts = _facts(vehicle)
+    if vehicle.is_barred_on(day):
+        return Verdict(DENY, "vehicle_barred", facts | _until(vehicle.barred_until))
+    if refused := _period(vehicle, day):
+        return Verdict(ASK, refused, facts | _until(vehicle.valid_until) | _since(vehicle))
+    if _differs(vehicle, kind):
+        return Verdict(ASK, "vehicle_kind_differs", facts | {"seen": kind, "kind": vehicle.kind})
+    if inside is not None:
+        return Verdict(ASK, "vehicle_already_inside", facts | _entered(inside))
+    return Verdict(ALLOW, "vehicle_registered", facts)
+
+
+def _leaving(vehicle: Vehicle | None, inside: Stay | None, kind: str, day: date) -> Verdict:
+    """A car that came in by right may leave, also when that right has ended meanwhile."""
+    facts = _facts(vehicle) if vehicle else {}
+    if vehicle and _differs(vehicle, kind):
+        return Verdict(ASK, "vehicle_kind_differs", facts | {"seen": kind, "kind": vehicle.kind})
+    if vehicle and not vehicle.is_barred_on(day) and not _period(vehicle, day):
+        return Verdict(ALLOW, "vehicle_registered", facts)
+    if inside is not None:
+        return Verdict(ALLOW, "admitted_leaving", facts | _entered(inside))
+    if vehicle is None:
+        return Verdict(ASK, "vehicle_not_registered_leaving")
+    if vehicle.is_barred_on(day):
+        return Verdict(ASK, "vehicle_barred_leaving", facts | _until(vehicle.barred_until))
+    refused = str(_period(vehicle, day))
+    return Verdict(ASK, refused, facts | _until(vehicle.valid_until) | _since(vehicle))
+
+
+def _period(vehicle: Vehicle, day: date) -> str | None:
+    if vehicle.valid_from > day:
+        return "vehicle_not_yet_valid"
+    if vehicle.valid_until is not None and vehicle.valid_until < day:
+        return "vehicle_expired"
+    return None
+
+
+def _differs(vehicle: Vehicle, kind: str) -> bool:
+    unknown = PlateKind.UNKNOWN
+    return vehicle.kind != unknown and kind not in (unknown, "", vehicle.kind)
+
+
+def _facts(vehicle: Vehicle) -> dict[str, Any]:
+    home = vehicle.unit.code if vehicle.unit else ""
+    return {"vehicle": vehicle.pk, "unit": vehicle.unit_id, "home": home}
+
+
+def _until(day: date | None) -> dict[str, str]:
+    return {"until": day.isoformat()} if day else {}
+
+
+def _since(vehicle: Vehicle) -> dict[str, str]:
+    return {"since": vehicle.valid_from.isoformat()}
+
+
+def _entered(stay: Stay) -> dict[str, int]:
+    return {"stay": stay.pk, "entered": int(stay.entered_at.timestamp())} if stay.entered_at else {}
+
+
+# The sentences: what is, then what to do.
+
+
+def _home(facts: dict[str, Any]) -> str:
+    return facts.get("home") or gettext("the property office")
+
+
+def _day(facts: dict[str, Any], name: str) -> str:
+    value = facts.get(name)
+    return date_format(date.fromisoformat(value), "DATE_FORMAT") if value else ""
+
+
+def _registered(facts: dict[str, Any]) -> str:
+    return gettext("Registered by %(home)s.") % {"home": _home(facts)}
+
+
+def _barred(facts: dict[str, Any]) -> str:
+    if until := _day(facts, "until"):
+        return gettext("Barred until %(day)s. Do not let it in.") % {"day": until}
+    return gettext("Barred by the property office. Do not let it in.")
+
+
+def _expired(facts: dict[str, Any]) -> str:
+    text = gettext("The registration by %(home)s ended on %(day)s. Ask the home or the desk.")
+    return text % {"home": _home(facts), "day": _day(facts, "until")}
+
+
+def _not_yet(facts: dict[str, Any]) -> str:
+    text = gettext("The registration by %(home)s starts on %(day)s. Ask the home or the desk.")
+    return text % {"home": _home(facts), "day": _day(facts, "since")}
+
+
+def _kinds(facts: dict[str, Any]) -> str:
+    names = dict(PlateKind.choices)
+    text = gettext(
+        "%(home)s registered this number as %(kind)s, this car has %(seen)s. Check the car."
+    )
+    return text % {
+        "home": _home(facts),
+        "kind": names.get(facts.get("kind"), PlateKind.UNKNOWN.label),
+        "seen": names.get(facts.get("seen"), PlateKind.UNKNOWN.label),
+    }
+
+
+def _already(facts: dict[str, Any]) -> str:
+    if not facts.get("entered"):
+        return gettext("This number is already inside. Compare the car with the picture.")
+    text = gettext("This number came in at %(time)s and is still inside. Check the car.")
+    return text % {"time": _moment(facts)}
+
+
+def _admitted(facts: dict[str, Any]) -> str:
+    if not facts.get("entered"):
+        return gettext("It was let in before, and may leave.")
+    return gettext("It was let in at %(time)s, and may leave.") % {"time": _moment(facts)}
+
+
+def _moment(facts: dict[str, Any]) -> str:
+    at = timezone.localtime(datetime.fromtimestamp(facts["entered"], UTC))
+    same_day = at.date() == timezone.localdate()
+    return date_format(at, "TIME_FORMAT" if same_day else "SHORT_DATETIME_FORMAT")
+
+
+explain("vehicle_registered", _registered)
+explain("vehicle_barred", _barred)
+explain("vehicle_expired", _expired)
+explain("vehicle_not_yet_valid", _not_yet)
+explain("vehicle_kind_differs", _kinds)
+explain("vehicle_already_inside", _already)
+explain("admitted_leaving", _admitted)
+explain("vehicle_not_registered", _("Not registered, and no resident expects this car today."))
+explain(
+    "vehicle_not_registered_leaving",
+    _("Not registered, and we did not see it come in. Ask where it was, then decide."),
+)
+explain(
+    "vehicle_barred_leaving",
+    _("This car is barred and we did not see it come in. It may leave if you agree."),
+)
