@@ -94,16 +94,19 @@ def _flush_past_the_ledger() -> Iterator[None]:
     They are dropped just before, and come back by themselves with the post_migrate of the flush.
     """
     from django.db import connection
-    from django.db.backends.sqlite3.operations import DatabaseOperations
 
-    flush = DatabaseOperations.execute_sql_flush
+    if connection.vendor != "sqlite":
+        yield
+        return
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    def flush_without_triggers(self: DatabaseOperations, statements: list[str]) -> None:
+    def flush_without_triggers(self: Any, statements: list[str]) -> None:
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         with connection.cursor() as cursor:
             names = [name for (name,) in cursor.execute(query).fetchall()]
         flush(self, [f'DROP TRIGGER "{name}"' for name in names] + list(statements))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_triggers)
+        patch.setattr(operations, "execute_sql_flush", flush_without_triggers)
         yield
