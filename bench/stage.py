@@ -1,0 +1,123 @@
+"""A stage of one's own for a benchmark: a fresh database with real settings, real processes."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def fresh_database(url: str = "") -> Iterator[Path]:
+    """Django set up on an empty migrated database (SQLite in a temporary folder, or ``url``).
+
+    Yields the folder of runtime files. Call before any import of models.
+    """
+    with tempfile.TemporaryDirectory(prefix="linli-bench-") as folder:
+        os.environ["LINLI_VAR"] = folder
+        os.environ["DJANGO_SETTINGS_MODULE"] = "community.settings.embedded"
+        os.environ.pop("DATABASE_URL", None)
+        if url:
+            os.environ["DATABASE_URL"] = url
+        import django
+        from django.core.management import call_command
+        from django.db import connections
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        try:
+            yield Path(folder)
+        finally:
+            connections.close_all()
+
+
+def spawn(*arguments: str, **options: object) -> subprocess.Popen[str]:
+    """A Python child in this environment, in a process group of its own."""
+    command = [sys.executable, *arguments]
+    return subprocess.Popen(command, cwd=ROOT, text=True, process_group=0, **options)  # type: ignore[call-overload]
+
+
+def end(process: subprocess.Popen[str], number: int = signal.SIGKILL) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, number)
+        process.wait(20)
+
+
+def spare_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Web:
+    """The web process on a spare port; can be stalled, killed and started again."""
+
+    def __init__(self, port: int | None = None) -> None:
+        self.port = port or spare_port()
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[str]:
+        options = ["--port", str(self.port), "--lifespan", "off", "--log-level", "error"]
+        options += ["--no-access-log", "--ws-per-message-deflate", "false"]
+        process = spawn("-m", "uvicorn", "community.asgi:application", *options)
+        self._wait()
+        return process
+
+    def _wait(self, seconds: float = 30) -> None:
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            try:
+                connection.request("GET", "/i18n/")
+                connection.getresponse().read()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+            finally:
+                connection.close()
+        raise TimeoutError("the web process does not answer")
+
+    def signal(self, number: int) -> None:
+        os.killpg(self.process.pid, number)
+
+    def kill_and_restart(self) -> None:
+        end(self.process)
+        self.process = self._start()
+
+    def close(self) -> None:
+        end(self.process)
+
+
+def session_for(user: object) -> str:
+    """A signed-in session's key, made as the sign-in page makes it."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)  # type: ignore[attr-defined]
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()  # type: ignore[attr-defined]
+    session.save()
+    return str(session.session_key)
+
+
+def new_name(prefix: str) -> str:
+    return f"{prefix}-{secrets.token_hex(4)}"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which ``share`` of ``values`` lie; 0 for none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
