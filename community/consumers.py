@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -81,7 +82,7 @@ class FeedConsumer(AsyncWebsocketConsumer):
         language = query.get("lang", [settings.LANGUAGE_CODE])[0]
         if language not in dict(settings.LANGUAGES):
             raise ValueError(language)
-        if after and not (after.isdecimal() and len(after) < 19):
+        if after and not re.fullmatch(r"[0-9]{1,18}", after):
             raise ValueError(after)
         return (int(after) if after else None), language
 
