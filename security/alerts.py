@@ -1,0 +1,21 @@
+"""Alerts as pages and handlers know them: the verbs, and the sentence of one."""
+
+from __future__ import annotations
+
+from community.verdicts import sentence
+from security.models import Alert
+from security.operations.alerting import (
+    acknowledge,
+    close,
+    close_by_key,
+    open_alert,
+    raise_alert,
+)
+
+__all__ = ["acknowledge", "close", "close_by_key", "open_alert", "raise_alert", "said"]
+
+
+def said(alert: Alert) -> str:
+    """The alert's sentence in the active language."""
+    name = alert.device.name if alert.device else str(alert.lane or "")
+    return sentence(f"alert.{alert.kind}", {"name": name, **alert.facts})

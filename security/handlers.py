@@ -1,0 +1,106 @@
+"""Kinds of events of the gates, and what follows from events of the floor."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from community import events
+from community.models import Device, Event
+from security import sentences  # noqa: F401  registered with the handlers
+from security.models import Alert
+from security.operations import take_command_failure
+from security.operations.alerting import close_by_key, raise_alert
+
+WATCH = ("guard", "manager")
+OFFLINE, ONLINE, FAULTY = Device.Health.OFFLINE, Device.Health.ONLINE, Device.Health.FAULTY
+
+for kind, label, roles in (
+    ("gate.passage_decided", _("Passage decided"), WATCH),
+    ("gate.passage_stored", _("Passage stored later"), ("manager",)),
+    ("gate.opened_by_hand", _("Opened by hand"), WATCH),
+    ("gate.passage_refused", _("Passage refused"), WATCH),
+    ("gate.passage_crossed", _("Car crossed"), WATCH),
+    ("gate.passage_gone", _("Car gone"), WATCH),
+    ("gate.kept_open", _("Lane kept open"), WATCH),
+    ("gate.released", _("Lane released"), WATCH),
+    ("camera.failed", _("Camera failed"), WATCH),
+    ("camera.recovered", _("Camera recovered"), WATCH),
+    ("alert.raised", _("Alert raised"), WATCH),
+    ("alert.acknowledged", _("Alert taken"), WATCH),
+    ("alert.closed", _("Alert closed"), WATCH),
+):
+    events.declare(kind, label, roles)
+
+
+@events.on("device.went_offline", "security.alert_offline")
+def alert_offline(event: Event) -> None:
+    _alert_health(event, OFFLINE, "device_offline", Alert.Severity.IMPORTANT)
+
+
+@events.on("device.faulty", "security.alert_faulty")
+def alert_faulty(event: Event) -> None:
+    _alert_health(event, FAULTY, "device_faulty", Alert.Severity.IMPORTANT)
+
+
+@events.on("device.came_online", "security.close_health_alerts")
+def close_health_alerts(event: Event) -> None:
+    device = _device(event)
+    # Handlers may run late and again: what counts is how the device is now.
+    if device and device.health == ONLINE:
+        for kind in ("device_offline", "device_faulty"):
+            close_by_key(event.compound_id, f"{kind}-{device.pk}")
+
+
+@events.on("camera.failed", "security.alert_camera")
+def alert_camera(event: Event) -> None:
+    device = _device(event)
+    if device and _is_last_word(event, "camera.recovered"):
+        raise_alert(
+            compound=event.compound_id,
+            kind="camera_failed",
+            key=f"camera_failed-{device.pk}",
+            severity=Alert.Severity.IMPORTANT,
+            device=device,
+            facts={"code": event.payload.get("code", "")},
+        )
+
+
+@events.on("camera.recovered", "security.close_camera_alert")
+def close_camera_alert(event: Event) -> None:
+    device = _device(event)
+    if device and _is_last_word(event, "camera.failed"):
+        close_by_key(event.compound_id, f"camera_failed-{device.pk}")
+
+
+@events.on("device.command_failed", "security.take_failed_command")
+@events.on("device.command_unknown", "security.take_unknown_command")
+def take_failed_command(event: Event) -> None:
+    take_command_failure(event.payload["command"])
+
+
+def _alert_health(event: Event, health: str, kind: str, severity: int) -> None:
+    device = _device(event)
+    if device is None or device.health != health:
+        return
+    raise_alert(
+        compound=event.compound_id,
+        kind=kind,
+        key=f"{kind}-{device.pk}",
+        severity=severity,
+        device=device,
+        facts={"code": event.payload.get("code", "")},
+    )
+
+
+def _device(event: Event) -> Device | None:
+    return Device.objects.filter(
+        pk=event.payload.get("device"), compound_id=event.compound_id
+    ).first()
+
+
+def _is_last_word(event: Event, opposite: str) -> bool:
+    """Whether the device has not said the opposite since."""
+    later = Event.objects.filter(
+        compound_id=event.compound_id, kind=opposite, sequence__gt=event.sequence
+    )
+    return not later.filter(payload__device=event.payload.get("device")).exists()

@@ -1,0 +1,49 @@
+"""Every change at the gates: one verb each."""
+
+from security.operations.alerting import acknowledge, close, close_by_key, raise_alert
+from security.operations.crossings import (
+    assume_crossings,
+    complete_passage,
+    end_keep_opens,
+    let_go,
+)
+from security.operations.hands import (
+    AlreadyDecided,
+    PassageOver,
+    keep_open,
+    open_by_hand,
+    refuse,
+    release,
+)
+from security.operations.outcomes import take_command_failure
+from security.operations.pictures import keep_picture, retire_pictures, tell_disk_full
+from security.operations.road import Taken, handle_reading, lanes_of, take_reading
+from security.reasons import KeepOpenReason, OpenReason, RefuseReason
+
+__all__ = [
+    "AlreadyDecided",
+    "KeepOpenReason",
+    "OpenReason",
+    "PassageOver",
+    "RefuseReason",
+    "Taken",
+    "acknowledge",
+    "assume_crossings",
+    "close",
+    "close_by_key",
+    "complete_passage",
+    "end_keep_opens",
+    "handle_reading",
+    "keep_open",
+    "keep_picture",
+    "lanes_of",
+    "let_go",
+    "open_by_hand",
+    "raise_alert",
+    "refuse",
+    "release",
+    "retire_pictures",
+    "take_command_failure",
+    "take_reading",
+    "tell_disk_full",
+]

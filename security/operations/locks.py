@@ -1,0 +1,47 @@
+"""The one lock of the gates: the lane's row, taken before anything else of that lane."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from community.devices import operations as devices
+from community.models import Command, Device, Lane, User
+from security.models import Passage
+
+#: An order to open that is not sent by then is never sent.
+SEND_WITHIN = timedelta(seconds=10)
+
+
+def locked_lane(lane_id: int) -> Lane:
+    """The lane as it stands, held until the transaction ends. Raises Lane.DoesNotExist."""
+    lanes: Any = Lane.objects.select_for_update(of=("self",))
+    return lanes.select_related("barrier", "gate", "compound").get(pk=lane_id)
+
+
+def locked_passage(passage: Passage | int) -> tuple[Passage, Lane]:
+    """Passage and lane, in the order of locks: lane first. Raises Passage.DoesNotExist."""
+    key = passage if isinstance(passage, int) else passage.pk
+    lane_id = Passage.objects.values_list("lane_id", flat=True).get(pk=key)
+    lane = locked_lane(lane_id)
+    return Passage.objects.select_related("command", "decided_by").get(pk=key), lane
+
+
+def order_open(
+    passage: Passage, barrier: Device, lane: Lane, since: datetime, by: User | None = None
+) -> Command:
+    """Order one opening for a passage, and point the passage to it.
+
+    The key names the order before it: the same attempt is never ordered twice.
+    """
+    command = devices.order(
+        barrier,
+        Command.Action.OPEN,
+        key=f"passage-{passage.pk}-{passage.command_id or 0}",
+        lane=lane,
+        expires_at=since + SEND_WITHIN,
+        requested_by=by,
+    )
+    Passage.objects.filter(pk=passage.pk).update(command=command)
+    passage.command = command
+    return command

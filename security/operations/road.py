@@ -1,0 +1,187 @@
+"""The one road from a reading to the barrier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.db import IntegrityError
+from django.db.models import Q
+
+from community import events
+from community.devices import operations as devices
+from community.models import Device, Lane
+from security import decisions, pictures
+from security.models import Passage, Picture, Reading
+from security.operations import passages
+from security.operations.crossings import cross_by_next_camera
+from security.operations.locks import locked_lane
+from security.operations.pictures import tell_disk_full
+from security.readings import ReadingInput, ReadingRefused
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """``duplicate``: this very reading was taken before; ``joined``: its car was known already."""
+
+    passage: Passage
+    duplicate: bool = False
+    joined: bool = False
+
+
+def handle_reading(reading: ReadingInput) -> Passage:
+    """Store, decide, and order the barrier to open if the decision says so.
+
+    A repeated device and key gives the first passage and changes nothing. Raises ReadingRefused
+    where the device is unknown or not of the lane; nothing is stored then.
+    """
+    return take_reading(reading).passage
+
+
+def take_reading(reading: ReadingInput) -> Taken:
+    """``handle_reading``, also saying whether the reading or its car was known."""
+    device = Device.objects.filter(pk=reading.device_id, is_active=True).first()
+    if device is None:
+        raise ReadingRefused("device_unknown")
+    known = _taken_before(reading)
+    if known:
+        return known
+    cross_by_next_camera(reading, device.compound_id)
+    picture, fault = _picture(reading, device)
+    taken = _take(reading, device, picture)
+    # Neither may delay the barrier: both come after the commit.
+    if fault:
+        tell_disk_full(device.compound_id, fault)
+    _learn_clock(reading, taken)
+    return taken
+
+
+def lanes_of(device: Device) -> list[Lane]:
+    """The lanes a device may speak for: it watches them, closes them, or is bound by setting."""
+    bound = Q(camera=device) | Q(barrier=device) | Q(pk=_bound_lane(device))
+    return list(Lane.objects.filter(bound, compound_id=device.compound_id).order_by("pk"))
+
+
+def _bound_lane(device: Device) -> int:
+    named = device.settings.get("lane") if isinstance(device.settings, dict) else None
+    return named if isinstance(named, int) else 0
+
+
+def _speaks_for(device: Device, lane: Lane) -> bool:
+    known = (lane.camera_id, lane.barrier_id)
+    return device.compound_id == lane.compound_id and (
+        device.pk in known or _bound_lane(device) == lane.pk
+    )
+
+
+def _taken_before(reading: ReadingInput) -> Taken | None:
+    row = (
+        Reading.objects.filter(device_id=reading.device_id, key=reading.key)
+        .select_related("passage__command", "passage__lane", "passage__vehicle")
+        .first()
+    )
+    if row is None:
+        return None
+    if row.passage is None:
+        raise ReadingRefused("reading_forgotten")
+    return Taken(row.passage, duplicate=True)
+
+
+def _picture(reading: ReadingInput, device: Device) -> tuple[Picture | None, OSError | None]:
+    if not reading.picture:
+        return None, None
+    taken_at = reading.captured_at if reading.is_realtime else None
+    try:
+        return pictures.write(
+            reading.picture,
+            compound_id=device.compound_id,
+            lane_id=reading.lane_id,
+            taken_at=taken_at or reading.received_at,
+        ), None
+    except pictures.PictureRefused as error:
+        log.warning("picture_refused", device=device.pk, why=str(error))
+        return None, None
+    except OSError as error:
+        return None, error
+
+
+def _take(reading: ReadingInput, device: Device, picture: Picture | None) -> Taken:
+    kept = False
+    try:
+        with events.writing():
+            taken = _decide_and_write(reading, device, picture)
+        kept = not taken.duplicate
+    except IntegrityError:
+        # The same key came through two lanes at once: each held its own lane's lock.
+        repeated = _taken_before(reading)
+        if repeated is None:
+            raise
+        return repeated
+    finally:
+        if not kept:
+            pictures.discard(picture)
+    return taken
+
+
+def _decide_and_write(reading: ReadingInput, device: Device, picture: Picture | None) -> Taken:
+    try:
+        lane = locked_lane(reading.lane_id)
+    except Lane.DoesNotExist as error:
+        raise ReadingRefused("device_not_of_lane") from error
+    known = _taken_before(reading)
+    if known:
+        return known
+    if not _speaks_for(device, lane):
+        raise ReadingRefused("device_not_of_lane")
+    moment = decisions.moment(reading, device)
+    if picture is not None:
+        picture.save()
+    passage, joined = passages.settle(reading, lane, moment, picture)
+    _store(reading, lane, moment, picture, passage)
+    return Taken(passage, joined=joined)
+
+
+def _store(
+    reading: ReadingInput,
+    lane: Lane,
+    moment: decisions.Moment,
+    picture: Picture | None,
+    passage: Passage,
+) -> Reading:
+    fields: dict[str, Any] = {
+        "plate": decisions.plate_of(reading) or "",
+        "plate_raw": (reading.plate_raw or reading.plate or "")[:40],
+        "kind": passages.kind_of(reading),
+        "colour": reading.colour[:20],
+        "confidence": min(max(reading.confidence, 0.0), 1.0),
+        "characters": [round(share, 3) for share in reading.characters],
+        "box": list(reading.box) if reading.box else None,
+    }
+    return Reading.objects.create(
+        compound_id=lane.compound_id,
+        lane=lane,
+        device_id=reading.device_id,
+        key=reading.key,
+        source=reading.source,
+        frames=reading.frames,
+        picture=picture,
+        captured_at=moment.at,
+        received_at=reading.received_at,
+        time_source=moment.source[:12],
+        is_realtime=reading.is_realtime,
+        passage=passage,
+        **fields,
+    )
+
+
+def _learn_clock(reading: ReadingInput, taken: Taken) -> None:
+    if reading.captured_at is None or not reading.is_realtime or taken.duplicate:
+        return
+    try:
+        devices.learn_clock(reading.device_id, reading.captured_at, reading.received_at)
+    except Exception:
+        # The car has its answer; a clock not learnt now is learnt from the next one.
+        log.exception("clock_not_learnt", device=reading.device_id)

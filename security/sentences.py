@@ -1,0 +1,53 @@
+"""One sentence for each rule of the gate: what is, then what to do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from community.verdicts import explain
+
+SENTENCES = {
+    # Time
+    "reading_too_old": _("This picture is %(age)s s old. Kept for the record; it opens nothing."),
+    "reading_from_future": _(
+        "The device's clock is %(age)s s ahead. Kept for the record; set the clock right."
+    ),
+    "reading_time_unsure": _(
+        "The device's clock jumped. Kept for the record; look at the lane itself."
+    ),
+    "reading_history": _("An earlier record that arrived later. Kept for the record."),
+    "decided_too_late": _("The decision took too long. Look at the car, then open by hand."),
+    # What was read
+    "plate_not_read": _("The plate could not be read. Look at the picture and choose the car."),
+    "plate_unsure": _("The plate was read, but not surely. Compare it with the picture."),
+    # The lane
+    "lane_kept_open": _("The lane is being kept open, so the car drives through."),
+    "lane_not_in_use": _("This lane is out of use. Send the car to another one."),
+    "lane_not_for_vehicles": _("This gate is for people on foot. The car has to use another one."),
+    "lane_without_barrier": _(
+        "This lane has no barrier that Linli can open. Let the car through yourself."
+    ),
+    # The barrier
+    "barrier_failed": _("The barrier did not open. Try again, or use the button beside it."),
+    "barrier_unknown": _(
+        "The barrier did not answer; it may be open. Look first, then open by hand if needed."
+    ),
+    "opened_by_hand": _("Opened by hand."),
+    # What cannot be taken
+    "device_unknown": _("No device in use is known under this number."),
+    "device_not_of_lane": _("This device does not belong to the lane it names."),
+    "device_without_lane": _("This device belongs to no lane yet. Give it one under Devices."),
+    "device_of_many_lanes": _("This device watches several lanes. Say which one in “lane”."),
+    "reading_forgotten": _("This reading was taken before, and its passage has been erased."),
+    # Alerts
+    "alert.device_offline": _("%(name)s does not answer. Check its power and network."),
+    "alert.device_faulty": _("%(name)s reports a fault. Have it looked at."),
+    "alert.camera_failed": _("%(name)s gives no picture. It is being tried again."),
+    "alert.command_failed": _("%(name)s refused an order. Open at the barrier itself."),
+    "alert.command_unknown": _("%(name)s did not answer an order. Look whether it is open."),
+    "alert.release_failed": _("%(name)s may still stand open. Close it at the barrier itself."),
+    "alert.disk_full": _("No room is left for pictures. The gates go on without them; make room."),
+}
+
+for code, text in SENTENCES.items():
+    explain(code, text)

@@ -1,0 +1,21 @@
+"""What the gates do by the clock. Each task may run twice, or late, without harm."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from security import operations
+from security.operations.pictures import retire_pictures as retire
+
+
+@shared_task(name="security.assume_crossings", expires=10)
+def assume_crossings() -> int:
+    """End what is over: crossings to assume, cars that left, lanes kept open; the number."""
+    ended = operations.end_keep_opens()
+    return ended + operations.assume_crossings() + operations.let_go()
+
+
+@shared_task(name="security.retire_pictures", expires=3000)
+def retire_pictures() -> int:
+    """Erase the pictures whose time is over; the number."""
+    return retire()
