@@ -19,7 +19,7 @@ from typing import Any
 from django.db import close_old_connections
 from django.utils import timezone, translation
 
-from community import events
+from community import events, hints
 from community.models import Event, LedgerHead
 
 log = logging.getLogger(__name__)
@@ -122,6 +122,7 @@ class Hub:
         self._hint = asyncio.Event()
         self._lock = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
+        self._listener: asyncio.Task[None] | None = None
         # One thread, one connection: the tailer never competes with page threads.
         self._thread = ThreadPoolExecutor(1, "feed")
 
@@ -132,6 +133,7 @@ class Hub:
         stream.listeners += 1
         if self._task is None or self._task.done():
             self._task = self.loop.create_task(self._tail())
+            self._listener = self.loop.create_task(hints.listen(self.hint))
         try:
             yield stream
         finally:
@@ -191,6 +193,8 @@ class Hub:
                 await asyncio.sleep(1)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._hint.wait(), POLL)
+        if self._listener:
+            self._listener.cancel()
 
     async def _look(self) -> None:
         heads = await self._call(_heads, list(self.streams))
