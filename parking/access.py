@@ -141,8 +141,8 @@ def _kinds(facts: dict[str, Any]) -> str:
     )
     return text % {
         "home": _home(facts),
-        "kind": names.get(facts.get("kind"), PlateKind.UNKNOWN.label),
-        "seen": names.get(facts.get("seen"), PlateKind.UNKNOWN.label),
+        "kind": names.get(str(facts.get("kind")), PlateKind.UNKNOWN.label),
+        "seen": names.get(str(facts.get("seen")), PlateKind.UNKNOWN.label),
     }
 
 

@@ -120,6 +120,9 @@ class Stay(models.Model):
                 name="stay_has_a_time",
             ),
         ]
+        indexes = [
+            models.Index(fields=["compound", "plate", "-entered_at"], name="stay_by_plate"),
+        ]
 
     def __str__(self) -> str:
         return self.plate

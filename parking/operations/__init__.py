@@ -1,0 +1,30 @@
+"""Every change of vehicles and stays: one verb, one short transaction, one line in the ledger."""
+
+from parking.operations.imports import (
+    apply_import,
+    apply_waiting,
+    check_import,
+    start_import,
+)
+from parking.operations.stays import vehicle_entered, vehicle_left
+from parking.operations.vehicles import (
+    bar_vehicle,
+    change_vehicle,
+    end_vehicle,
+    register_vehicle,
+    unbar_vehicle,
+)
+
+__all__ = [
+    "apply_import",
+    "apply_waiting",
+    "bar_vehicle",
+    "change_vehicle",
+    "check_import",
+    "end_vehicle",
+    "register_vehicle",
+    "start_import",
+    "unbar_vehicle",
+    "vehicle_entered",
+    "vehicle_left",
+]
