@@ -5,10 +5,10 @@ from celery import shared_task
 from parking import operations
 
 #: Seconds at a time, so that the sweepers of the gate, in the same process, never wait for long.
-SLICE = 1.0
+SLICE = 0.5
 
 
-@shared_task(name="parking.apply_imports", ignore_result=True)
+@shared_task(name="parking.apply_imports", expires=2)
 def apply_imports() -> int:
     """Go on with every released list of vehicles; returns how many are not done yet."""
     return operations.apply_waiting(seconds=SLICE)

@@ -149,6 +149,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-commands": {"task": "community.sweep_commands", "schedule": 1.0},
     "check-devices": {"task": "community.check_devices", "schedule": 15.0},
     "retire-records": {"task": "community.retire_records", "schedule": 3600.0},
+    "apply-imports": {"task": "parking.apply_imports", "schedule": 1.0},
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},
 }
