@@ -1,0 +1,113 @@
+"""One car before the arm, as far as it is known: its readings, its place, its best picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from community.vision.arrays import Frame as Image
+from community.vision.grammar import distance
+from community.vision.plates import Box, PlateRead
+from community.vision.vote import vote
+
+#: Readings kept for the vote: the latest show the car nearest.
+KEPT = 12
+SURE = 0.85
+#: A plate that differs by less is, in the same place, the same plate misread.
+LIKE = 1.2
+REACH = 1.5  # plate widths that a car may move between two readings
+
+
+def area(read: PlateRead) -> int:
+    return read.box[2] * read.box[3]
+
+
+def near(one: Box, other: Box) -> bool:
+    """Whether a car may have moved from one box to the other between two readings."""
+    (ax, ay, aw, ah), (bx, by, bw, bh) = one, other
+    shift = max(abs(ax + aw / 2 - bx - bw / 2), abs(ay + ah / 2 - by - bh / 2))
+    return shift <= REACH * max(aw, bw) and 0.55 <= aw / max(1, bw) <= 1.8
+
+
+def receded(now: Box, before: Box) -> bool:
+    """Whether the plate is clearly farther up the lane than before."""
+    risen = before[1] + before[3] - (now[1] + now[3])
+    return risen > 1.2 * before[3] and now[2] < 0.85 * before[2]
+
+
+@dataclass
+class Track:
+    """A car from its first frame until the lane is free of it."""
+
+    started_at: datetime
+    number: int
+    reads: list[PlateRead] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
+    count: int = 0
+    first_read_at: datetime | None = None
+    seen_at: datetime | None = None
+    missed: int = 0
+    missed_since: datetime | None = None
+    fired: bool = False
+    plate_like: bool = False
+    #: Began where another car was last seen: only something like a plate proves a vehicle.
+    follows: bool = False
+    looks_calm: int = 0
+    box: Box | None = None
+    best: Image | None = None
+    best_box: Box | None = None
+    best_score: float = -1.0
+
+    def add(self, read: PlateRead, image: Image, at: datetime) -> None:
+        """This car's plate was read in this frame."""
+        self.reads = [*self.reads[-KEPT + 1 :], read]
+        self.texts.add(read.text)
+        self.box = read.box
+        self.count += 1
+        self.first_read_at = self.first_read_at or at
+        self.seen_at, self.missed, self.missed_since = at, 0, None
+        self.keep(image, read.box, 10 + read.confidence * read.box[2])
+
+    def keep(self, image: Image, box: Box | None, score: float) -> None:
+        """Remember the picture if it is the best so far; once told, none is needed any more."""
+        if not self.fired and score > self.best_score:
+            self.best, self.best_box, self.best_score = image, box, score
+
+    def miss(self, at: datetime) -> None:
+        """The engine looked and did not see this car's plate."""
+        self.missed += 1
+        self.missed_since = self.missed_since or at
+
+    def missed_s(self, at: datetime) -> float:
+        return (at - self.missed_since).total_seconds() if self.missed_since else 0.0
+
+    def verdict(self) -> PlateRead | None:
+        """What all readings so far say together."""
+        return vote(self.reads) if self.reads else None
+
+    def is_this(self, read: PlateRead) -> bool:
+        """Whether the reading is of this car rather than of the next one."""
+        if self.box is None or read.text in self.texts:
+            return True
+        # After a break only a text that this car has shown before is taken for it.
+        if self.missed >= 2 or receded(read.box, self.box):
+            return False
+        likeness = min(distance(read.text, text) for text in self.texts)
+        return likeness <= LIKE and near(read.box, self.box)
+
+    def stood_here(self, read: PlateRead) -> bool:
+        """Whether the reading shows this car exactly where it was last seen."""
+        if self.box is None or read.text not in self.texts:
+            return False
+        return near(read.box, self.box) and abs(read.box[0] - self.box[0]) < 0.5 * self.box[2]
+
+    def is_sure(self, at: datetime) -> bool:
+        """Enough frames agree, or the car has been read for as long as it should wait."""
+        found = self.verdict()
+        if found is None or self.first_read_at is None:
+            return False
+        agreeing = sum(1 for read in self.reads if read.text == found.text)
+        if agreeing >= 2 and found.confidence >= SURE and agreeing * 3 >= len(self.reads) * 2:
+            return True
+        age = (at - self.first_read_at).total_seconds()
+        return (agreeing >= 3 and found.confidence >= 0.7) or (age >= 1.2 and agreeing >= 2)

@@ -1,0 +1,31 @@
+"""Where frames come from. ``open_source(device)`` gives the source that the device's driver names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from security.sources.base import Frame, Source, SourceFault
+from security.sources.stills import BrowserSource, FolderSource
+from security.sources.stream import RtspSource, VideoSource
+
+if TYPE_CHECKING:
+    from community.models import Device
+
+__all__ = ["DRIVERS", "Frame", "Source", "SourceFault", "open_source"]
+
+DRIVERS = ("rtsp", "video", "folder", "browser")
+
+
+def open_source(device: Device) -> Source:
+    """The device's source, not started yet. Raises SourceFault `driver_unknown`."""
+    options = device.settings if isinstance(device.settings, dict) else {}
+    match device.driver:
+        case "rtsp":
+            return RtspSource(options, device.credentials or {})
+        case "video":
+            return VideoSource(options)
+        case "folder":
+            return FolderSource(options)
+        case "browser":
+            return BrowserSource(device.pk)
+    raise SourceFault("driver_unknown")
