@@ -1,0 +1,199 @@
+"""One HTTP exchange with a device: one connection, one request, one bounded answer.
+
+Nothing is retried and no redirect is followed. The time-out is for the whole exchange, however
+slowly the device dribbles. The network layer notes the first byte sent, and that alone decides
+between ``DeviceFault`` (certainly nothing happened) and ``DeviceSilent`` (nobody knows).
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import httpcore
+import httpx
+from django.utils import timezone
+
+from community.devices import addresses
+from community.devices.base import DeviceFault, DeviceSilent
+
+#: All that is read of an answer, its head included.
+LONGEST = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``body`` ends where the limit or the time ended it."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+def exchange(
+    request: httpx.Request,
+    *,
+    timeout_s: float,
+    send_before: datetime | None = None,
+    verify_tls: bool = True,
+) -> Answer:
+    """Send ``request`` once and read the answer.
+
+    Nothing is sent from ``send_before`` on: ``DeviceFault("expired")``. Other faults:
+    ``unreachable``, ``address_refused``, ``certificate_refused``, ``settings_invalid``. Silences:
+    ``no_answer``, ``answer_not_understood``, ``answer_too_long``.
+    """
+    wire = _Wire(time.monotonic() + timeout_s, send_before)
+    pool = httpcore.ConnectionPool(
+        ssl_context=_tls(verify_tls), max_connections=1, network_backend=wire
+    )
+    url = httpcore.URL(
+        scheme=request.url.raw_scheme,
+        host=request.url.raw_host,
+        port=request.url.port,
+        target=request.url.raw_path,
+    )
+    try:
+        with (
+            pool,
+            pool.stream(
+                request.method, url, headers=request.headers.raw, content=request.content
+            ) as answer,
+        ):
+            body = _read(answer.iter_stream())
+            return Answer(answer.status, httpx.Headers(answer.headers), body)
+    except httpcore.LocalProtocolError as error:
+        # A header that HTTP forbids; the request was checked before a byte of it was written.
+        raise wire.judge("settings_invalid", "answer_not_understood") from error
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+        fault = "certificate_refused" if _is_tls(error) else "unreachable"
+        silence = "answer_not_understood" if wire.received else "no_answer"
+        raise wire.judge(fault, silence) from error
+
+
+def reach(url: httpx.URL, *, timeout_s: float) -> None:
+    """Connect and hang up: whether something listens there. Raises ``DeviceFault``."""
+    wire = _Wire(time.monotonic() + timeout_s, None)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        wire.connect_tcp(url.host, port).close()
+    except (httpcore.TimeoutException, httpcore.NetworkError) as error:
+        raise DeviceFault("unreachable") from error
+
+
+def _read(chunks: Iterable[bytes]) -> bytes:
+    """The body as far as it comes: the status has already said yes or no."""
+    body = bytearray()
+    try:
+        for chunk in chunks:
+            body += chunk
+            if len(body) >= LONGEST:
+                break
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+        pass
+    except DeviceSilent:
+        pass  # the limit of the wire
+    return bytes(body[:LONGEST])
+
+
+@lru_cache(maxsize=2)
+def _tls(verify: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _is_tls(error: BaseException) -> bool:
+    return any(isinstance(cause, ssl.SSLError) for cause in (error.__cause__, error.__context__))
+
+
+class _Wire(httpcore.NetworkBackend):
+    """Connects to vetted addresses only, and knows what went over the line."""
+
+    def __init__(self, end: float, send_before: datetime | None) -> None:
+        self.end = end
+        self.send_before = send_before
+        self.sent = False
+        self.received = 0
+        self._plain = httpcore.SyncBackend()
+
+    def left(self) -> float:
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise httpcore.TimeoutException
+        return left
+
+    def judge(self, fault: str, silence: str) -> Exception:
+        return DeviceSilent(silence) if self.sent else DeviceFault(fault)
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        found = addresses.resolve(host, port)
+        for index, address in enumerate(found):
+            share = self.left() / (len(found) - index)
+            try:
+                return _Line(self._plain.connect_tcp(address, port, share), self)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        raise httpcore.ConnectError(f"no answer from {host}")
+
+    def before_write(self) -> None:
+        """The last look at the clock: a process may have stood still since the command began."""
+        if not self.sent and self.send_before and self.send_before <= timezone.now():
+            raise DeviceFault("expired")
+        self.sent = True
+
+    def note_received(self, count: int) -> None:
+        self.received += count
+        if self.received > LONGEST:
+            raise DeviceSilent("answer_too_long")
+
+
+class _Line(httpcore.NetworkStream):
+    """A connection whose every step counts against the time of the whole exchange."""
+
+    def __init__(self, stream: httpcore.NetworkStream, wire: _Wire) -> None:
+        self._stream = stream
+        self._wire = wire
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        chunk = self._stream.read(max_bytes, self._wire.left())
+        self._wire.note_received(len(chunk))
+        return chunk
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        left = self._wire.left()
+        self._wire.before_write()
+        self._stream.write(buffer, left)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        inner = self._stream.start_tls(ssl_context, server_hostname, self._wire.left())
+        return _Line(inner, self._wire)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

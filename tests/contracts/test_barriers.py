@@ -1,0 +1,217 @@
+"""What every driver of a barrier keeps to, the simulated one included.
+
+A new driver adds a subject: something that makes the driver and makes its device misbehave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from django.utils import timezone
+
+from community.devices import simulated
+from community.devices.base import Barrier, BarrierState, DeviceFault, DeviceSilent, Door, Opener
+from community.devices.drivers.http_relay import HttpRelay
+from community.devices.simulated import Simulated
+from community.events import CODE
+from tests.community.devices.relay import PASSWORD, TOKEN, USER, Relay
+
+pytestmark = pytest.mark.pure
+CREDENTIALS = {"username": USER, "password": PASSWORD, "token": TOKEN}
+
+
+class Subject(Protocol):
+    def driver(self, **settings: Any) -> Barrier:
+        """The driver, with these settings added."""
+
+    def openings(self) -> list[tuple[int, int]]:
+        """Command and pulse of every time that the device opened."""
+
+    def is_held(self) -> bool: ...
+
+    def make(self, mode: str) -> None:
+        """refuse, vanish, drop (act without an answer), slow (answer too late), lie."""
+
+
+@dataclass
+class SimulatedSubject:
+    device_id: int = 7
+
+    def driver(self, **settings: Any) -> Barrier:
+        return Simulated({"device_id": self.device_id, **settings}, {})
+
+    def openings(self) -> list[tuple[int, int]]:
+        return [(deed.command_id, deed.pulse_ms) for deed in simulated.openings(self.device_id)]
+
+    def is_held(self) -> bool:
+        deeds = [deed for deed in simulated.deeds(self.device_id) if deed.action != "open"]
+        return bool(deeds) and deeds[-1].action == "keep_open"
+
+    def make(self, mode: str) -> None:
+        behaviour: dict[str, dict[str, Any]] = {
+            "refuse": {"jam": True},
+            "vanish": {"vanish": True},
+            "drop": {"drop_answer": True},
+            "slow": {"latency_ms": 900, "timeout_ms": 500},
+            "lie": {"lie": "open"},
+        }
+        simulated.behave(self.device_id, **behaviour[mode])
+
+
+@dataclass
+class RelaySubject:
+    relay: Relay
+
+    def driver(self, **settings: Any) -> Barrier:
+        url = self.relay.url
+        own = {
+            "device_id": 7,
+            "send_before": None,
+            "open_url": url + "/open?command={command_id}&pulse={pulse_ms}",
+            "keep_open_url": url + "/keep?command={command_id}",
+            "release_url": url + "/release?command={command_id}",
+            "status_url": url + "/status",
+            "open_contains": '"input":true',
+            "closed_contains": '"input":false',
+            "auth": self.relay.auth,
+            "timeout_s": 0.5,
+        }
+        return HttpRelay(own | settings, CREDENTIALS)
+
+    def openings(self) -> list[tuple[int, int]]:
+        return [
+            (int(request.query["command"]), int(request.query["pulse"]))
+            for request in self.relay.openings
+        ]
+
+    def is_held(self) -> bool:
+        return self.relay.is_held
+
+    def make(self, mode: str) -> None:
+        if mode == "vanish":
+            self.relay.vanish()
+        elif mode == "slow":
+            self.relay.delay_s = 0.9
+        else:
+            self.relay.mode = mode
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    settings.DEVICE_LOOPBACK = True
+
+
+@pytest.fixture(params=["simulated", "none", "basic", "digest", "bearer"])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    if request.param == "simulated":
+        yield SimulatedSubject()
+        return
+    with Relay(auth=request.param) as relay:
+        yield RelaySubject(relay)
+
+
+def test_meets_the_protocols(subject: Subject) -> None:
+    driver = subject.driver()
+    assert isinstance(driver, Opener)
+    assert isinstance(driver, Barrier)
+    assert isinstance(driver, Door)
+
+
+def test_cannot_close(subject: Subject) -> None:
+    assert not [name for name in dir(subject.driver()) if "close" in name]
+
+
+def test_opens_once_with_the_pulse_timed_in_the_device(subject: Subject) -> None:
+    subject.driver().open(command_id=31, pulse_ms=700)
+    assert subject.openings() == [(31, 700)]
+
+
+def test_pulse_has_a_default(subject: Subject) -> None:
+    subject.driver().open(command_id=31)
+    assert subject.openings() == [(31, 800)]
+
+
+def test_reads_are_harmless(subject: Subject) -> None:
+    driver = subject.driver()
+    assert driver.state() is BarrierState.CLOSED
+    assert driver.health().state == "online"
+    assert subject.openings() == []
+    assert not subject.is_held()
+
+
+def test_tells_that_it_is_open(subject: Subject) -> None:
+    driver = subject.driver()
+    driver.open(command_id=31)
+    assert driver.state() is BarrierState.OPEN
+
+
+def test_is_held_open_until_released(subject: Subject) -> None:
+    driver = subject.driver()
+    driver.keep_open(command_id=1, until=timezone.now() + timedelta(hours=1))
+    assert subject.is_held()
+    assert driver.state() is BarrierState.OPEN
+    driver.release(command_id=2)
+    assert not subject.is_held()
+    assert subject.openings() == []
+
+
+def test_refusal_is_a_fault_and_opens_nothing(subject: Subject) -> None:
+    subject.make("refuse")
+    with pytest.raises(DeviceFault) as fault:
+        subject.driver().open(command_id=31)
+    assert CODE.match(fault.value.code)
+    assert subject.openings() == []
+
+
+def test_unreachable_is_a_fault_and_shows_no_last_position(subject: Subject) -> None:
+    driver = subject.driver()
+    driver.open(command_id=31)
+    subject.make("vanish")
+    with pytest.raises(DeviceFault, match="unreachable"):
+        driver.open(command_id=32)
+    assert driver.state() is BarrierState.UNKNOWN
+    assert driver.health().state == "offline"
+    assert subject.openings() == [(31, 800)]
+
+
+def test_lost_answer_is_silence_and_is_not_sent_again(subject: Subject) -> None:
+    subject.make("drop")
+    with pytest.raises(DeviceSilent) as silence:
+        subject.driver().open(command_id=31)
+    assert CODE.match(silence.value.code)
+    assert subject.openings() == [(31, 800)]
+
+
+def test_late_answer_is_silence_and_is_not_sent_again(subject: Subject) -> None:
+    driver = subject.driver()
+    subject.make("slow")
+    with pytest.raises(DeviceSilent):
+        driver.open(command_id=31)
+    assert subject.openings() == [(31, 800)]
+
+
+def test_lie_about_the_position_changes_no_command(subject: Subject) -> None:
+    subject.make("lie")
+    driver = subject.driver()
+    assert driver.state() is BarrierState.OPEN
+    driver.open(command_id=31)
+    assert subject.openings() == [(31, 800)]
+
+
+def test_two_commands_are_two_openings(subject: Subject) -> None:
+    for command_id in (31, 32):
+        subject.driver().open(command_id=command_id)
+    assert [command_id for command_id, _ in subject.openings()] == [31, 32]
+
+
+@pytest.mark.parametrize("wrong", [None, "", 5, [], {"open": 1}])
+def test_settings_of_the_wrong_shape_are_a_fault(subject: Subject, wrong: object) -> None:
+    name = "jam" if isinstance(subject, SimulatedSubject) else "open_url"
+    with pytest.raises(DeviceFault, match="settings_invalid"):
+        subject.driver(**{name: wrong})
