@@ -90,3 +90,12 @@ def _warp_shrunk(frame: Frame, quad: Quad, target: Quad, shrink: float) -> Frame
     return cv2.warpPerspective(
         part, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
+
+
+def split_rows(quad: Quad, at: float) -> tuple[Quad, Quad]:
+    """The upper and the lower part of a quad, cut at a part of its height."""
+    left = quad[0] + (quad[3] - quad[0]) * at
+    right = quad[1] + (quad[2] - quad[1]) * at
+    upper = np.array([quad[0], quad[1], right, left], np.float32)
+    lower = np.array([left, right, quad[2], quad[3]], np.float32)
+    return upper, lower

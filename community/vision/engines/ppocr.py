@@ -1,0 +1,184 @@
+"""Plate engine on the PP-OCRv4 text networks: candidates, detector, straightening, grammar.
+
+A region of interest is searched in three steps, each only if the one before left doubt: windows
+that look like plates (detector on those alone), the detector on the whole region, the detector on
+the region enlarged and with its contrast raised. Thread-safe: onnxruntime sessions are, and nothing
+else is kept between calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from community.vision import colours, grammar, straighten
+from community.vision.arrays import Frame
+from community.vision.candidates import Candidate, candidates
+from community.vision.confidence import confidence_of
+from community.vision.engines.ppocr_nets import Detector, Recogniser
+from community.vision.plates import PlateRead, Roi
+from community.vision.ranking import distinct, main_first
+from community.vision.reading import HOPELESS, SURE, LineReader, Look
+from community.vision.straighten import Quad
+
+LONGEST = 1280  # the whole frame is searched at most this large
+WINDOW_PLATE = 160  # pixels of a plate's width when one window is searched
+FEWEST_PIXELS = 30  # a narrower line is not read
+SHAPES = 1.25, 8.0  # width : height of lines that may be plates, two-row plates included
+MOST_LINES = 12
+ACCEPTED = -14.0  # log score; readings below are noise
+ENOUGH = 0.8  # confidence with which the quick look ends the search
+LEAST_SIDE = 8
+
+
+class PpocrEngine:
+    """See the module; `threads` bounds what each of the two networks uses."""
+
+    name = "ppocr"
+
+    def __init__(self, threads: int = 1) -> None:
+        self._detector = Detector(threads)
+        self._reader = LineReader(Recogniser(threads))
+
+    def read(self, frame: Frame, roi: Roi | None = None) -> list[PlateRead]:
+        """Every plate in the frame or region, the most likely main plate first."""
+        picture = _three_channels(frame)
+        if picture is None:
+            return []
+        left, top, width, height = (roi or Roi()).pixels(picture.shape)
+        region = picture[top : top + height, left : left + width]
+        if min(width, height) < LEAST_SIDE:
+            return []
+        looks = self._search(region, quick=roi is not None)
+        reads = [to_read(look, region) for look in looks]
+        reads = main_first(distinct(reads), region.shape)
+        return [_moved(read, left, top) for read in reads]
+
+    def read_crop(self, crop: Frame) -> PlateRead | None:
+        """The plate that fills the picture, or lies somewhere in it; None where there is none."""
+        picture = _three_channels(crop)
+        if picture is None or min(picture.shape[:2]) < LEAST_SIDE:
+            return None
+        height, width = picture.shape[:2]
+        whole = straighten.from_box((0, 0, width, height))
+        looks = self._reader.best(picture, [straighten.grown(whole, -0.02, -0.04, -0.02, -0.04)])
+        if not looks or looks[0].score < SURE:
+            looks += self._window(picture, WINDOW_PLATE * 1.2 / width)
+        accepted = [look for look in looks if look.score > ACCEPTED]
+        if not accepted:
+            return None
+        return to_read(max(accepted, key=lambda look: look.score), picture)
+
+    def _search(self, region: Frame, quick: bool) -> list[Look]:
+        looks: list[Look] = []
+        if quick:
+            looks = self._quick(region)
+            if any(confidence_of(look) >= ENOUGH for look in looks):
+                return looks
+        looks += self._full(region, min(1.0, LONGEST / max(region.shape[:2])))
+        if not looks:
+            enlarge = min(2.0, 1.25 * LONGEST / max(region.shape[:2]))
+            looks = self._full(_contrasted(region), enlarge)
+        return looks
+
+    def _quick(self, region: Frame) -> list[Look]:
+        looks: list[Look] = []
+        for window in candidates(region):
+            box = _around(window, region)
+            part = region[box[1] : box[1] + box[3], box[0] : box[0] + box[2]]
+            found = self._window(part, WINDOW_PLATE / window.w)
+            looks += [_look_moved(look, box[0], box[1]) for look in found]
+            if any(confidence_of(look) >= ENOUGH for look in looks):
+                break
+        return looks
+
+    def _window(self, part: Frame, scale: float) -> list[Look]:
+        quads = self._detector.find_scaled(part, min(scale, 4.0))
+        return self._accepted(self._reader.best(part, _plausible(quads)))
+
+    def _full(self, region: Frame, scale: float) -> list[Look]:
+        quads = _plausible(self._detector.find_scaled(region, scale))
+        looks = []
+        for look in self._reader.best(region, quads):
+            looks.append(look if look.score >= SURE else self._again(region, look))
+        return self._accepted(looks)
+
+    def _again(self, region: Frame, look: Look) -> Look:
+        """Search the neighbourhood of an unsure look by itself: small plates gain most."""
+        around = straighten.grown(look.quad, 0.6, 1.0, 0.6, 1.0)
+        x, y, w, h = straighten.bounds(around, region.shape)
+        scale = WINDOW_PLATE / max(straighten.sides(look.quad)[0], 1.0)
+        quads = _plausible(self._detector.find_scaled(region[y : y + h, x : x + w], min(scale, 4)))
+        near = [quad + np.float32([x, y]) for quad in quads]
+        near = [quad for quad in near if _overlap(quad, look.quad)]
+        return max([look, *self._reader.best(region, near)], key=lambda one: one.score)
+
+    @staticmethod
+    def _accepted(looks: Sequence[Look]) -> list[Look]:
+        return [look for look in looks if look.score > max(ACCEPTED, HOPELESS)]
+
+
+def build(threads: int = 1) -> PpocrEngine:
+    """The engine; raises EngineUnavailable without its wheel or onnxruntime."""
+    return PpocrEngine(threads)
+
+
+def to_read(look: Look, region: Frame) -> PlateRead:
+    """A look as the contract's record, its box within the region."""
+    colour = colours.colour_of(look.line)
+    box = straighten.bounds(look.quad, region.shape)
+    kind = grammar.kind_of(look.found.text, colour)
+    return PlateRead(
+        look.found.text, kind, colour, confidence_of(look), box, look.found.characters, look.raw
+    )
+
+
+def _three_channels(frame: Frame) -> Frame | None:
+    if frame.dtype != np.uint8 or frame.ndim not in (2, 3) or min(frame.shape[:2]) < 1:
+        return None
+    if frame.ndim == 2:
+        return cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR)
+    if frame.shape[2] == 1:
+        return cv2.cvtColor(np.ascontiguousarray(frame[..., 0]), cv2.COLOR_GRAY2BGR)
+    return np.ascontiguousarray(frame[..., :3]) if frame.shape[2] >= 3 else None
+
+
+def _plausible(found: Sequence[tuple[Quad, float]]) -> list[Quad]:
+    kept = []
+    for quad, score in found:
+        width, height = straighten.sides(quad)
+        if width >= FEWEST_PIXELS and SHAPES[0] < width / max(height, 1.0) < SHAPES[1]:
+            kept.append((score * width, quad))
+    kept.sort(key=lambda one: -one[0])
+    return [quad for _, quad in kept[:MOST_LINES]]
+
+
+def _around(window: Candidate, region: Frame) -> tuple[int, int, int, int]:
+    corner = round(window.x - 1.1 * window.w), round(window.y - 2.0 * window.h)
+    box = (*corner, round(2.2 * window.w), round(4.0 * window.h))
+    return straighten.bounds(straighten.from_box(box), region.shape)
+
+
+def _contrasted(region: Frame) -> Frame:
+    lab = cv2.cvtColor(region, cv2.COLOR_BGR2LAB)
+    lab[..., 0] = cv2.createCLAHE(3.0, (8, 8)).apply(np.ascontiguousarray(lab[..., 0]))
+    return cv2.cvtColor(lab, cv2.COLOR_LAB2BGR)
+
+
+def _overlap(one: Quad, other: Quad) -> bool:
+    centre = other.mean(axis=0)
+    inside = cv2.pointPolygonTest(one, (float(centre[0]), float(centre[1])), False) >= 0
+    return inside and straighten.sides(one)[0] > 0.5 * straighten.sides(other)[0]
+
+
+def _look_moved(look: Look, x: int, y: int) -> Look:
+    return Look(look.found, look.raw, look.quad + np.float32([x, y]), look.line)
+
+
+def _moved(read: PlateRead, x: int, y: int) -> PlateRead:
+    box = (read.box[0] + x, read.box[1] + y, read.box[2], read.box[3])
+    return PlateRead(
+        read.text, read.kind, read.colour, read.confidence, box, read.characters, read.raw
+    )
