@@ -3,7 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from community import events
-from parking import access  # noqa: F401  its sentences are registered with it
+from community.models import Event
+from parking import (
+    access,  # noqa: F401  its sentences are registered with it
+    operations,
+)
+from residents.models import Residency
 
 OFFICE = ("desk", "manager")
 WATCH = ("guard", "desk", "manager")
@@ -21,3 +26,11 @@ for kind, label, roles in (
     ("parking.vehicle_left", _("Vehicle left"), WATCH),
 ):
     events.declare(kind, label, roles)
+
+
+@events.on("residents.residency_ended", "parking.end_rights")
+def end_rights(event: Event) -> None:
+    """A residency's end ends the cars that its person registered for that home."""
+    residency = Residency.objects.filter(pk=event.payload["residency"]).first()
+    if residency is not None and residency.ended_on is not None:
+        operations.end_rights(residency, actor=event.actor)

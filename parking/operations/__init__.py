@@ -10,6 +10,7 @@ from parking.operations.stays import vehicle_entered, vehicle_left
 from parking.operations.vehicles import (
     bar_vehicle,
     change_vehicle,
+    end_rights,
     end_vehicle,
     register_vehicle,
     unbar_vehicle,
@@ -21,6 +22,7 @@ __all__ = [
     "bar_vehicle",
     "change_vehicle",
     "check_import",
+    "end_rights",
     "end_vehicle",
     "register_vehicle",
     "start_import",

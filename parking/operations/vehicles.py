@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from community import events
 from community.models import Compound, User
 from parking.models import Vehicle
 from parking.operations import rules
+from residents.models import Residency
 
 FIELDS = ("plate", "kind", "colour", "unit", "owner", "valid_from", "valid_until")
 
@@ -94,6 +95,25 @@ def unbar_vehicle(vehicle: Vehicle, *, actor: User | None = None) -> Vehicle:
             vehicle.save(update_fields=["barred_reason", "barred_until"])
             _record("parking.vehicle_unbarred", vehicle, actor)
     return vehicle
+
+
+def end_rights(residency: Residency, *, actor: User | None = None) -> int:
+    """End the cars of a person in a home with the residency that gave them the right.
+
+    Nothing ends while another residency of the same person keeps the right. Returns how many did.
+    """
+    last = residency.ended_on
+    same = Residency.objects.filter(person=residency.person_id, unit=residency.unit_id)
+    if last is None or same.exclude(pk=residency.pk).current(last + timedelta(days=1)).exists():
+        return 0
+    cars = Vehicle.objects.registered().filter(owner=residency.person_id, unit=residency.unit_id)
+    over = last < rules.today(residency.compound)
+    for car in cars:
+        if over or car.valid_from > last:
+            end_vehicle(car, actor=actor)
+        else:
+            change_vehicle(car, actor=actor, valid_until=last)
+    return len(cars)
 
 
 def _locked(vehicle: Vehicle) -> Vehicle:
