@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from community import events
 from community.models import Command, Lane
+from parking import operations as parking
 from security import decisions
 from security.models import KeepOpen, Passage
 from security.operations.hands import end_keep_open
@@ -64,8 +65,6 @@ def _may_cross(passage: Passage) -> bool:
 def _tell_parking(passage: Passage, lane: Lane, at: datetime, *, assumed: bool) -> None:
     if not passage.plate:
         return
-    from parking import operations as parking
-
     entered = passage.direction == Lane.Direction.ENTRY
     tell = parking.vehicle_entered if entered else parking.vehicle_left
     tell(
