@@ -6,7 +6,16 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from community import pages
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.landing, name="landing"),
+    path("sign-in/", pages.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", pages.SignOut.as_view(), name="sign-out"),
+    path("language/", pages.language, name="language"),
+    path("compound/", pages.compound, name="compound"),
+    path("admin/login/", pages.admin_sign_in),
+    path("admin/logout/", pages.SignOut.as_view()),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

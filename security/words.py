@@ -1,0 +1,32 @@
+"""Short words about passages that the guard's page and the feed share."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from parking.models import PlateKind
+from security.models import Passage
+
+
+def direction_word(direction: str) -> str:
+    return _("in") if direction == "entry" else _("out")
+
+
+def about_plate(passage: Passage) -> str:
+    """The plate's kind, and the home it belongs to where it belongs to one."""
+    if not passage.plate:
+        return _("Look at the picture, then at the car.")
+    words = [str(PlateKind(passage.kind).label) if passage.kind in PlateKind.values else ""]
+    if passage.vehicle and passage.vehicle.unit:
+        words.append(_("home %(home)s") % {"home": passage.vehicle.unit.code})
+    elif passage.vehicle is None:
+        words.append(_("no home"))
+    return " · ".join(word for word in words if word)
+
+
+def describe_picture(passage: Passage) -> str:
+    """What a picture of a passage shows, in words, for those who do not see it."""
+    facts = {"lane": passage.lane.name, "plate": passage.plate}
+    if passage.plate:
+        return _("Picture from %(lane)s: a car with the plate %(plate)s") % facts
+    return _("Picture from %(lane)s: a car whose plate was not read") % facts
