@@ -1,12 +1,13 @@
 """The Chinese texts: gathered from the code, checked and compiled, without GNU gettext.
 
 Source texts are English. Translations live in locale/zh_Hans/LC_MESSAGES/django.po; a part of the
-house may keep its own in locale/parts/*.po. Parts are read after the main catalogue, and what both
-hold must agree.
+house may keep its own in locale/parts/*.po for a while; what two files hold must agree. Packages
+that bring no Chinese get theirs from locale/libraries.po, unless our files say it otherwise.
 
     python deploy/catalogues.py compile   # write django.mo where a .po is newer
     python deploy/catalogues.py check     # exit 1 unless every text in the code has its Chinese
     python deploy/catalogues.py update    # add what is new in the code to django.po, untranslated
+    python deploy/catalogues.py merge     # take the parts into django.po and remove them
 """
 
 from __future__ import annotations
@@ -43,6 +44,18 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 QUOTED = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 CALL = re.compile(rf"(?<!\w)(?:_|n?p?gettext)\((?:\s*{QUOTED}\s*,?|\s*count\s*)+\)")
+# Babel's own header holds the time of writing, which would make every update a change.
+HEADER = """\
+# Linli's Chinese texts.
+msgid ""
+msgstr ""
+"Language: zh_Hans\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 Key = tuple[str | None, str]
 
 
@@ -61,7 +74,7 @@ class Text:
 
 
 def catalogue_files() -> list[Path]:
-    """The main catalogue, then the parts; later files may add, not contradict."""
+    """Our own: the main catalogue, then the parts."""
     return [path for path in [MAIN, *sorted((LOCALE / "parts").glob("*.po"))] if path.exists()]
 
 
@@ -75,8 +88,15 @@ def key_of(message: Message) -> Key:
     return message.context, singular
 
 
+def texts_in(message: Message) -> list[str]:
+    """The translations: one, or one for each plural form."""
+    if isinstance(message.string, (tuple, list)):
+        return list(message.string)
+    return [message.string or ""]
+
+
 def is_translated(message: Message) -> bool:
-    texts = message.string if isinstance(message.string, (tuple, list)) else [message.string]
+    texts = texts_in(message)
     return bool(texts) and all(texts) and not message.fuzzy
 
 
@@ -84,25 +104,38 @@ def entries(catalog: Catalog) -> Iterator[Message]:
     return (message for message in catalog if message.id)
 
 
+def empty_catalogue() -> Catalog:
+    return Catalog(locale="zh_Hans_CN", domain="django", project="Linli", fuzzy=False)
+
+
 def merged() -> tuple[Catalog, list[str]]:
-    """All files as one catalogue, and a line for each text that two files translate differently."""
-    whole = Catalog(locale="zh_Hans_CN", domain="django", project="Linli", fuzzy=False)
+    """Our files as one catalogue, and a line for each text that two files translate differently."""
+    whole = empty_catalogue()
     conflicts = []
     for path in catalogue_files():
         for message in entries(read(path)):
             known = whole.get(key_of(message)[1], message.context)
             if known is None or not is_translated(known):
                 whole[message.id] = message
-            elif is_translated(message) and known.string != message.string:
+            elif is_translated(message) and texts_in(known) != texts_in(message):
                 place = path.relative_to(ROOT)
                 conflicts.append(f"{place}: {key_of(message)[1]!r} is translated twice")
     return whole, conflicts
 
 
+def with_libraries(ours: Catalog) -> Catalog:
+    libraries = LOCALE / "libraries.po"
+    if libraries.exists():
+        for message in entries(read(libraries)):
+            if ours.get(key_of(message)[1], message.context) is None:
+                ours[message.id] = message
+    return ours
+
+
 def compile_catalogue() -> None:
     """Write django.mo beside the main catalogue if a .po is newer; fuzzy entries stay out."""
     target = MAIN.with_suffix(".mo")
-    sources = catalogue_files()
+    sources = [*catalogue_files(), *LOCALE.glob("libraries.po")]
     newest = max((path.stat().st_mtime for path in sources), default=0.0)
     if not sources or (target.exists() and target.stat().st_mtime >= newest):
         return
@@ -110,7 +143,7 @@ def compile_catalogue() -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(f".{os.getpid()}")
     with fresh.open("wb") as file:
-        write_mo(file, catalog)
+        write_mo(file, with_libraries(catalog))
     fresh.replace(target)
 
 
@@ -183,9 +216,8 @@ def fault_of(message: Message) -> str | None:
 def same_placeholders(message: Message) -> bool:
     """A translation may reorder the named places of its source, not invent or drop one."""
     sources = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
-    targets = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
     allowed = [placeholders([source]) for source in sources] + [placeholders(sources)]
-    return all(placeholders([target]) in allowed for target in targets if target)
+    return all(placeholders([target]) in allowed for target in texts_in(message) if target)
 
 
 def placeholders(parts: Iterable[str]) -> set[str]:
@@ -195,20 +227,36 @@ def placeholders(parts: Iterable[str]) -> set[str]:
 
 def update() -> None:
     """Add what is new in the code to the main catalogue; what is there stays as it is."""
-    catalog = (
-        read(MAIN)
-        if MAIN.exists()
-        else Catalog(locale="zh_Hans_CN", domain="django", project="Linli")
-    )
+    catalog = read(MAIN) if MAIN.exists() else empty_catalogue()
     whole, _ = merged()
     known = {key_of(message) for message in entries(whole)}
     for text in texts():
         if text.key not in known:
             identity = (text.singular, text.plural) if text.plural else text.singular
-            catalog.add(identity, context=text.context, locations=[text.place])
+            catalog.add(identity, context=text.context)
+    write(catalog)
+
+
+def merge() -> list[str]:
+    """Take the parts into the main catalogue, unless two files contradict each other."""
+    catalog, conflicts = merged()
+    if not conflicts:
+        write(catalog)
+        for part in catalogue_files()[1:]:
+            part.unlink()
+    return conflicts
+
+
+def write(catalog: Catalog) -> None:
     MAIN.parent.mkdir(parents=True, exist_ok=True)
     with MAIN.open("wb") as file:
-        write_po(file, catalog, width=110, sort_output=True)
+        file.write(HEADER.encode())
+        write_po(file, catalog, width=100, sort_output=True, no_location=True, omit_header=True)
+
+
+def report(problems: list[str], well: str) -> int:
+    print("\n".join(problems) or well)
+    return 1 if problems else 0
 
 
 def main(arguments: list[str]) -> int:
@@ -218,9 +266,9 @@ def main(arguments: list[str]) -> int:
         case ["update"]:
             update()
         case ["check"]:
-            found = problems()
-            print("\n".join(found) or "The Chinese texts are complete.")
-            return 1 if found else 0
+            return report(problems(), "The Chinese texts are complete.")
+        case ["merge"]:
+            return report(merge(), "The parts are in the main catalogue.")
         case _:
             print(__doc__, file=sys.stderr)
             return 2

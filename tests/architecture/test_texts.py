@@ -80,6 +80,31 @@ def test_the_compiled_texts_are_read_by_gettext(house: Path):
         assert gettext.GNUTranslations(file).gettext("Lane") == "车道"
 
 
+def test_merged_parts_are_gone_and_their_texts_stay(house: Path):
+    part = house / "locale" / "parts" / "gate.po"
+    part.write_text(HEADER + entry("Lane", "车道") + entry("May", "五月"))
+    assert catalogues.merge() == []
+    assert not part.exists()
+    assert catalogues.read(catalogues.MAIN).get("May").string == "五月"
+
+
+def test_parts_that_contradict_stay_apart(house: Path):
+    catalogues.MAIN.write_text(HEADER + entry("Lane", "车道"))
+    part = house / "locale" / "parts" / "gate.po"
+    part.write_text(HEADER + entry("Lane", "通道"))
+    assert len(catalogues.merge()) == 1
+    assert part.exists()
+
+
+def test_our_own_text_wins_over_that_for_a_library(house: Path):
+    catalogues.MAIN.write_text(HEADER + entry("Run", "启动"))
+    (house / "locale" / "libraries.po").write_text(
+        HEADER + entry("Run", "执行") + entry("Row", "行")
+    )
+    whole = catalogues.with_libraries(catalogues.merged()[0])
+    assert (whole.get("Run").string, whole.get("Row").string) == ("启动", "行")
+
+
 def test_new_texts_enter_the_catalogue_untranslated(house: Path):
     catalogues.update()
     assert "empty: 'Open the gate'" in catalogues.problems()
