@@ -23,15 +23,16 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events, sheets
 from community.models import Compound, Unit, User
-from parking.models import PlateKind, Vehicle, VehicleImport, VehicleImportRow
+from parking.models import Vehicle, VehicleImport, VehicleImportRow
 from parking.operations import rules, staging
+from parking.operations.staging import KIND_IF_NEW
 from residents.models import Person
 
 State = VehicleImport.State
 STAGED_AT_ONCE = 200
-APPLIED_AT_ONCE = 25
+APPLIED_AT_ONCE = 40
 #: Pause after a batch as a share of the time it took, and at least this many seconds.
-PAUSE_SHARE, PAUSE_LEAST = 1.5, 0.02
+PAUSE_SHARE, PAUSE_LEAST = 1.2, 0.02
 DATES = ("valid_from", "valid_until")
 
 
@@ -170,7 +171,7 @@ def _apply_some(batch_id: int) -> VehicleImport:
 
 
 def _write(batch: VehicleImport, rows: list[dict[str, Any]]) -> None:
-    rows = [_stored(batch.compound, row) for row in rows]
+    rows = [_stored(row) for row in rows]
     for model, key in ((Unit, "unit_id"), (Person, "owner_id")):
         _drop_gone(model, key, rows)
     current = Vehicle.objects.of(batch.compound).registered().select_for_update(of=("self",))
@@ -189,14 +190,12 @@ def _write(batch: VehicleImport, rows: list[dict[str, Any]]) -> None:
         _record_car("parking.vehicle_changed", batch, car, fields=changed[car.plate])
 
 
-def _stored(compound: Compound, row: dict[str, Any]) -> dict[str, Any]:
+def _stored(row: dict[str, Any]) -> dict[str, Any]:
     """Staged values as the columns of the table take them."""
     values = {f"{key}_id" if key in ("unit", "owner") else key: value for key, value in row.items()}
     for key in DATES:
         if key in values:
             values[key] = date.fromisoformat(values[key])
-    if "kind" in values:
-        values["kind"] = rules.clean_kind(values["plate"], values["kind"])
     return values
 
 
@@ -210,12 +209,13 @@ def _drop_gone(model: type[models.Model], key: str, rows: list[dict[str, Any]]) 
 
 
 def _fresh(compound: Compound, row: dict[str, Any]) -> Vehicle:
-    kind = row.get("kind") or rules.clean_kind(row["plate"], PlateKind.UNKNOWN)
-    start = row.get("valid_from") or rules.today(compound)
-    return Vehicle(compound=compound, **(row | {"kind": kind, "valid_from": start}))
+    values = {"valid_from": rules.today(compound), "kind": row.get(KIND_IF_NEW)} | row
+    values.pop(KIND_IF_NEW, None)
+    return Vehicle(compound=compound, **values)
 
 
 def _change(car: Vehicle, row: dict[str, Any]) -> list[str]:
+    row = {name: value for name, value in row.items() if name != KIND_IF_NEW}
     fields = [name for name, value in row.items() if getattr(car, name) != value]
     for name in fields:
         setattr(car, name, row[name])

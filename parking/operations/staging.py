@@ -51,6 +51,8 @@ KINDS: dict[str, str] = {
     "kind not known": "unknown",
 }
 MOST_FAULTS = 500
+#: Key of the kind that the plate's own characters tell; it does not touch a car on file.
+KIND_IF_NEW = "kind_if_new"
 EMPTY = {"", "-", "—", "/", "无"}
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*)?")
 #: Which field of a registration a column fills, where the names differ.
@@ -131,8 +133,12 @@ def _check_row(
             continue
         if value is not None:
             values[FIELDS.get(key, key)] = value
+    whole, together = _check_together(compound, known, values)
+    if "kind" in whole:
+        # Worked out here, so that no time goes into it while the write lock is held.
+        values["kind" if "kind" in values else KIND_IF_NEW] = whole["kind"]
     # What is wrong with a cell by itself says more than what follows from it.
-    return values, _check_together(compound, known, values) | faults
+    return values, together | faults
 
 
 def _read_cell(key: str, cell: Cell, known: Known, values: dict[str, Any]) -> Any:
@@ -142,17 +148,20 @@ def _read_cell(key: str, cell: Cell, known: Known, values: dict[str, Any]) -> An
     return None if text in EMPTY else _READERS[key](known, text, values)
 
 
-def _check_together(compound: Compound, known: Known, values: dict[str, Any]) -> dict[str, str]:
+def _check_together(
+    compound: Compound, known: Known, values: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The row as a whole registration, or a fault's code per bad column."""
     start = known.starts.get(str(values.get("plate")))
     try:
-        rules.clean(compound, {"valid_from": start, **values, "unit": None, "owner": None})
+        whole = {"valid_from": start, **values, "unit": None, "owner": None}
+        return rules.clean(compound, whole), {}
     except ValidationError as error:
         columns_of = {name: key for key, name in FIELDS.items()}
-        return {
+        return {}, {
             columns_of.get(name, name): str(errors[0].code)
             for name, errors in error.error_dict.items()
         }
-    return {}
 
 
 def _fault(code: str) -> ValidationError:
