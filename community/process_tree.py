@@ -8,6 +8,7 @@ own that hears the parent's end of a pipe close, ends the groups with the childr
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import signal
 import subprocess
@@ -58,7 +59,8 @@ class Child:
     log: Path
     starts: deque[float] = field(default_factory=deque)
     process: subprocess.Popen[bytes] | None = None
-    start_at: float = 0.0
+    #: When it is to start; never, until the tree is told to start it.
+    start_at: float = math.inf
 
 
 def die_with(parent: int) -> None:
@@ -86,13 +88,16 @@ class Tree:
         self.budget = budget or Budget()
         self._warden: subprocess.Popen[str] | None = None
 
-    def start(self) -> None:
-        script = [sys.executable, "-I", "-S", warden.__file__]
-        self._warden = subprocess.Popen(  # noqa: S603
-            script, stdin=subprocess.PIPE, text=True, bufsize=1, start_new_session=True
-        )
+    def start(self, *names: str) -> None:
+        """Start the named children, or all that were not started yet."""
+        if self._warden is None:
+            script = [sys.executable, "-I", "-S", warden.__file__]
+            self._warden = subprocess.Popen(  # noqa: S603
+                script, stdin=subprocess.PIPE, text=True, bufsize=1, start_new_session=True
+            )
         for child in self.children:
-            self._start(child)
+            if (not names or child.name in names) and math.isinf(child.start_at):
+                self._start(child)
 
     def poll(self, now: Callable[[], float] = time.monotonic) -> list[Ended]:
         """See to ended children: tell of each once, start again those whose wait is over."""
@@ -137,7 +142,8 @@ class Tree:
                 # Safe here: the parent has one thread.
                 preexec_fn=lambda: die_with(parent),  # noqa: PLW1509
             )
-        child.starts.append(time.monotonic())
+        child.start_at = time.monotonic()
+        child.starts.append(child.start_at)
         self._tell_warden("+", child.process.pid)
 
     def _bury(self, child: Child, now: float) -> Ended:
