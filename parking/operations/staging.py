@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Compound, Unit
@@ -99,6 +100,16 @@ def check(compound: Compound, rows: Sequence[Row]) -> Checked:
         if len(checked.faults) >= MOST_FAULTS:
             break
     return checked
+
+
+def tell(found: dict[str, Any]) -> str:
+    """One fault of a list as a sentence in the active language."""
+    return gettext("Row %(row)s, %(column)s “%(value)s”: %(fault)s") % {
+        "row": found["row"],
+        "column": LABELS[found["column"]],
+        "value": found["value"],
+        "fault": rules.FAULTS[found["code"]],
+    }
 
 
 def _known(compound: Compound) -> Known:
