@@ -10,33 +10,20 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 SIOCGIFADDR = 0x8915
-# An address of the documentation range: asked for a route only, nothing is sent.
-FAR_AWAY = ("192.0.2.1", 9)
 PORT_TRIES = 50
 
 
 def addresses() -> list[IPv4Address | IPv6Address]:
-    """Addresses of this machine except the loopback, the one with the way out first."""
-    first = _outward()
-    found: list[IPv4Address | IPv6Address] = [first] if first else []
-    found += [address for address in _ipv4() if address not in found]
-    return found + _ipv6()
-
-
-def _outward() -> IPv4Address | None:
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
-        try:
-            probe.connect(FAR_AWAY)
-            address = IPv4Address(probe.getsockname()[0])
-        except OSError:
-            return None
-    return None if address.is_loopback or address.is_unspecified else address
+    """Addresses of this machine except the loopback, those with the way out first."""
+    return [*_ipv4(), *_ipv6()]
 
 
 def _ipv4() -> list[IPv4Address]:
+    outward = _outward_interface()
+    names = sorted((name for _, name in socket.if_nameindex()), key=lambda one: one != outward)
     found = []
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
-        for _index, name in socket.if_nameindex():
+        for name in names:
             request = struct.pack("256s", name.encode()[:15])
             try:
                 answer = fcntl.ioctl(probe.fileno(), SIOCGIFADDR, request)
@@ -46,6 +33,16 @@ def _ipv4() -> list[IPv4Address]:
             if not address.is_loopback:
                 found.append(address)
     return found
+
+
+def _outward_interface() -> str:
+    """The interface of the default route; empty where there is none."""
+    try:
+        rows = [line.split() for line in Path("/proc/net/route").read_text().splitlines()[1:]]
+    except OSError:
+        return ""
+    # Interface, destination, …; the default route's destination and mask are zero.
+    return next((row[0] for row in rows if row[1] == row[7] == "00000000"), "")
 
 
 def _ipv6() -> list[IPv6Address]:

@@ -26,6 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--no-https", action="store_true", help="HTTP only")
 
     def handle(self, **options: Any) -> None:
+        # Pages name these ports: the one that helps phones trust this machine.
+        settings.HTTP_PORT, settings.HTTPS_PORT = options["http_port"], options["https_port"]
         application = import_string(settings.ASGI_APPLICATION)
         https_port = None if options["no_https"] else options["https_port"]
         serving = web_server.serve(
