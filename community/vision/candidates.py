@@ -85,9 +85,7 @@ def _apart(one: Candidate, other: Candidate) -> bool:
     return across > 0.5 * max(one.w, other.w) or down > 0.8 * max(one.h, other.h)
 
 
-def candidates(
-    frame: Frame, most: int = 4, parts: tuple[float, ...] = PARTS
-) -> list[Candidate]:
+def candidates(frame: Frame, most: int = 4, parts: tuple[float, ...] = PARTS) -> list[Candidate]:
     """At most `most` windows, the likeliest first; none overlaps another much."""
     found: list[Candidate] = []
     picture, last = frame, 1.0

@@ -71,6 +71,8 @@ ALIASES: dict[str, str] = {
     "领": "領须颌",
 }
 ALIAS_WEIGHT = 0.5
+# The dot, the bolts and the rim of a plate: read as marks, they stand where a blank stands.
+MARKS = " ·・•.。.．,，、-—–_―~:：;；'’‘`´^*°|丨│¦!！/\\()（）[]【】「」『』<>《》\"“”"
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ class Alphabet:
 
     def __init__(self, vocabulary: Sequence[str], blank: int = 0) -> None:
         column = {character: i for i, character in enumerate(vocabulary)}
-        self.blank = blank
+        marks = [column[c] for c in dict.fromkeys(MARKS) if c in column and column[c] != blank]
+        self.gaps = np.array([blank, *marks])
         self.columns = np.array([column.get(c, -1) for c in ALPHABET])
         extra = [
             (INDEX[c], column[other])
@@ -106,7 +109,7 @@ class Alphabet:
         lent = np.zeros_like(own)
         np.add.at(lent, (slice(None), self.extra[:, 0]), probabilities[:, self.extra[:, 1]])
         characters = np.log(np.maximum(own + ALIAS_WEIGHT * lent, FLOOR))
-        blank = np.log(np.maximum(probabilities[:, self.blank], FLOOR))
+        blank = np.log(np.maximum(probabilities[:, self.gaps].sum(axis=1), FLOOR))
         return characters.astype(np.float32), blank.astype(np.float32)
 
 

@@ -26,7 +26,19 @@ MOST = 10  # no plate is longer
 
 # What devices say when they saw no plate.
 NO_PLATE = frozenset(
-    {"", "无牌车", "无牌", "无车牌", "无", "未识别", "NULL", "NONE", "UNKNOWN", "NOPLATE", "UNDEFINED"}
+    {
+        "",
+        "无牌车",
+        "无牌",
+        "无车牌",
+        "无",
+        "未识别",
+        "NULL",
+        "NONE",
+        "UNKNOWN",
+        "NOPLATE",
+        "UNDEFINED",
+    }
 )
 # Forms that people and fonts write for the same character.
 VARIANTS = str.maketrans("粵蘇魯遼滬晉贛貴雲寧陝閩瓊學掛領車", "粤苏鲁辽沪晋赣贵云宁陕闽琼学挂领车")

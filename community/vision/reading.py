@@ -21,7 +21,7 @@ from community.vision.straighten import Quad
 
 TALL = 48
 WIDE = 150  # the true shape of a plate, 440 : 140; wider or narrower reads worse
-SURE = -0.8  # log score from which a look is not repeated
+SURE = -0.3  # log score from which a look is not repeated
 HOPELESS = -30.0  # below this it is no plate, and a second look does not make it one
 SHEARS = np.arange(-0.9, 0.91, 0.1)
 UPRIGHT = 0.06

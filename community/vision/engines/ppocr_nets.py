@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 LINE_HEIGHT = 48
-LINE_WIDTH = 320  # the recogniser was trained on lines padded to this; shorter ones read worse
+LINE_WIDTH = 256  # lines are padded to this; without padding they read worse, beyond it no better
 STRIDE = 32
 # The DB post-processing of PP-OCRv4, as its authors set it.
 MAP_THRESHOLD, BOX_THRESHOLD, UNCLIP = 0.3, 0.5, 1.6
