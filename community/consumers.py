@@ -122,7 +122,8 @@ class FeedConsumer(AsyncWebsocketConsumer):
                     await self.send(text)
             # No await between the comparison and this wait: a move cannot be missed.
             try:
-                await asyncio.wait_for(stream.moved(), feed.TICK)
+                async with asyncio.timeout(feed.TICK):  # wait_for would start a task each time
+                    await stream.moved()
             except TimeoutError:
                 await self.send(feed.tick(stream))
 

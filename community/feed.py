@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import DatabaseError, connection
 from django.utils import timezone, translation
 
 from community import events, hints
@@ -214,8 +214,12 @@ class Hub:
 
 
 def _guarded(function: Callable[..., Any], *args: Any) -> Any:
-    close_old_connections()
-    return function(*args)
+    """Keep the thread's connection between calls; a broken one is thrown away."""
+    try:
+        return function(*args)
+    except DatabaseError:
+        connection.close()
+        raise
 
 
 def _head(compound_id: int) -> tuple[int, int]:
