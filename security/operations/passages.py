@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from community import events
@@ -24,6 +23,10 @@ State = Passage.State
 SAME_CAR = timedelta(seconds=15)
 #: Two texts nearer than this may be one plate, read badly and then better.
 ONE_PLATE = 1.5
+#: So many last cars of a lane are looked at: more than pass within the window.
+RECENT = 8
+#: Longer than any car waits; keeps the look at the last cars short, however many there were.
+LATELY = timedelta(hours=1)
 STANDING = (State.WAITING, State.OPENED, State.REFUSED, State.CROSSED)
 STATES = {
     Outcome.ALLOW: State.OPENED,
@@ -53,14 +56,18 @@ def settle(
     look = Look(reading, lane, moment, picture, plate, timezone.now())
     if moment.fault:
         return _keep_for_record(look, moment.fault)
-    known = _same_car(look)
+    recent = _recent(lane, look.now)
+    known = _same_car(look, recent)
     if known is not None and not _looks_better(known, look):
         return known, True
     decision = decisions.decide(reading, lane=lane, plate=plate, at=moment.at, now=look.now)
     if known is not None:
         _decide_again(known, look, decision)
         return known, True
-    _let_waiting_go(lane)
+    for waiting in recent:
+        if waiting.state == State.WAITING:
+            # The next car stands where it stood: it turned back, whatever was asked about it.
+            end_unfinished(waiting)
     passage = _new(look, decision)
     passage.save()
     _act(passage, look, decision)
@@ -71,7 +78,15 @@ def kind_of(reading: ReadingInput) -> str:
     return reading.kind if reading.kind in PlateKind.values else PlateKind.UNKNOWN.value
 
 
-def _same_car(look: Look) -> Passage | None:
+def _recent(lane: Lane, now: datetime) -> list[Passage]:
+    """The last cars at the lane; what waits is among them, since the next car ends it."""
+    rows = Passage.objects.filter(
+        compound_id=lane.compound_id, lane=lane, state__in=STANDING, seen_at__gte=now - LATELY
+    )
+    return list(rows.order_by("-id")[:RECENT])
+
+
+def _same_car(look: Look, recent: list[Passage]) -> Passage | None:
     """The passage of the car that stands here, if this reading can be of it.
 
     Without a plate no two readings are the same car. A failed or unsure first look is, when a
@@ -79,9 +94,8 @@ def _same_car(look: Look) -> Passage | None:
     """
     if look.plate is None:
         return None
-    recent = _recent(look.lane, look.now)
     for passage in recent:
-        if passage.plate == look.plate:
+        if passage.plate == look.plate and _is_fresh(passage, look.now):
             return passage
     last = recent[0] if recent else None
     if last is None or last.state != State.WAITING or last.decided_at < look.now - SAME_CAR:
@@ -92,13 +106,16 @@ def _same_car(look: Look) -> Passage | None:
     return last if fits else None
 
 
-def _recent(lane: Lane, now: datetime) -> list[Passage]:
+def _is_fresh(passage: Passage, now: datetime) -> bool:
+    """Still waiting, or decided or seen to cross within the window."""
     since = now - SAME_CAR
     # An assumed crossing proves nothing: a car read again after it still stands at the barrier.
-    crossed = Q(crossed_at__gte=since) & ~Q(crossing=Lane.Crossing.ASSUMED)
-    fresh = Q(decided_at__gte=since) | Q(state=State.WAITING) | crossed
-    rows = Passage.objects.filter(fresh, lane=lane, state__in=STANDING)
-    return list(rows.select_related("command", "vehicle").order_by("-id")[:5])
+    was_seen = passage.crossed_at is not None and passage.crossing != Lane.Crossing.ASSUMED
+    return (
+        passage.state == State.WAITING
+        or passage.decided_at >= since
+        or (was_seen and passage.crossed_at >= since)
+    )
 
 
 def _looks_better(known: Passage, look: Look) -> bool:
@@ -161,12 +178,6 @@ def tell_decided(passage: Passage) -> None:
         outcome=passage.outcome,
         code=passage.code,
     )
-
-
-def _let_waiting_go(lane: Lane) -> None:
-    """The next car stands where they stood: they turned back, whatever was asked about them."""
-    for passage in Passage.objects.filter(lane=lane, state=State.WAITING):
-        end_unfinished(passage)
 
 
 def end_unfinished(passage: Passage) -> None:

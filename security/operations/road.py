@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -20,6 +21,8 @@ from security.operations.locks import locked_lane
 from security.operations.pictures import tell_disk_full
 from security.readings import ReadingInput, ReadingRefused
 
+#: A clock this near to ours has nothing to teach, and learning is a write.
+CLOCK_IS_RIGHT = timedelta(seconds=2)
 log = structlog.get_logger(__name__)
 
 
@@ -46,16 +49,14 @@ def take_reading(reading: ReadingInput) -> Taken:
     device = Device.objects.filter(pk=reading.device_id, is_active=True).first()
     if device is None:
         raise ReadingRefused("device_unknown")
-    known = _taken_before(reading)
-    if known:
-        return known
-    cross_by_next_camera(reading, device.compound_id)
     picture, fault = _picture(reading, device)
     taken = _take(reading, device, picture)
-    # Neither may delay the barrier: both come after the commit.
+    # None of this may delay the barrier: it comes after the commit.
     if fault:
         tell_disk_full(device.compound_id, fault)
-    _learn_clock(reading, taken)
+    if not taken.duplicate:
+        cross_by_next_camera(reading, device.compound_id)
+        _learn_clock(reading, device)
     return taken
 
 
@@ -78,16 +79,13 @@ def _speaks_for(device: Device, lane: Lane) -> bool:
 
 
 def _taken_before(reading: ReadingInput) -> Taken | None:
-    row = (
-        Reading.objects.filter(device_id=reading.device_id, key=reading.key)
-        .select_related("passage__command", "passage__lane", "passage__vehicle")
-        .first()
-    )
-    if row is None:
+    rows = Reading.objects.filter(device_id=reading.device_id, key=reading.key)
+    found = list(rows.values_list("passage_id", flat=True))
+    if not found:
         return None
-    if row.passage is None:
+    if found[0] is None:
         raise ReadingRefused("reading_forgotten")
-    return Taken(row.passage, duplicate=True)
+    return Taken(Passage.objects.get(pk=found[0]), duplicate=True)
 
 
 def _picture(reading: ReadingInput, device: Device) -> tuple[Picture | None, OSError | None]:
@@ -177,11 +175,14 @@ def _store(
     )
 
 
-def _learn_clock(reading: ReadingInput, taken: Taken) -> None:
-    if reading.captured_at is None or not reading.is_realtime or taken.duplicate:
+def _learn_clock(reading: ReadingInput, device: Device) -> None:
+    if reading.captured_at is None or not reading.is_realtime:
+        return
+    off = abs(reading.captured_at - reading.received_at)
+    if device.clock_offset_ms is None and off < CLOCK_IS_RIGHT:
         return
     try:
-        devices.learn_clock(reading.device_id, reading.captured_at, reading.received_at)
+        devices.learn_clock(device.pk, reading.captured_at, reading.received_at)
     except Exception:
         # The car has its answer; a clock not learnt now is learnt from the next one.
-        log.exception("clock_not_learnt", device=reading.device_id)
+        log.exception("clock_not_learnt", device=device.pk)
