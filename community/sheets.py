@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
@@ -23,7 +23,7 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_PARTS = 500  # files inside an XLSX
 MOST_ROWS = 20_000
-LAST_ROW = 1_048_576  # of any sheet
+LAST_ROW = 100_000  # blank rows count too: a sheet may claim a million of them
 MOST_COLUMNS = 40
 MOST_TEXT = 500  # characters of a cell that are kept
 
@@ -63,6 +63,11 @@ def read(file: IO[bytes]) -> Iterator[Row]:
     return _bounded(rows)
 
 
+def _too_long() -> ValidationError:
+    text = _("The list has more than 20,000 rows, or blank rows without end. Split it.")
+    return _refusal("file_too_long", text)
+
+
 def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
     count = 0
     for number, cells in rows:
@@ -70,10 +75,7 @@ def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
             continue
         count += 1
         if count > MOST_ROWS + 1:
-            raise _refusal(
-                "file_too_long",
-                _("The list has more than 20,000 rows. Split it into smaller lists."),
-            )
+            raise _too_long()
         yield number, cells
 
 
@@ -130,9 +132,16 @@ def _sheet_rows(body: bytes) -> Iterator[Row]:
         sheet = book.worksheets[0]
         # A sheet may claim any size for itself; only what is there counts.
         sheet.reset_dimensions()
-        rows = sheet.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS)
-        for number, cells in enumerate(rows, start=1):
-            yield number, [_from_cell(cell) for cell in cells]
+        blank: Any = None
+        for number, cells in enumerate(
+            sheet.iter_rows(max_row=LAST_ROW + 1, max_col=MOST_COLUMNS), start=1
+        ):
+            if number > LAST_ROW:
+                raise _too_long()
+            # Rows that the file leaves out all come as one and the same object.
+            if cells is not blank:
+                yield number, [_from_cell(cell) for cell in cells]
+            blank = cells
     finally:
         book.close()
 
@@ -148,7 +157,7 @@ def _from_cell(cell: Any) -> Cell:
     return _from_text(value) if isinstance(value, str) else value
 
 
-def columns(header: Sequence[Cell], names: dict[str, Iterable[str]]) -> dict[str, int]:
+def columns(header: Sequence[Cell], names: Mapping[str, Iterable[str]]) -> dict[str, int]:
     """Where each known column stands, by the names that people give it in any language."""
     known = {_plain(name): key for key, others in names.items() for name in (key, *others)}
     found: dict[str, int] = {}

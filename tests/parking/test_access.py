@@ -20,7 +20,7 @@ EXPIRED = {"valid_until": TODAY - DAY}
 EARLY = {"valid_from": TODAY + DAY}
 BARRED = {"barred_reason": "多次占用消防通道"}
 
-# registration (None: not registered), inside, plate kind seen, direction -> outcome and code
+# registration (None: not registered), inside, plate kind seen, direction, outcome, code
 CASES = [
     ({}, False, "blue", "entry", "allow", "vehicle_registered"),
     ({}, False, "unknown", "entry", "allow", "vehicle_registered"),
@@ -67,8 +67,9 @@ def registered(compound, fields):
     return vehicle
 
 
-@pytest.mark.parametrize(("fields", "inside", "kind", "direction", "outcome", "code"), CASES)
-def test_decision(fields, inside, kind, direction, outcome, code):
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[3]}-{case[5]}")
+def test_decision(case):
+    fields, inside, kind, direction, outcome, code = case
     compound = factories.compound()
     vehicle = registered(compound, fields) if fields is not None else None
     if inside:

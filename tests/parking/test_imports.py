@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import date
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
@@ -198,15 +199,17 @@ def test_an_unreleased_list_is_not_swept_up(compound):
     assert VehicleImport.objects.get(pk=batch.pk).state == "applied"
 
 
-def test_a_sheet_that_claims_a_million_rows_is_read_as_it_is(compound):
-    file = xlsx_of(("车牌",), (cars.PLATE,))
-    file = _with_cell(file, "A1000000", cars.OTHER)
-    assert [number for number, _ in sheets.read(file)] == [1, 2, 1_000_000]
+@pytest.mark.parametrize("row", [99_999, 1_000_000])
+def test_rows_far_down_a_sheet_are_read_or_refused_never_dropped(row):
+    file = _with_cell(xlsx_of(("车牌",), (cars.PLATE,)), f"A{row}", cars.OTHER)
+    if row < sheets.LAST_ROW:
+        assert [number for number, _ in sheets.read(file)] == [1, 2, row]
+        return
+    with pytest.raises(ValidationError, match="20,000"), override("en"):
+        list(sheets.read(file))
 
 
 def _with_cell(file: io.BytesIO, place: str, value: str) -> io.BytesIO:
-    import openpyxl
-
     book = openpyxl.load_workbook(file)
     book.active[place] = value
     out = io.BytesIO()
