@@ -151,6 +151,9 @@ def _checked_parameters(action: str, parameters: dict[str, Any]) -> dict[str, An
         parameters = {**parameters, "until": until.isoformat()}
     if action == Action.KEEP_OPEN:
         _until(parameters)
+    pulse = parameters.get("pulse_ms", PULSE_MS)
+    if type(pulse) is not int or not 100 <= pulse <= 10_000:
+        raise ValueError("pulse_ms is 100 to 10000 milliseconds")
     return parameters
 
 
@@ -205,7 +208,7 @@ def _send(driver: Barrier, command: Command) -> None:
     if send is None:
         raise DeviceFault("action_unsupported")
     if command.action == Action.OPEN:
-        send(command_id=command.pk, pulse_ms=int(command.parameters.get("pulse_ms", PULSE_MS)))
+        send(command_id=command.pk, pulse_ms=command.parameters.get("pulse_ms", PULSE_MS))
     elif command.action == Action.KEEP_OPEN:
         send(command_id=command.pk, until=_until(command.parameters))
     else:

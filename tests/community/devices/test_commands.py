@@ -106,6 +106,8 @@ def test_a_key_of_another_order_is_refused(barrier: Device) -> None:
         ("close", {}),
         ("open", {"key": ""}),
         ("open", {"key": "x" * 121}),
+        ("open", {"parameters": {"pulse_ms": "long"}}),
+        ("open", {"parameters": {"pulse_ms": 60_000}}),
         ("keep_open", {}),
         ("keep_open", {"parameters": {"until": "soon"}}),
         ("keep_open", {"parameters": {"until": "2030-01-01T00:00:00"}}),

@@ -1,0 +1,49 @@
+"""What a device's code means, in one sentence for whoever stands at the gate or keeps it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "action_unsupported": _("This device cannot do that. Choose another action."),
+    "address_refused": _("The device's address is not allowed. Correct it in the settings."),
+    "answer_not_understood": _("The device answered something unexpected. Check its settings."),
+    "answer_too_long": _("The device answered without end. Check its settings."),
+    "certificate_refused": _("The device's certificate is not trusted. Check its settings."),
+    "challenge_not_understood": _(
+        "The device's sign-in is of an unknown kind. Check its settings."
+    ),
+    "credentials_missing": _("The device's user name or password is missing. Enter it."),
+    "driver_broke": _("Its driver failed here. Look at the device, then tell the installer."),
+    "driver_missing": _("Its driver lacks a part of the installation. Tell the installer."),
+    "driver_unknown": _("Its driver is not known here. Choose another in the settings."),
+    "expired": _("It came too late to be sent, and nothing moved. Open by hand if needed."),
+    "interrupted": _("Sending was interrupted. Look at the device before opening again."),
+    "jammed": _("The arm is stuck. Have it looked at."),
+    "no_answer": _("The device did not answer. Look at it before opening again."),
+    "not_authorised": _("The device refuses our password. Correct it in the settings."),
+    "not_in_use": _("The device is out of use. Put it in use first."),
+    "pulse_refused": _("The pulse is too short or too long. Correct the settings."),
+    "redirected": _("The device sent us elsewhere. Check its address in the settings."),
+    "refused": _("The device refused. Check whether it is locked."),
+    "settings_invalid": _("The device's settings do not fit together. Correct them."),
+    "superseded": _("A later order replaced this one. Nothing needs to be done."),
+    "unreachable": _("The device cannot be reached. Check its power and network."),
+}
+#: Codes that end in what the device said, such as ``answered_500``.
+FAMILIES = {
+    "refused_": "refused",
+    "answered_": "answer_not_understood",
+}
+
+
+def sentence(code: str) -> str:
+    """One sentence for a code of a command or of a device's health; none for no code."""
+    if not code:
+        return ""
+    for start, family in FAMILIES.items():
+        if code.startswith(start):
+            code = family
+    found = SENTENCES.get(code)
+    return str(found) if found else gettext("The device reports a fault. Have it looked at.")
