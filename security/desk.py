@@ -74,6 +74,9 @@ class FailedRead:
     pk: int
     picture_url: str
     picture_alt: str
+    width: int
+    height: int
+    crop: str
     seen_at: datetime
     where: str
     waiting: bool
@@ -197,7 +200,19 @@ def failed_reads(user: User, compound: Compound) -> tuple[list[FailedRead], int]
     return [_failed(row) for row in shown], rows.count()
 
 
+def around(box: list[int] | None, width: int, height: int) -> str:
+    """The part of a picture that shows the plate and a little around it, as an SVG view box."""
+    if not box:
+        return ""
+    x, y, wide, high = box
+    side, above = wide * 0.25, high * 0.4
+    left, top = max(0.0, x - side), max(0.0, y - above)
+    right, bottom = min(width, x + wide + side), min(height, y + high + above)
+    return f"{left:.0f} {top:.0f} {max(1, right - left):.0f} {max(1, bottom - top):.0f}"
+
+
 def _failed(row: Passage) -> FailedRead:
+    reading = row.readings.order_by("-id").first()
     waiting = row.state == Passage.State.WAITING
     kept = row.picture and not row.picture.erased_at
     ends = {
@@ -212,6 +227,9 @@ def _failed(row: Passage) -> FailedRead:
         pk=row.pk,
         picture_url=reverse("guard-picture", args=[row.picture_id]) if kept else "",
         picture_alt=describe_picture(row),
+        width=row.picture.width if kept else 0,
+        height=row.picture.height if kept else 0,
+        crop=around(reading.box, row.picture.width, row.picture.height) if kept and reading else "",
         seen_at=row.seen_at,
         where=ends[Passage.State(row.state)] % {"lane": row.lane.name},
         waiting=waiting,
