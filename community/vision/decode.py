@@ -107,7 +107,7 @@ class Alphabet:
         """(steps, alphabet) and (steps,) log probabilities of characters and of the blank."""
         own = np.where(self.columns >= 0, probabilities[:, np.maximum(self.columns, 0)], 0.0)
         lent = np.zeros_like(own)
-        np.add.at(lent, (slice(None), self.extra[:, 0]), probabilities[:, self.extra[:, 1]])
+        np.add.at(lent.T, self.extra[:, 0], probabilities[:, self.extra[:, 1]].T)
         characters = np.log(np.maximum(own + ALIAS_WEIGHT * lent, FLOOR))
         blank = np.log(np.maximum(probabilities[:, self.gaps].sum(axis=1), FLOOR))
         return characters.astype(np.float32), blank.astype(np.float32)
@@ -226,7 +226,7 @@ def decode(
         return []
     few = characters[np.ix_(steps, active)]
     longest = int(lengths[possible].max())
-    search = _Search(masks[np.ix_(possible, range(longest), active)], lengths[possible])
+    search = _Search(masks[np.ix_(possible, np.arange(longest), active)], lengths[possible])
     for step, gap in zip(few, blank[steps], strict=True):
         search.step(step, gap)
     scores, in_blank, last = search.ends()

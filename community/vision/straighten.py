@@ -84,7 +84,7 @@ def _warp_shrunk(frame: Frame, quad: Quad, target: Quad, shrink: float) -> Frame
     factor = 1.5 / shrink
     size = max(1, round(w * factor)), max(1, round(h * factor))
     part = cv2.resize(frame[y : y + h, x : x + w], size, interpolation=cv2.INTER_AREA)
-    moved = (quad - np.float32([x, y])) * np.float32([size[0] / w, size[1] / h])
+    moved = (quad - np.array([x, y], np.float32)) * np.array([size[0] / w, size[1] / h], np.float32)
     matrix = cv2.getPerspectiveTransform(moved.astype(np.float32), target)
     width, height = int(target[2, 0]), int(target[2, 1])
     return cv2.warpPerspective(

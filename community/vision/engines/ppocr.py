@@ -100,10 +100,10 @@ class PpocrEngine:
 
     def _full(self, region: Frame, scale: float) -> list[Look]:
         quads = _plausible(self._detector.find_scaled(region, scale))
-        looks = []
-        for look in self._reader.best(region, quads):
-            looks.append(look if look.score >= SURE else self._again(region, look))
-        return self._accepted(looks)
+        looks = self._reader.best(region, quads)
+        return self._accepted(
+            [look if look.score >= SURE else self._again(region, look) for look in looks]
+        )
 
     def _again(self, region: Frame, look: Look) -> Look:
         """Search the neighbourhood of an unsure look by itself: small plates gain most."""
@@ -111,7 +111,7 @@ class PpocrEngine:
         x, y, w, h = straighten.bounds(around, region.shape)
         scale = WINDOW_PLATE / max(straighten.sides(look.quad)[0], 1.0)
         quads = _plausible(self._detector.find_scaled(region[y : y + h, x : x + w], min(scale, 4)))
-        near = [quad + np.float32([x, y]) for quad in quads]
+        near = [quad + np.array([x, y], np.float32) for quad in quads]
         near = [quad for quad in near if _overlap(quad, look.quad)]
         return max([look, *self._reader.best(region, near)], key=lambda one: one.score)
 
@@ -174,7 +174,7 @@ def _overlap(one: Quad, other: Quad) -> bool:
 
 
 def _look_moved(look: Look, x: int, y: int) -> Look:
-    return Look(look.found, look.raw, look.quad + np.float32([x, y]), look.line)
+    return Look(look.found, look.raw, look.quad + np.array([x, y], np.float32), look.line)
 
 
 def _moved(read: PlateRead, x: int, y: int) -> PlateRead:

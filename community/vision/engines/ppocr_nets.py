@@ -1,9 +1,8 @@
 """The PP-OCRv4 text networks that the wheel `rapidocr_onnxruntime` carries, run directly.
 
-Detector (DBNet): picture -> map of text -> rotated rectangles. Recogniser (SVTR + CTC): line of text,
-48 pixels tall -> a probability per character and step. onnxruntime sessions are thread-safe; these
-classes keep no other state.
-"""
+Detector (DBNet): picture -> map of text -> rotated rectangles. Recogniser (SVTR + CTC): a line of
+text, 48 pixels tall -> a probability per character and step. onnxruntime sessions are thread-safe;
+these classes keep no other state.
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def _base(kind: PlateKind, size: tuple[int, int]) -> Floats:
     background[:] = COLOURS[kind][0]
     if kind is PlateKind.GREEN:  # fades to near white at the top
         fade = np.linspace(1, 0, height, dtype=np.float32)[:, None, None] ** 1.2
-        background = background * (1 - fade) + np.float32([236, 246, 236]) * fade
+        background = background * (1 - fade) + np.array([236, 246, 236], np.float32) * fade
     elif kind is PlateKind.GREEN_LARGE:
         background[:, : width // 4] = COLOURS[PlateKind.YELLOW][0]
     return background
@@ -81,7 +81,7 @@ def _paint(canvas: Floats, mask: Grey, at: tuple[int, int], ink: tuple[int, int,
     height, width = mask.shape
     patch = canvas[top : top + height, left : left + width]
     alpha = mask[: patch.shape[0], : patch.shape[1], None].astype(np.float32) / 255
-    patch[:] = patch * (1 - alpha) + np.float32(ink) * alpha
+    patch[:] = patch * (1 - alpha) + np.array(ink, np.float32) * alpha
 
 
 def plate_face(text: str, kind: PlateKind, rng: Generator, *, rows: int = 1) -> Frame:

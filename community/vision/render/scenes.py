@@ -30,7 +30,7 @@ class Front:
 
 
 def _shape(*metres: tuple[float, float]) -> np.ndarray:
-    return np.int32([[round(x * DRAWN), round(y * DRAWN)] for x, y in metres])
+    return np.array([[round(x * DRAWN), round(y * DRAWN)] for x, y in metres], np.int32)
 
 
 def _mirrored(*left: tuple[float, float]) -> np.ndarray:
@@ -110,8 +110,13 @@ def lane(size: tuple[int, int], rng: Generator) -> Frame:
     frame[horizon:] = shade[:, None, None]
     for side in (-1, 1):
         far, near = width / 2 + side * width * 0.12, width / 2 + side * width * 0.55
-        line = np.int32([[far, horizon], [far + side * 4, horizon], [near + side * 24, height]])
-        cv2.fillPoly(frame, [np.vstack([line, [[round(near), height]]])], (205, 210, 210))
+        corners = (
+            [far, horizon],
+            [far + side * 4, horizon],
+            [near + side * 24, height],
+            [near, height],
+        )
+        cv2.fillPoly(frame, [np.array(corners).astype(np.int32)], (205, 210, 210))
     grain = rng.normal(0, 3, (height, width, 1))
     return np.clip(frame + grain, 0, 255).astype(np.uint8)
 
