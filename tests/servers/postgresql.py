@@ -52,8 +52,8 @@ def _make_cluster(folder: Path, password: str) -> None:
     if user := account():
         shutil.chown(folder, user)
         shutil.chown(secret, user)
-    command = [binary("initdb"), "-D", folder / "cluster", "-U", "linli", "-E", "UTF8"]
-    command += ["--locale=C.UTF-8", "-A", "scram-sha-256", "--pwfile", secret, "-N"]
+    command = [binary("initdb"), "-D", str(folder / "cluster"), "-U", "linli", "-E", "UTF8"]
+    command += ["--locale=C.UTF-8", "-A", "scram-sha-256", "--pwfile", str(secret), "-N"]
     subprocess.run(command, user=user, cwd="/", check=True, stdout=subprocess.DEVNULL)
 
 

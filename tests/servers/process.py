@@ -47,7 +47,6 @@ class Process:
         self.popen = self._spawn()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        account = {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
         with self.log_path.open("ab") as output:
             return subprocess.Popen(
                 self.command,
@@ -57,7 +56,9 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 process_group=0,
-                **account,
+                user=self.user,
+                group=self.user,
+                extra_groups=None if self.user is None else [],
             )
 
     @property
