@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin import RelatedFieldListFilter
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from community.models import Compound
 from community.querysets import OFFICE, STAFF
@@ -63,6 +71,13 @@ class VisibleRelatedFilter(RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in (rows.order_by(*ordering) if ordering else rows)]
 
 
+def show_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Put what an operation refused under the fields of a form, the rest above them."""
+    whole = {NON_FIELD_ERRORS: [refusal]}
+    for name, errors in getattr(refusal, "error_dict", whole).items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
 class RefusedForm(forms.BaseForm):
     """Shows, on the form itself, why an operation refused what the form sent."""
 
@@ -70,13 +85,30 @@ class RefusedForm(forms.BaseForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        refusal = self.refusal
-        errors = (
-            refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: [refusal]}
-        )
-        for name, messages in errors.items():
-            self.add_error(name if name in self.fields else None, messages)
+        show_refusal(self, self.refusal)
         return cleaned
+
+
+class DeedForm(BaseDialogForm):
+    """A dialog of one deed, opened from a row's page and always sent by POST."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        # A dialog shows errors under fields only.
+        shown = [one.name for one in self.visible_fields()]
+        super().add_error(field if field in shown or not shown else shown[-1], error)
+
+
+class ReasonForm(DeedForm):
+    """A deed that needs a reason, which is kept."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=120, widget=UnfoldAdminTextInputWidget)
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """Leave a dialog for a page, with htmx or without."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 class RoleRules:
@@ -164,6 +196,32 @@ class CompoundAdmin(RoleRules, ModelAdmin):
         if user.is_superuser or not path:
             return rows
         return rows.filter(**{f"{path}__in": user.compounds_as(self.write_roles)})
+
+    def row(self, request: HttpRequest, object_id: Any) -> Any:
+        """The row of a deed. Raises Http404 for what the user cannot see, PermissionDenied."""
+        row = self.get_object(request, unquote(str(object_id)))
+        if row is None:
+            raise Http404
+        if not self.holds(request, self.write_roles, row):
+            raise PermissionDenied
+        return row
+
+    def do(
+        self, request: HttpRequest, form: DeedForm, deed: Callable[[], Any], said: Any
+    ) -> HttpResponse:
+        """Do a dialog's deed and say so on the row's page; what is refused stands in the dialog."""
+        try:
+            deed()
+        except ValidationError as refusal:
+            if form.visible_fields():
+                show_refusal(form, refusal)
+                return render(request, "unfold/helpers/dialog.html", {"form": form, "dialog": {}})
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+        else:
+            self.message_user(request, said, messages.SUCCESS)
+        opts = self.model._meta
+        name = f"{self.admin_site.name}:{opts.app_label}_{opts.model_name}_change"
+        return go(request, reverse(name, args=[form.object_id]))
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*(super().get_exclude(request, obj) or ()), "compound"]
