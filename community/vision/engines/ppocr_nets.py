@@ -3,6 +3,7 @@
 Detector (DBNet): picture -> map of text -> rotated rectangles. Recogniser (SVTR + CTC): a line of
 text, 48 pixels tall -> a probability per character and step. onnxruntime sessions are thread-safe;
 these classes keep no other state.
+"""
 
 from __future__ import annotations
 
