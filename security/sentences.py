@@ -39,6 +39,10 @@ SENTENCES = {
     "device_without_lane": _("This device belongs to no lane yet. Give it one under Devices."),
     "device_of_many_lanes": _("This device watches several lanes. Say which one in “lane”."),
     "reading_forgotten": _("This reading was taken before, and its passage has been erased."),
+    "picture_too_large": _("The picture is over 12 MB. Send a smaller one."),
+    "picture_too_many_pixels": _("The picture has over 40 million pixels. Send a smaller one."),
+    "picture_not_a_picture": _("This is no picture that can be read. Send a JPEG or PNG."),
+    "picture_truncated": _("The picture is cut off or damaged. Send it again."),
     # Alerts
     "alert.device_offline": _("%(name)s does not answer. Check its power and network."),
     "alert.device_faulty": _("%(name)s reports a fault. Have it looked at."),

@@ -1,0 +1,180 @@
+"""`POST /api/v1/readings/`: a device tells what it saw, and hears what was decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, permissions, status
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from community.devices import operations as devices
+from community.models import Device
+from community.verdicts import sentence
+from community.vision.pictures import PictureError
+from security import ingest, operations
+from security.api_schema import PROBLEMS, READING_EXAMPLES, READING_SUMMARY
+from security.operations import Taken
+from security.readings import ReadingRefused
+from security.serializers import ReadingSerializer, VerdictSerializer
+
+JSON_MAX_BYTES = 64 * 1024
+#: What a multipart body holds beside its picture.
+FIELDS_MAX_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Access:
+    """The device behind a call, and a name for its token that is not the token."""
+
+    device: Device
+    token: str
+
+
+class DeviceAuthentication(BaseAuthentication):
+    """``Authorization: Device <token>``. No body is read before the token is known."""
+
+    keyword = "Device"
+
+    def authenticate(self, request: Request) -> tuple[Any, Access] | None:
+        given = get_authorization_header(request).split()
+        if not given or given[0].lower() != self.keyword.lower().encode():
+            return None
+        token = given[1].decode("latin-1") if len(given) == 2 else ""
+        device = devices.authenticate(token)
+        if device is None:
+            raise exceptions.AuthenticationFailed(
+                _("This device token is unknown or was revoked."), code="token_invalid"
+            )
+        return None, Access(device, sha256(token.encode()).hexdigest()[:16])
+
+    def authenticate_header(self, request: Request) -> str:
+        return f'{self.keyword} realm="linli"'
+
+
+class IsDevice(permissions.BasePermission):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return isinstance(request.auth, Access)
+
+
+class TokenThrottle(SimpleRateThrottle):
+    """Ten a second, counted per token: more cars than any lane sees, fewer than a fault sends."""
+
+    scope = "device"
+    rate = "600/min"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        return f"throttle-device-{request.auth.token}" if request.auth else None
+
+
+class BoundedJSONParser(JSONParser):
+    """JSON of a reading's size; what is nested beyond sense is no JSON of ours."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise exceptions.ParseError from error
+
+
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = _("This is larger than a reading with one picture may be.")
+    default_code = "too_large"
+
+
+class Problem(exceptions.APIException):
+    """A reading that cannot be taken, in one sentence."""
+
+    def __init__(self, code: str, detail: str, status_code: int) -> None:
+        super().__init__(detail, code)
+        self.status_code = status_code
+
+
+class ReadingView(APIView):
+    """One reading in, one verdict out. The road is ``operations.take_reading``."""
+
+    authentication_classes = [DeviceAuthentication]
+    permission_classes = [IsDevice]
+    throttle_classes = [TokenThrottle]
+    parser_classes = [BoundedJSONParser, MultiPartParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        is_form = str(request.content_type).startswith("multipart/")
+        most = settings.PICTURE_MAX_BYTES + FIELDS_MAX_BYTES if is_form else JSON_MAX_BYTES
+        # Before anything is parsed; a body without its length is empty to the parsers.
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+            raise TooLarge
+
+    @extend_schema(
+        operation_id="readings_create",
+        tags=["readings"],
+        summary=READING_SUMMARY,
+        request={"application/json": ReadingSerializer, "multipart/form-data": ReadingSerializer},
+        responses={201: VerdictSerializer, 200: VerdictSerializer, **PROBLEMS},
+        examples=READING_EXAMPLES,
+    )
+    def post(self, request: Request) -> Response:
+        """Take a reading of a plate, or a picture in which to read one, and decide at once.
+
+        The same `id` again gives the first answer, and never opens twice. A reading that is older
+        than 10 s, from the future, or marked as history is kept and opens nothing.
+        """
+        received_at = timezone.now()
+        form = ReadingSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        taken = self._take(request.auth.device, form.validated_data, received_at)
+        made = status.HTTP_200_OK if taken.duplicate else status.HTTP_201_CREATED
+        return Response(VerdictSerializer(answer(taken)).data, status=made)
+
+    def _take(self, device: Device, values: dict[str, Any], received_at: Any) -> Taken:
+        try:
+            return operations.take_reading(ingest.reading_from_api(device, values, received_at))
+        except ReadingRefused as refused:
+            raise Problem(refused.code, sentence(refused.code), _status(refused)) from refused
+        except PictureError as refused:
+            code = f"picture_{refused.code}"
+            raise Problem(code, sentence(code), 400) from refused
+        except OperationalError as error:
+            # The device sends the same id again: nothing is lost, nothing opens twice.
+            text = str(_("The office's computer is busy. Send the same reading again."))
+            raise Problem("busy", text, 503) from error
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Every refusal has the same form: code, one sentence, and the fields it is about."""
+        response = super().handle_exception(exc)
+        if isinstance(exc, exceptions.ValidationError):
+            detail = str(_("The reading is not complete, or something in it is wrong."))
+            response.data = {"code": "invalid", "detail": detail, "fields": exc.detail}
+        elif isinstance(exc, exceptions.APIException):
+            response.data = {"code": exc.get_codes(), "detail": str(exc.detail), "fields": {}}
+        return response
+
+
+def answer(taken: Taken) -> dict[str, Any]:
+    """What the device hears. A repeated reading hears what the first one heard."""
+    passage = taken.passage
+    return {
+        "passage": passage.pk,
+        "outcome": passage.outcome,
+        "code": passage.code,
+        "sentence": sentence(passage.code, passage.facts),
+        "opened": passage.outcome == "allow" and passage.command_id is not None,
+        "duplicate": taken.duplicate,
+    }
+
+
+def _status(refused: ReadingRefused) -> int:
+    return {"device_unknown": 401, "reading_forgotten": 410}.get(refused.code, 409)
