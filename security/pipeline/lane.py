@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -75,7 +76,7 @@ class Pipeline:
         Where it was not `told` yet it fires again under the same start and number.
         """
         self._left = Track(
-            started_at, number, texts={plate}, box=box, fired=told, seen_at=started_at
+            started_at, number, texts=Counter([plate]), box=box, fired=told, seen_at=started_at
         )
 
     def _still(self, frame: Frame) -> list[Sighting]:
@@ -106,7 +107,7 @@ class Pipeline:
         if track is None:
             return self._dirty and since >= min(IDLE_AT_MOST_S, IDLE_S * 1.4**self._idle_reads)
         if not track.fired:
-            waiting = bool(track.reads) or track.looks_calm < 3
+            waiting = bool(track.count) or track.looks_calm < 3
             return since >= PENDING_S and (look.moves or waiting)
         if since < HELD_S:
             return False
@@ -229,11 +230,12 @@ class Pipeline:
         return (look.at - self._left.seen_at).total_seconds() < HIDDEN_S
 
     def _fire(self, track: Track, seen_at: datetime) -> Sighting:
+        voted = track.vote.result()
         told = sighting(
-            track.verdict(),
+            voted.read if voted else None,
             image=track.best,
             box=track.best_box,
-            frames=max(1, len(track.reads)),
+            frames=max(1, track.count),
             started_at=track.started_at,
             seen_at=seen_at,
             number=track.number,

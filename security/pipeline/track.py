@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from community.vision.arrays import Frame as Image
 from community.vision.grammar import distance
 from community.vision.plates import Box, PlateRead
-from community.vision.vote import vote
+from community.vision.vote import Vote
 
-#: Readings kept for the vote: the latest show the car nearest.
-KEPT = 12
 SURE = 0.85
 #: A plate that differs by less is, in the same place, the same plate misread.
 LIKE = 1.2
@@ -41,9 +40,8 @@ class Track:
 
     started_at: datetime
     number: int
-    reads: list[PlateRead] = field(default_factory=list)
-    texts: set[str] = field(default_factory=set)
-    count: int = 0
+    vote: Vote = field(default_factory=Vote)
+    texts: Counter[str] = field(default_factory=Counter)
     first_read_at: datetime | None = None
     seen_at: datetime | None = None
     missed: int = 0
@@ -60,10 +58,9 @@ class Track:
 
     def add(self, read: PlateRead, image: Image, at: datetime) -> None:
         """This car's plate was read in this frame."""
-        self.reads = [*self.reads[-KEPT + 1 :], read]
-        self.texts.add(read.text)
+        self.vote.add(read)
+        self.texts[read.text] += 1
         self.box = read.box
-        self.count += 1
         self.first_read_at = self.first_read_at or at
         self.seen_at, self.missed, self.missed_since = at, 0, None
         self.keep(image, read.box, 10 + read.confidence * read.box[2])
@@ -81,9 +78,10 @@ class Track:
     def missed_s(self, at: datetime) -> float:
         return (at - self.missed_since).total_seconds() if self.missed_since else 0.0
 
-    def verdict(self) -> PlateRead | None:
-        """What all readings so far say together."""
-        return vote(self.reads) if self.reads else None
+    @property
+    def count(self) -> int:
+        """How often this car's plate was read."""
+        return len(self.vote)
 
     def is_this(self, read: PlateRead) -> bool:
         """Whether the reading is of this car rather than of the next one."""
@@ -103,11 +101,11 @@ class Track:
 
     def is_sure(self, at: datetime) -> bool:
         """Enough frames agree, or the car has been read for as long as it should wait."""
-        found = self.verdict()
+        found = self.vote.result()
         if found is None or self.first_read_at is None:
             return False
-        agreeing = sum(1 for read in self.reads if read.text == found.text)
-        if agreeing >= 2 and found.confidence >= SURE and agreeing * 3 >= len(self.reads) * 2:
+        agreeing, confidence = self.texts[found.read.text], found.read.confidence
+        if agreeing >= 2 and confidence >= SURE and agreeing * 3 >= self.count * 2:
             return True
         age = (at - self.first_read_at).total_seconds()
-        return (agreeing >= 3 and found.confidence >= 0.7) or (age >= 1.2 and agreeing >= 2)
+        return (agreeing >= 3 and confidence >= 0.7) or (age >= 1.2 and agreeing >= 2)

@@ -1,7 +1,7 @@
 """A lane seen cheaply: does it move, is something there. 160 pixels wide, no recognition.
 
-What is there is told by comparing with the lane as it looked while empty; the last few such pictures
-are kept, so that a changed light, or a car that stood there at the start, does no lasting harm.
+What is there is told by comparing with the lane as it looked while empty; the last few such
+pictures are kept, so that a changed light, or a car that stood there at the start, does no lasting harm.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where frames come from. ``open_source(device)`` gives the source that the device's driver names."""
+"""Where frames come from. ``open_source(device)`` gives the source that its driver names."""
 
 from __future__ import annotations
 

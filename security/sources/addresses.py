@@ -1,4 +1,4 @@
-"""Which addresses a camera may have: streams of a network, never files, never a cloud's metadata."""
+"""Which addresses a camera may have: streams of a network, never files or a cloud's metadata."""
 
 from __future__ import annotations
 

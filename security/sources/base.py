@@ -64,7 +64,7 @@ class Source(ABC):
 
     @abstractmethod
     def _read(self) -> Iterator[tuple[Image, int | None, str]]:
-        """Image, scene and name of each frame, paced by the source itself; may raise SourceFault."""
+        """Image, scene and name of each frame, paced by the source; may raise SourceFault."""
 
     @property
     def over(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from community.vision.arrays import Frame as Image
-from community.vision.pictures import PictureRefused, load_picture
+from community.vision.pictures import PictureError, decode
 from security.sources.base import Source, SourceFault
 from security.sources.stream import _number, clip_path
 
@@ -65,10 +65,23 @@ class FolderSource(Source):
     def _picture(self, file: Path) -> Image | None:
         try:
             return load_picture(file)
-        except PictureRefused:
+        except PictureError:
             if file not in self.unreadable:
                 self.unreadable.append(file)
             return None
+
+
+def load_picture(path: Path) -> Image:
+    """The picture in a file, bounded in bytes and pixels. Raises PictureError."""
+    try:
+        if path.stat().st_size > settings.PICTURE_MAX_BYTES:
+            raise PictureError("too_large")
+        data = path.read_bytes()
+    except OSError as error:
+        raise PictureError("not_a_picture") from error
+    return decode(
+        data, max_bytes=settings.PICTURE_MAX_BYTES, max_pixels=settings.PICTURE_MAX_PIXELS
+    )
 
 
 def frame_path(device_id: int) -> Path:
@@ -111,5 +124,5 @@ class BrowserSource(Source):
             seen = state.st_mtime_ns
             try:
                 yield load_picture(self._path), None, ""
-            except PictureRefused as error:
+            except PictureError as error:
                 raise SourceFault("not_a_picture") from error

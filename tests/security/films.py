@@ -20,7 +20,7 @@ ARM = 1.0  # the place before the arm; 0 is far up the lane, 1.4 below the pictu
 
 @dataclass
 class Car:
-    """A car on the lane: `y` is its place; `text` what a look at it gives, None where unreadable."""
+    """A car on the lane: `y` is its place; `text` what a look gives, None where unreadable."""
 
     text: str | None
     y: float = 0.0

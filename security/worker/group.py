@@ -1,0 +1,131 @@
+"""The loop over a group's cameras, and the changes that the office makes to them meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import cv2
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+
+from community.devices.base import Health
+from community.models import Device, Lane
+from community.vision import engines
+from community.vision.plates import PlateEngine
+from security.sources import open_source
+from security.worker.camera import Camera, Opener
+from security.worker.clerk import Clerk
+from security.worker.lane import Then, WatchedLane
+from security.worker.ration import Ration
+
+log = structlog.get_logger(__name__)
+
+RELOAD_S = 3.0
+IDLE_S = 0.2
+STOP_S = 8.0
+
+
+def load_engine() -> PlateEngine | None:
+    """The engine that the settings name; None, and a line in the log, where it cannot run here."""
+    cv2.setNumThreads(1)
+    try:
+        return engines.load(settings.PLATE_ENGINE, threads=1)
+    except engines.EngineUnavailable as error:
+        log.warning("engine_unavailable", why=str(error))
+        return None
+
+
+def _shape(device: Device, lanes: list[Lane]) -> tuple[Any, ...]:
+    """Whatever, when it changes, means that the camera has to be opened anew."""
+    watched = [(lane.pk, repr(lane.roi)) for lane in lanes]
+    return device.driver, repr(device.settings), repr(device.credentials), watched
+
+
+class Worker:
+    """Watches these cameras until `stop`, from one thread; frames are read in others."""
+
+    def __init__(
+        self,
+        device_ids: Iterable[int],
+        *,
+        engine: PlateEngine | None,
+        opener: Opener = open_source,
+        then: Then | None = None,
+        only_lane: int | None = None,
+    ) -> None:
+        self._only_lane = only_lane
+        self._ids, self._engine = list(device_ids), engine
+        self._opener, self._then = opener, then
+        self._cameras: dict[int, tuple[tuple[Any, ...], Camera]] = {}
+        self._clerk, self._ration = Clerk(), Ration()
+        self._wake, self._stop = threading.Event(), threading.Event()
+
+    def stop(self) -> None:
+        """May be called from a signal handler."""
+        self._stop.set()
+        self._wake.set()
+
+    def run(self, *, until_ended: bool = False) -> None:
+        """Watch until `stop`, or with `until_ended` until every source has ended."""
+        self._clerk.start()
+        reload_at = 0.0
+        while not self._stop.is_set():
+            if time.monotonic() >= reload_at:
+                self._reload()
+                reload_at = time.monotonic() + RELOAD_S
+            cameras = [camera for _, camera in self._cameras.values()]
+            for camera in cameras:
+                camera.step()
+            if until_ended and all(camera.ended for camera in cameras):
+                break
+            self._wake.wait(IDLE_S)
+            self._wake.clear()
+        for _, camera in self._cameras.values():
+            camera.close()
+        self._clerk.stop(STOP_S)
+
+    def _reload(self) -> None:
+        """Bring the cameras in line with what the office has entered."""
+        close_old_connections()
+        try:
+            wanted = {device.pk: device for device in self._devices()}
+            lanes = self._lanes(list(wanted))
+        except DatabaseError:
+            log.warning("cameras_not_reread")
+            return
+        for pk, device in wanted.items():
+            self._keep(device, lanes.get(pk, []))
+        for pk in [pk for pk in self._cameras if pk not in wanted]:
+            self._cameras.pop(pk)[1].close()
+
+    def _devices(self) -> Iterable[Device]:
+        active = Device.objects.active().filter(kind=Device.Kind.CAMERA)
+        return list(active.filter(pk__in=self._ids))
+
+    def _lanes(self, device_ids: list[int]) -> dict[int, list[Lane]]:
+        found: dict[int, list[Lane]] = {}
+        for lane in Lane.objects.filter(camera_id__in=device_ids, is_active=True).order_by("pk"):
+            if self._only_lane in (None, lane.pk):
+                found.setdefault(lane.camera_id or 0, []).append(lane)
+        return found
+
+    def _keep(self, device: Device, lanes: list[Lane]) -> None:
+        shape = _shape(device, lanes)
+        known = self._cameras.get(device.pk)
+        if known is not None:
+            if known[0] == shape:
+                return
+            log.info("camera_changed", device=device.pk)
+            known[1].close()
+        watched = [
+            WatchedLane(lane, self._engine, self._ration.take, self._clerk, self._then)
+            for lane in lanes
+        ]
+        camera = Camera(device, watched, self._clerk, self._wake, self._opener)
+        self._cameras[device.pk] = shape, camera
+        if self._engine is None:
+            self._clerk.tell_health(device.pk, Health("faulty", "engine_unavailable"))
