@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from community import network, verdicts
 from community.demo_plan import PLANS, USERS
@@ -22,10 +22,10 @@ from community.start import Ports
 TOLD_SINGLY = 20
 SUMMARY_S = 60.0
 MARKS = {
-    "allow": gettext_lazy("opened"),
-    "deny": gettext_lazy("refused"),
-    "ask": gettext_lazy("guard asked"),
-    "fail": gettext_lazy("not read"),
+    "allow": pgettext_lazy("passage", "opened"),
+    "deny": pgettext_lazy("passage", "refused"),
+    "ask": pgettext_lazy("passage", "guard asked"),
+    "fail": pgettext_lazy("passage", "not read"),
 }
 PROCESSES = {
     "web": gettext_lazy("The web server"),
@@ -44,11 +44,11 @@ def addresses(ports: Ports, *, outside: bool) -> Iterator[str]:
     """The addresses of the pages, from here and from the same network."""
     base = f"http://localhost:{ports.http}"
     rows = [
-        (_("Start"), f"{base}/"),
-        (_("Guard"), f"{base}/guard/"),
-        (_("Office"), f"{base}/admin/"),
-        (_("API"), f"{base}/api/docs/"),
-        (_("HTTPS"), f"https://localhost:{ports.https}/"),
+        (pgettext("door", "Start"), f"{base}/"),
+        (pgettext("door", "Guard"), f"{base}/guard/"),
+        (pgettext("door", "Office"), f"{base}/admin/"),
+        ("API", f"{base}/api/docs/"),
+        ("HTTPS", f"https://localhost:{ports.https}/"),
     ]
     for host in hosts()[:3] if outside else []:
         url = f"http://{host}:{ports.http}/   https://{host}:{ports.https}/"
@@ -74,7 +74,7 @@ def users() -> Iterator[str]:
     yield _("Demo sign-ins (everybody knows these passwords: for trying out only):")
     rows = []
     for user in USERS:
-        held = "、".join(
+        held = pgettext("list", ", ").join(
             f"{names[role]} ({compounds[code]})" if code != PLANS[0].code else str(names[role])
             for code, role in user.roles
         )
