@@ -56,19 +56,8 @@ def exchange(
     pool = httpcore.ConnectionPool(
         ssl_context=_tls(verify_tls), max_connections=1, network_backend=wire
     )
-    url = httpcore.URL(
-        scheme=request.url.raw_scheme,
-        host=request.url.raw_host,
-        port=request.url.port,
-        target=request.url.raw_path,
-    )
     try:
-        with (
-            pool,
-            pool.stream(
-                request.method, url, headers=request.headers.raw, content=request.content
-            ) as answer,
-        ):
+        with pool, pool.stream(**_plain(request)) as answer:
             body = _read(answer.iter_stream())
             return Answer(answer.status, httpx.Headers(answer.headers), body)
     except httpcore.LocalProtocolError as error:
@@ -88,6 +77,15 @@ def reach(url: httpx.URL, *, timeout_s: float) -> None:
         wire.connect_tcp(url.host, port).close()
     except (httpcore.TimeoutException, httpcore.NetworkError) as error:
         raise DeviceFault("unreachable") from error
+
+
+def _plain(request: httpx.Request) -> dict[str, Any]:
+    url = request.url
+    target = httpcore.URL(
+        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+    )
+    headers, content = request.headers.raw, request.content
+    return {"method": request.method, "url": target, "headers": headers, "content": content}
 
 
 def _read(chunks: Iterable[bytes]) -> bytes:

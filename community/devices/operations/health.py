@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -13,6 +16,7 @@ from django.utils import timezone
 
 from community import events
 from community.devices.base import DeviceFault, Health, Opener
+from community.devices.operations import couriers
 from community.devices.registry import driver_for
 from community.models import Command, Device
 
@@ -31,6 +35,9 @@ SEEN_S = 60
 #: A device that refused our password locks the account when asked again and again.
 LOCKED_S = 30 * 60
 WORKERS = 8
+#: The round of questions has a courier of its own; devices are numbered from 1.
+ROUND = 0
+_round = threading.Lock()
 _refused: dict[int, tuple[int, float]] = {}
 
 
@@ -78,21 +85,36 @@ def note_answer(device: Device, state: str, code: str) -> None:
 
 
 def check_all() -> int:
-    """Ask every barrier and door in use how it is; the number asked. For the beat task.
+    """Ask every barrier and door in use how it is; the number to be asked. For the beat task.
 
-    Devices are asked side by side and outside any transaction: a dead one delays no other.
+    They are asked in the background, side by side and outside any transaction: a dead one delays
+    neither the others nor the caller. Nobody is asked while the last round is still under way.
     """
-    found = Device.objects.active().filter(kind__in=[Device.Kind.BARRIER, Device.Kind.DOOR])
-    devices = [device for device in found if not _is_locked(device)]
-    # The drivers are made here: the threads never touch the database.
-    drivers = [_driver_or_fault(device) for device in devices]
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="health") as pool:
-        answers = list(pool.map(_ask, drivers))
-    for device, health in zip(devices, answers, strict=True):
-        if health.code == NOT_AUTHORISED:
-            _refused[device.pk] = (_access(device), time.monotonic() + LOCKED_S)
-        record_health(device.pk, health)
+    if not _round.acquire(blocking=False):
+        return 0
+    try:
+        found = Device.objects.active().filter(kind__in=[Device.Kind.BARRIER, Device.Kind.DOOR])
+        devices = [device for device in found if not _is_locked(device)]
+    except BaseException:
+        _round.release()
+        raise
+    couriers.hand_over(ROUND, partial(_ask_all, devices))
     return len(devices)
+
+
+def _ask_all(devices: list[Device]) -> None:
+    try:
+        # The drivers are made here: the threads never touch the database.
+        drivers = [_driver_or_fault(device) for device in devices]
+        with ThreadPoolExecutor(WORKERS, thread_name_prefix="health") as pool:
+            answers = list(pool.map(_ask, drivers))
+        for device, health in zip(devices, answers, strict=True):
+            if health.code == NOT_AUTHORISED:
+                _refused[device.pk] = (_access(device), time.monotonic() + LOCKED_S)
+            with suppress(Device.DoesNotExist):  # taken away while it was asked
+                record_health(device.pk, health)
+    finally:
+        _round.release()
 
 
 def _access(device: Device) -> int:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from community.devices import operations, simulated
 from community.devices.base import Health
-from community.devices.operations import health
+from community.devices.operations import couriers, health
 from community.devices.simulated import Simulated
 from community.models import Compound, Device, Event
 from tests.community import factories
 from tests.community.devices.relay import Relay
+from tests.community.devices.test_commands import wait_for_threads
 
 
 @pytest.fixture
@@ -132,3 +135,32 @@ def test_health_of_two_compounds_is_told_apart(compound: Compound, barrier: Devi
     operations.check_all()
     for place in (compound, other):
         assert Event.objects.filter(compound=place).count() == 1
+
+
+def test_a_round_under_way_is_not_joined_by_another(barrier: Device) -> None:
+    with health._round:
+        assert operations.check_all() == 0
+    assert events_of(barrier) == []
+    assert operations.check_all() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_caller_does_not_wait_for_slow_devices(
+    barrier: Device, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def slow(self: Simulated) -> Health:
+        asked.set()
+        assert may_answer.wait(20)
+        return Health("online")
+
+    settings.DEVICE_DELIVERY = "thread"
+    monkeypatch.setattr(couriers, "IDLE_S", 0.0)
+    monkeypatch.setattr(Simulated, "health", slow)
+    assert operations.check_all() == 1
+    assert asked.wait(20)
+    assert operations.check_all() == 0
+    may_answer.set()
+    wait_for_threads()
+    assert events_of(barrier) == [("came_online", None)]
