@@ -19,6 +19,7 @@ from community.vision.arrays import Frame
 
 MAX_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 40_000_000
+MISSING = 0.03  # part of a picture's height that may be lost at its end
 CODES = ("too_large", "too_many_pixels", "not_a_picture", "truncated")
 MESSAGES = {
     "too_large": "the file is larger than allowed",
@@ -80,12 +81,13 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIX
         raise PictureError("too_many_pixels")
     if name == "heic":
         return _through_pillow(data)
-    if not _ends_well(data, name):
+    whole = _ends_well(data, name)
+    if not whole and name != "jpeg":
         raise PictureError("truncated")
     frame = cv2.imdecode(
         np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
     )
-    if frame is None:
+    if frame is None or not (whole or _reaches_down(frame)):
         raise PictureError("truncated")
     return _turned(frame, orientation)
 
@@ -143,6 +145,15 @@ def _ends_well(data: bytes, name: str) -> bool:
     if name == "webp":
         return len(data) >= int.from_bytes(data[4:8], "little")
     return True
+
+
+def _reaches_down(frame: Frame) -> bool:
+    """Whether a JPEG without its end mark still fills the frame: some cameras drop the last bytes.
+
+    The decoder fills what is missing with flat grey, from the bottom up.
+    """
+    varied = np.flatnonzero(frame.reshape(frame.shape[0], -1).std(axis=1) > 1)
+    return bool(len(varied)) and frame.shape[0] - int(varied[-1]) <= 1 + MISSING * frame.shape[0]
 
 
 def _turned(frame: Frame, orientation: int) -> Frame:

@@ -52,6 +52,7 @@ class Progress:
 
 class Command(BaseCommand):
     help = "Read the plates in pictures, folders and videos."
+    requires_system_checks: list[str] = []  # nothing of the installation is touched
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
