@@ -7,12 +7,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from community.querysets import STAFF, CompoundQuerySet, PlacesQuerySet
-
-
-class CompartmentQuerySet(CompoundQuerySet[Any]):
-    roles = STAFF | {"courier"}
-    path = "bank__compound_id"
+from community.querysets import PlacesQuerySet
+from parcels.querysets import CompartmentQuerySet
 
 
 class LockerBank(models.Model):

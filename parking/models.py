@@ -57,6 +57,14 @@ class Vehicle(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
+    #: What a registration may be on a day.
+    STATES: ClassVar[dict[str, Any]] = {
+        "valid": _("Valid"),
+        "early": _("Not valid yet"),
+        "expired": _("Expired"),
+        "barred": _("Barred"),
+        "ended": _("Ended"),
+    }
     objects: ClassVar[Any] = VehicleQuerySet.as_manager()
 
     class Meta:
@@ -78,6 +86,16 @@ class Vehicle(models.Model):
 
     def __str__(self) -> str:
         return self.plate
+
+    def state_on(self, day: date) -> str:
+        """A key of ``STATES``: how the registration stands on a day."""
+        if self.ended_at is not None:
+            return "ended"
+        if self.is_barred_on(day):
+            return "barred"
+        if self.valid_from > day:
+            return "early"
+        return "expired" if self.valid_until is not None and self.valid_until < day else "valid"
 
     def is_barred_on(self, day: date) -> bool:
         """Whether the car is barred on a day of the compound's calendar."""

@@ -39,9 +39,20 @@ class VehicleQuerySet(CompoundQuerySet[M]):
 
     def valid_on(self, day: date) -> Self:
         """Registered, and inside the period of the right on a day of the compound's calendar."""
-        return self.registered().filter(
-            Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day
-        )
+        return self.registered().filter(_covers(day))
+
+    def in_state(self, state: str, day: date) -> Self:
+        """Vehicles whose ``state_on`` a day is this one; none for an unknown state."""
+        barred = ~Q(barred_reason="") & (Q(barred_until=None) | Q(barred_until__gte=day))
+        early, over = Q(valid_from__gt=day), Q(valid_until__lt=day)
+        states = {
+            "ended": Q(ended_at__isnull=False),
+            "barred": barred & Q(ended_at=None),
+            "early": early & ~barred & Q(ended_at=None),
+            "expired": over & ~early & ~barred & Q(ended_at=None),
+            "valid": _covers(day) & ~barred & Q(ended_at=None),
+        }
+        return self.filter(states[state]) if state in states else self.none()
 
     def likeliest(self, compound: Compound, plate: str, limit: int = 3) -> list[M]:
         """Registered vehicles whose plates look most like ``plate``, the likest first.
@@ -64,6 +75,10 @@ class VehicleQuerySet(CompoundQuerySet[M]):
         plate = grammar.normalise(text)
         wanted = Q(unit__code__icontains=text) | Q(owner__name__icontains=text)
         return self.filter(wanted | Q(plate__contains=plate) if plate else wanted)
+
+
+def _covers(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_until=None) | Q(valid_until__gte=day))
 
 
 def _shared(one: str, other: str) -> int:

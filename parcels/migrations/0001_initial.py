@@ -5,50 +5,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('community', '0001_initial'),
+        ("community", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LockerBank',
+            name="LockerBank",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
-                ('compound', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='locker_banks', to='community.compound', verbose_name='compound')),
-                ('device', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='locker_bank', to='community.device', verbose_name='device')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="locker_banks",
+                        to="community.compound",
+                        verbose_name="compound",
+                    ),
+                ),
+                (
+                    "device",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="locker_bank",
+                        to="community.device",
+                        verbose_name="device",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'locker bank',
-                'verbose_name_plural': 'locker banks',
-                'ordering': ['compound', 'name'],
+                "verbose_name": "locker bank",
+                "verbose_name_plural": "locker banks",
+                "ordering": ["compound", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Compartment',
+            name="Compartment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('size', models.CharField(choices=[('small', 'Small'), ('medium', 'Medium'), ('large', 'Large')], max_length=6, verbose_name='size')),
-                ('is_faulty', models.BooleanField(default=False, verbose_name='out of order')),
-                ('bank', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='compartments', to='parcels.lockerbank', verbose_name='locker bank')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "size",
+                    models.CharField(
+                        choices=[("small", "Small"), ("medium", "Medium"), ("large", "Large")],
+                        max_length=6,
+                        verbose_name="size",
+                    ),
+                ),
+                ("is_faulty", models.BooleanField(default=False, verbose_name="out of order")),
+                (
+                    "bank",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="compartments",
+                        to="parcels.lockerbank",
+                        verbose_name="locker bank",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'compartment',
-                'verbose_name_plural': 'compartments',
-                'ordering': ['bank', 'number'],
+                "verbose_name": "compartment",
+                "verbose_name_plural": "compartments",
+                "ordering": ["bank", "number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='lockerbank',
-            constraint=models.UniqueConstraint(fields=('compound', 'name'), name='locker_bank_name_once'),
+            model_name="lockerbank",
+            constraint=models.UniqueConstraint(
+                fields=("compound", "name"), name="locker_bank_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compartment',
-            constraint=models.UniqueConstraint(fields=('bank', 'number'), name='compartment_number_once'),
+            model_name="compartment",
+            constraint=models.UniqueConstraint(
+                fields=("bank", "number"), name="compartment_number_once"
+            ),
         ),
     ]

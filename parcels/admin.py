@@ -1,0 +1,118 @@
+"""Locker banks in the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminIntegerFieldWidget
+
+from community.admin_base import CompoundAdmin, VisibleRelatedFilter, acting
+from community.models import Compound, Device
+from community.querysets import STAFF
+from parcels import operations
+from parcels.models import Compartment, LockerBank
+
+WRITERS = frozenset({"manager", "installer"})
+
+
+class BankForm(forms.ModelForm):
+    class Meta:
+        model = LockerBank
+        fields = ["name", "place", "device"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "device" in self.fields:
+            field: Any = self.fields["device"]
+            free = Q(locker_bank=None) | Q(locker_bank=self.instance.pk)
+            field.queryset = field.queryset.filter(free, kind=Device.Kind.LOCKER_BANK)
+
+
+class NewBankForm(BankForm):
+    small = forms.IntegerField(
+        label=_("Small compartments"), min_value=0, max_value=operations.MOST, initial=18,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )  # fmt: skip
+    medium = forms.IntegerField(
+        label=_("Medium compartments"), min_value=0, max_value=operations.MOST, initial=12,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )  # fmt: skip
+    large = forms.IntegerField(
+        label=_("Large compartments"), min_value=0, max_value=operations.MOST, initial=6,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )  # fmt: skip
+
+
+@admin.register(LockerBank)
+class LockerBankAdmin(CompoundAdmin):
+    form = BankForm
+    write_roles = WRITERS
+    list_display = ["name", "place", "device", "in_order"]
+    list_select_related = ["device"]
+    list_filter = [("compound", VisibleRelatedFilter)]
+    search_fields = ["name", "place"]
+    fields = ["name", "place", "device"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("compartments")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return list(self.fields) if obj else [*self.fields, "small", "medium", "large"]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        kwargs.setdefault("form", self.form if obj else NewBankForm)
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
+        sizes = {size: values.pop(size) for size in Compartment.Size.values}
+        return operations.add_bank(compound=compound, sizes=sizes, actor=acting(request), **values)
+
+    def change(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Any:
+        return operations.change_bank(obj, actor=acting(request), **values)
+
+    @display(description=_("Compartments in order"))
+    def in_order(self, bank: LockerBank) -> str:
+        rows = list(bank.compartments.all())
+        return f"{sum(not row.is_faulty for row in rows)} / {len(rows)}"
+
+
+@admin.register(Compartment)
+class CompartmentAdmin(CompoundAdmin):
+    read_roles = STAFF
+    write_roles = WRITERS | {"desk"}
+    list_display = ["bank", "number", "size", "is_faulty"]
+    list_select_related = ["bank"]
+    list_filter = [("bank", VisibleRelatedFilter), "size", "is_faulty"]
+    search_fields = ["bank__name", "number"]
+    actions = ["take_out", "take_back"]
+
+    def has_mark_permission(self, request: HttpRequest) -> bool:
+        return self.holds(request, self.write_roles)
+
+    @admin.action(description=_("Out of order"), permissions=["mark"])
+    def take_out(self, request: HttpRequest, queryset: QuerySet[Compartment]) -> None:
+        self._mark(request, queryset, out_of_order=True)
+
+    @admin.action(description=_("In order again"), permissions=["mark"])
+    def take_back(self, request: HttpRequest, queryset: QuerySet[Compartment]) -> None:
+        self._mark(request, queryset, out_of_order=False)
+
+    def _mark(
+        self, request: HttpRequest, chosen: QuerySet[Compartment], *, out_of_order: bool
+    ) -> None:
+        rows = list(self.writable(request, chosen))
+        for row in rows:
+            operations.mark_compartment(row, out_of_order=out_of_order, actor=acting(request))
+        said = ngettext(
+            "%(count)s compartment marked.", "%(count)s compartments marked.", len(rows)
+        )
+        self.message_user(request, said % {"count": len(rows)}, messages.SUCCESS)
