@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -153,7 +154,7 @@ def hour(at: datetime | None) -> str:
     local, today = timezone.localtime(at), timezone.localdate()
     if local.date() == today:
         return local.strftime("%H:%M")
-    day = _("%(month)s/%(day)s") % {"month": local.month, "day": local.day}
+    day = _("%(month)s-%(day)s") % {"month": local.month, "day": local.day}
     return f"{day} {local:%H:%M}"
 
 
@@ -190,3 +191,19 @@ def page_language() -> str:
 def figure(number: int | None) -> str:
     """A number with its thousands apart."""
     return "–" if number is None else f"{number:,}"
+
+
+@register.filter
+def coordinate(number: float) -> str:
+    """A number for an SVG attribute, whatever the reader's language."""
+    return f"{number:.1f}"
+
+
+def tag_html(state: str, text: str) -> SafeString:
+    """The tag piece for places that draw no template: lists of the office."""
+    return render_to_string("pieces/tag.html", {"state": state, "text": text})
+
+
+def plate_html(text: str, kind: str) -> SafeString:
+    """The plate piece, small, for lists of the office."""
+    return render_to_string("pieces/plate.html", {"plate": Plate(text, kind, "sm")})

@@ -54,7 +54,9 @@ function restore(kept) {
 }
 
 export function showRefusal(shown) {
-  document.getElementById("refuse-reasons").hidden = !shown;
+  const box = document.getElementById("refuse-reasons");
+  box.hidden = !shown;
+  if (shown) box.scrollIntoView({ block: "nearest" });
   document.getElementById("refuse-button").setAttribute("aria-expanded", String(shown));
 }
 

@@ -43,6 +43,7 @@ function showCut(tries) {
   $("cut-tag").hidden = $("cut-strip").hidden = false;
   const at = clock.clockOf(cut.at);
   fill("cut-at", at);
+  document.querySelector("[data-cut-since]").dataset.since = new Date(cut.at).toISOString();
   fill("cut-tries", String(tries));
   fill("cut-next", figure(cut.cursor + 1));
   fill("cut-call", clock.clockOf(cut.at + 300_000).slice(0, 5));

@@ -1,0 +1,31 @@
+"""The floor in the office."""
+
+from community.admin.devices import CommandAdmin, DeviceAdmin
+from community.admin.people import RoleAdmin, UserAdmin
+from community.admin.places import BuildingAdmin, CompoundPage, GateAdmin, LaneAdmin, UnitAdmin
+from community.admin.records import (
+    DataKeyAdmin,
+    EventAdmin,
+    HandlerRunAdmin,
+    LookAdmin,
+    NotificationAdmin,
+    RetentionRuleAdmin,
+)
+
+__all__ = [
+    "BuildingAdmin",
+    "CommandAdmin",
+    "CompoundPage",
+    "DataKeyAdmin",
+    "DeviceAdmin",
+    "EventAdmin",
+    "GateAdmin",
+    "HandlerRunAdmin",
+    "LaneAdmin",
+    "LookAdmin",
+    "NotificationAdmin",
+    "RetentionRuleAdmin",
+    "RoleAdmin",
+    "UnitAdmin",
+    "UserAdmin",
+]

@@ -1,0 +1,142 @@
+"""What is kept and only shown: the ledger, looks, messages, keys; and how long things are kept."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+from unfold.decorators import action, display
+
+from community import events
+from community.admin.places import MANAGERS, PlaceAdmin
+from community.admin_base import CompoundAdmin, VisibleRelatedFilter, acting
+from community.models import DataKey, Event, HandlerRun, Look, Notification, RetentionRule
+
+#: Rows that one export takes at most.
+EXPORTED = 100_000
+
+
+class ShownOnly(CompoundAdmin):
+    """Rows that nobody edits."""
+
+    write_roles: frozenset[str] = frozenset()
+    read_roles = MANAGERS
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Kinds of events in words; only those that the reader may see."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        held = {role for roles in acting(request).roles_by_compound().values() for role in roles}
+        seen = events.kinds() if acting(request).is_superuser else events.kinds_for(held)
+        labels = events.kinds()
+        return sorted(((name, str(labels[name].label)) for name in seen), key=lambda kind: kind[1])
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class Echo:
+    """A file for the csv writer that hands each line on at once."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+@admin.register(Event)
+class EventAdmin(ShownOnly):
+    """The ledger: read, filter by kind and day, export. Nothing in it can be changed."""
+
+    read_roles = frozenset({"manager", "installer"})
+    list_display = ["sequence", "at", "said", "actor", "compound"]
+    list_filter = [("compound", VisibleRelatedFilter), KindFilter, ("at", RangeDateTimeFilter)]
+    list_select_related = ["actor", "compound"]
+    ordering = ["-compound", "-sequence"]
+    fields = ["sequence", "said", "kind", "at", "recorded_at", "actor", "compound", "payload"]
+    actions_list = ["export"]
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return []
+
+    @display(description=_("kind"), ordering="kind")
+    def said(self, event: Event) -> str:
+        kind = events.kinds().get(event.kind)
+        return str(kind.label) if kind else event.kind
+
+    @action(description=_("Export (CSV)"), icon="download", url_path="export", permissions=["view"])
+    def export(self, request: HttpRequest) -> StreamingHttpResponse:
+        """What the list shows, with the same filters, as a file; ids and codes only."""
+        shown = self.get_changelist_instance(request).get_queryset(request)
+        answer = StreamingHttpResponse(lines(shown), content_type="text/csv; charset=utf-8")
+        day = timezone.localdate().isoformat()
+        answer["Content-Disposition"] = f'attachment; filename="linli-ledger-{day}.csv"'
+        return answer
+
+
+def lines(shown: Any) -> Iterator[str]:
+    writer = csv.writer(Echo())
+    # Spreadsheets take a file for UTF-8 only with this mark in front.
+    yield "\ufeff"
+    yield writer.writerow(["compound", "sequence", "at", "kind", "actor", "payload"])  # type: ignore[misc]
+    rows = shown.values_list(
+        "compound__code", "sequence", "at", "kind", "actor__username", "payload"
+    )
+    for compound, sequence, at, kind, actor, payload in rows[:EXPORTED].iterator(chunk_size=2000):
+        moment = timezone.localtime(at).isoformat()
+        text = json.dumps(payload, ensure_ascii=False)
+        yield writer.writerow([compound, sequence, moment, kind, actor or "", text])  # type: ignore[misc]
+
+
+@admin.register(HandlerRun)
+class HandlerRunAdmin(ShownOnly):
+    """Work that follows events; what failed again and again is parked and stands here."""
+
+    list_display = ["handler", "event", "state", "attempts", "error", "due_at"]
+    list_filter = ["state"]
+    list_select_related = ["event"]
+
+
+@admin.register(Look)
+class LookAdmin(ShownOnly):
+    list_display = ["at", "user", "subject", "subject_id", "field", "reason"]
+    list_filter = [("compound", VisibleRelatedFilter), ("at", RangeDateTimeFilter)]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "user__name"]
+
+
+@admin.register(Notification)
+class NotificationAdmin(ShownOnly):
+    """One's own messages."""
+
+    read_roles = frozenset({"manager", "desk", "cashier", "installer"})
+    list_display = ["created_at", "kind", "channel", "delivered_at", "read_at"]
+    list_filter = ["channel"]
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*super().get_exclude(request, obj), "key"]
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(PlaceAdmin):
+    list_display = ["subject", "days", "source", "compound"]
+
+
+@admin.register(DataKey)
+class DataKeyAdmin(ShownOnly):
+    """What is known of the keys; the keys themselves are in no table."""
+
+    read_roles: frozenset[str] = frozenset()
+    list_display = ["key_id", "purpose", "created_at", "retired_at"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(getattr(request.user, "is_superuser", False))

@@ -1,0 +1,96 @@
+"""The office's first page, put together from what each app has to show today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from community.models import Device
+
+
+@dataclass(frozen=True)
+class Stat:
+    """One figure of today, and the list that it counts."""
+
+    name: str
+    number: int
+    unit: str
+    note: str
+    url: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One card: its template and what it draws. ``wide`` ones stand in the left column."""
+
+    template: str
+    context: dict[str, Any]
+    wide: bool = False
+    order: int = 0
+
+
+@dataclass
+class Part:
+    """What one app adds to the first page."""
+
+    stats: list[Stat] = field(default_factory=list)
+    panels: list[Panel] = field(default_factory=list)
+
+
+def first_page(request: Any, context: dict[str, Any]) -> dict[str, Any]:
+    """Context of the admin's index: the parts of every app, in the order of dependency."""
+    whole = Part(panels=_own(request))
+    for part in parts(request):
+        whole.stats += part.stats
+        whole.panels += part.panels
+    panels = sorted(whole.panels, key=lambda panel: panel.order)
+    context.update(
+        title=_("Overview"),
+        stats=whole.stats,
+        wide_panels=[panel for panel in panels if panel.wide],
+        side_panels=[panel for panel in panels if not panel.wide],
+    )
+    return context
+
+
+def parts(request: HttpRequest) -> list[Part]:
+    """Parts of the upper apps that have a ``dashboard.py``, found by name."""
+    found = []
+    for app in settings.LINLI_APPS[1:]:
+        if request.compound and find_spec(f"{app}.dashboard"):  # type: ignore[attr-defined]
+            show: Callable[[Any], Part] = import_module(f"{app}.dashboard").part
+            found.append(show(request))
+    return found
+
+
+def _own(request: Any) -> list[Panel]:
+    if not request.compound:
+        return []
+    rows = device_rows(request)
+    total = sum(row["total"] for row in rows)
+    return [Panel("office/devices.html", {"rows": rows, "total": total}, order=1)] if rows else []
+
+
+def device_rows(request: Any) -> list[dict[str, Any]]:
+    """Devices in use by kind: how many answer, of how many."""
+    seen = Device.objects.visible_to(request.user).of(request.compound).active()
+    rows: dict[str, dict[str, Any]] = {}
+    for kind, health in seen.values_list("kind", "health"):
+        row = rows.setdefault(kind, {"kind": kind, "up": 0, "total": 0})
+        row["total"] += 1
+        row["up"] += health == Device.Health.ONLINE
+    for row in rows.values():
+        row["name"] = Device.Kind(row["kind"]).label
+        row["mark"] = "allow" if row["up"] == row["total"] else "off"
+        row["bars"] = [{"x": 12 * place, "up": place < row["up"]} for place in range(row["total"])]
+        row["width"] = 12 * row["total"]
+    order = list(Device.Kind.values)
+    return sorted(rows.values(), key=lambda row: order.index(row["kind"]))

@@ -1,0 +1,109 @@
+"""The office's sidebar: groups of lists, each shown to whoever may read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Compound
+from community.pages import GUARD_ROLES, url_of
+
+#: (group, [(icon, words, table)]). Tables of upper apps are named, never imported.
+GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
+    (
+        _("Today"),
+        [
+            ("layout-dashboard", _("Overview"), ""),
+            ("list", _("Passages"), "security.passage"),
+            ("bell", _("Alerts"), "security.alert"),
+            ("lock-open", _("Lanes kept open"), "security.keepopen"),
+        ],
+    ),
+    (
+        _("People"),
+        [
+            ("users", _("Residents"), "residents.person"),
+            ("home", _("Residencies"), "residents.residency"),
+        ],
+    ),
+    (
+        _("Cars, parcels"),
+        [
+            ("car", _("Vehicles"), "parking.vehicle"),
+            ("clock", _("Stays"), "parking.stay"),
+            ("table-import", _("Vehicle lists"), "parking.vehicleimport"),
+            ("package", _("Lockers"), "parcels.lockerbank"),
+        ],
+    ),
+    (
+        _("Set-up"),
+        [
+            ("map-pin", _("Compounds"), "community.compound"),
+            ("building", _("Buildings"), "community.building"),
+            ("door", _("Homes"), "community.unit"),
+            ("barrier-block", _("Gates"), "community.gate"),
+            ("road", _("Lanes"), "community.lane"),
+            ("device-cctv", _("Devices"), "community.device"),
+            ("user-circle", _("Users"), "community.user"),
+            ("certificate", _("Roles"), "community.role"),
+        ],
+    ),
+    (
+        _("Records"),
+        [
+            ("history", _("Ledger"), "community.event"),
+            ("send", _("Commands"), "community.command"),
+            ("camera", _("Readings"), "security.reading"),
+            ("eye", _("Looks at personal data"), "community.look"),
+            ("mail", _("Notifications"), "community.notification"),
+            ("hourglass", _("Retention"), "community.retentionrule"),
+            ("alert-triangle", _("Parked work"), "community.handlerrun"),
+            ("key", _("Data keys"), "community.datakey"),
+        ],
+    ),
+]
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar of one reader; groups without anything to read are left out."""
+    groups = []
+    for title, entries in GROUPS:
+        items = [_item(request, *entry) for entry in entries if _may_read(request, entry[2])]
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
+
+
+def _item(request: HttpRequest, icon: str, title: Any, table: str) -> dict[str, Any]:
+    link = reverse("admin:index")
+    if table:
+        app, model = table.split(".")
+        link = reverse(f"admin:{app}_{model}_changelist")
+    return {"title": title, "icon": icon, "link": link}
+
+
+def _may_read(request: HttpRequest, table: str) -> bool:
+    if not table:
+        return True
+    try:
+        model = apps.get_model(table)
+    except LookupError:
+        return False
+    page = admin.site.get_model_admin(model) if admin.site.is_registered(model) else None
+    return page is not None and page.has_view_permission(request)
+
+
+def context(request: Any) -> dict[str, Any]:
+    """What the sidebar's foot needs: the way to the guard's desk, the compounds to work in."""
+    compound = getattr(request, "compound", None)
+    watches = compound and request.user.is_authenticated
+    watches = watches and request.user.roles_in(compound) & GUARD_ROLES
+    return {
+        "guard_url": url_of("guard") if watches else "",
+        "compounds": list(Compound.objects.visible_to(request.user)[:50]),
+    }

@@ -1,0 +1,181 @@
+"""The gates in the office: everything is shown, nothing is edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+from unfold.decorators import display
+
+from community.admin_base import CompoundAdmin, VisibleRelatedFilter
+from community.templatetags.linli import plate_html, tag_html
+from community.verdicts import sentence
+from security import alerts
+from security.dashboard import short
+from security.models import GUARDS, Alert, KeepOpen, Passage, Picture, Reading
+from security.reasons import KeepOpenReason, OpenReason, RefuseReason
+from security.words import describe_picture
+
+#: Rules that a passage can stand by, in the order of a gate's day.
+RULES = (
+    "vehicle_registered",
+    "vehicle_not_registered",
+    "vehicle_not_registered_leaving",
+    "vehicle_barred",
+    "vehicle_expired",
+    "vehicle_not_yet_valid",
+    "vehicle_kind_differs",
+    "vehicle_already_inside",
+    "admitted_leaving",
+    "plate_not_read",
+    "plate_unsure",
+    "lane_kept_open",
+    "opened_by_hand",
+)
+
+
+class RuleFilter(admin.SimpleListFilter):
+    """By rule, without asking the whole table which rules it holds."""
+
+    title = _("rule")
+    parameter_name = "code"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, short(code)) for code in RULES]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(code=self.value()) if self.value() else queryset
+
+
+class GateRecords(CompoundAdmin):
+    read_roles = GUARDS
+    write_roles: frozenset[str] = frozenset()
+
+
+def picture_of(picture: Picture | None, words: str) -> SafeString:
+    if picture is None or picture.erased_at:
+        return SafeString(_("no picture"))
+    url = reverse("guard-picture", args=[picture.pk])
+    return format_html('<img class="o-still" src="{}" alt="{}" loading="lazy">', url, words)
+
+
+def reason_of(row: Any, *lists: Any) -> str:
+    """A reason in words; none for what nobody gave one for."""
+    found = next((choices for choices in lists if row.reason in choices.values), None)
+    return str(found(row.reason).label) if found else ""
+
+
+@admin.register(Passage)
+class PassageAdmin(GateRecords):
+    list_display = ["seen_at", "plate_piece", "lane", "decision", "why", "state", "decided_by"]
+    list_filter = [
+        ("lane", VisibleRelatedFilter),
+        ("seen_at", RangeDateTimeFilter),
+        "outcome",
+        RuleFilter,
+        "by_hand",
+        "state",
+    ]
+    list_select_related = ["lane", "decided_by", "vehicle__unit"]
+    search_fields = ["plate"]
+    search_help_text = _("Plate, or a part of it")
+    fields = [
+        "picture_piece", ("plate_piece", "decision"), "why", ("lane", "direction"),
+        ("seen_at", "decided_at"), ("vehicle", "confidence"), ("state", "by_hand"),
+        ("decided_by", "reason_word"), "note", ("crossed_at", "crossing"),
+    ]  # fmt: skip
+
+    @display(description=_("plate"), ordering="plate")
+    def plate_piece(self, row: Passage) -> SafeString:
+        return plate_html(row.plate, row.kind)
+
+    @display(description=_("decision"), ordering="outcome")
+    def decision(self, row: Passage) -> SafeString:
+        state = "hand" if row.by_hand and row.outcome == Passage.Outcome.ALLOW else row.outcome
+        return tag_html(state, str(row.get_outcome_display()))
+
+    @display(description=_("rule"))
+    def why(self, row: Passage) -> str:
+        return sentence(row.code, row.facts)
+
+    @display(description=_("reason"))
+    def reason_word(self, row: Passage) -> str:
+        return reason_of(row, OpenReason, RefuseReason)
+
+    @display(description=_("picture"))
+    def picture_piece(self, row: Passage) -> SafeString:
+        return picture_of(row.picture, describe_picture(row))
+
+
+@admin.register(Reading)
+class ReadingAdmin(GateRecords):
+    list_display = ["captured_at", "plate_piece", "lane", "device", "source", "confidence"]
+    list_filter = [
+        ("lane", VisibleRelatedFilter),
+        ("captured_at", RangeDateTimeFilter),
+        "source",
+        "is_realtime",
+    ]
+    list_select_related = ["lane", "device"]
+    search_fields = ["plate"]
+    fields = [
+        "picture_piece", ("plate_piece", "plate_raw"), ("lane", "device"),
+        ("source", "is_realtime"), ("captured_at", "received_at"),
+        ("time_source", "frames"), ("confidence", "colour"),
+        "passage",
+    ]  # fmt: skip
+
+    @display(description=_("plate"), ordering="plate")
+    def plate_piece(self, row: Reading) -> SafeString:
+        return plate_html(row.plate, row.kind)
+
+    @display(description=_("picture"))
+    def picture_piece(self, row: Reading) -> SafeString:
+        return picture_of(row.picture, str(row))
+
+
+@admin.register(Picture)
+class PictureAdmin(GateRecords):
+    list_display = ["taken_at", "lane", "width", "height", "erased_at"]
+    list_filter = [("lane", VisibleRelatedFilter), ("taken_at", RangeDateTimeFilter)]
+    list_select_related = ["lane"]
+    fields = ["picture_piece", "lane", "taken_at", ("width", "height"), "digest", "erased_at"]
+
+    @display(description=_("picture"))
+    def picture_piece(self, row: Picture) -> SafeString:
+        return picture_of(row, str(row.lane or ""))
+
+
+@admin.register(KeepOpen)
+class KeepOpenAdmin(GateRecords):
+    list_display = ["lane", "started_at", "until", "released_at", "reason_word", "started_by"]
+    list_filter = [("lane", VisibleRelatedFilter)]
+    list_select_related = ["lane", "started_by"]
+
+    @display(description=_("reason"))
+    def reason_word(self, row: KeepOpen) -> str:
+        return reason_of(row, KeepOpenReason)
+
+
+@admin.register(Alert)
+class AlertAdmin(GateRecords):
+    list_display = ["raised_at", "severity_tag", "said", "state", "taken_by", "closed_at"]
+    list_filter = [("compound", VisibleRelatedFilter), "state", "severity"]
+    list_select_related = ["device", "lane", "taken_by"]
+    ordering = ["-raised_at"]
+    fields = [("severity_tag", "state"), "said", ("raised_at", "closed_at"), ("device", "lane"),
+              "taken_by"]  # fmt: skip
+
+    @display(description=_("severity"), ordering="severity")
+    def severity_tag(self, row: Alert) -> SafeString:
+        return tag_html(f"sev{row.severity}", str(row.get_severity_display()))
+
+    @display(description=_("what happened"))
+    def said(self, row: Alert) -> str:
+        return alerts.said(row)
