@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import socket
 import struct
@@ -88,19 +89,15 @@ def _has_ipv6() -> bool:
     return True
 
 
-def is_free(host: str, port: int) -> bool:
-    try:
-        opened = listen(host, port)
-    except OSError:
-        return False
-    for one in opened:
-        one.close()
-    return True
+def listen_from(host: str, port: int) -> tuple[int, list[socket.socket]]:
+    """Listen on the first free port from ``port`` on. Raises OSError after 50 tries.
 
-
-def next_free(host: str, port: int, taken: int | None = None) -> int:
-    """The first free port from ``port`` on, other than ``taken``. Raises OSError after 50 tries."""
+    The port is held from here on: nobody can take it before the server starts.
+    """
     for candidate in range(port, min(port + PORT_TRIES, 65536)):
-        if candidate != taken and is_free(host, candidate):
-            return candidate
-    raise OSError(f"no free port from {port} on")
+        try:
+            return candidate, listen(host, candidate)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+    raise OSError(errno.EADDRINUSE, f"no free port from {port} on")

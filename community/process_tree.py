@@ -59,8 +59,9 @@ class Child:
     log: Path
     starts: deque[float] = field(default_factory=deque)
     process: subprocess.Popen[bytes] | None = None
-    #: When it is to start; never, until the tree is told to start it.
-    start_at: float = math.inf
+    #: When it is to start: with the next look, if it was added to a running tree.
+    start_at: float = 0.0
+    sockets: Sequence[int] = ()
 
 
 def die_with(parent: int) -> None:
@@ -80,10 +81,16 @@ class Tree:
         log_dir: Path,
         environment: Mapping[str, str] | None = None,
         budget: Budget | None = None,
+        sockets: Mapping[str, Sequence[int]] | None = None,
     ) -> None:
+        """``sockets``: open file descriptors that a child inherits, by its name."""
         self.children = [
-            Child(name, command, log_dir / f"{name}.log") for name, command in commands.items()
+            # Not before ``start``.
+            Child(name, command, log_dir / f"{name}.log", start_at=math.inf)
+            for name, command in commands.items()
         ]
+        for child in self.children:
+            child.sockets = (sockets or {}).get(child.name, ())
         self.environment = {**os.environ, **(environment or {})}
         self.budget = budget or Budget()
         self._warden: subprocess.Popen[str] | None = None
@@ -138,6 +145,7 @@ class Tree:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                pass_fds=child.sockets,
                 process_group=0,
                 # Safe here: the parent has one thread.
                 preexec_fn=lambda: die_with(parent),  # noqa: PLW1509

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,11 +30,24 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports to serve on; ``moved`` are the wanted ones that somebody else holds."""
+    """The ports to serve on, held; ``moved`` are the wanted ones that somebody else has."""
 
     http: int
     https: int
     moved: tuple[int, ...]
+    http_sockets: tuple[socket.socket, ...] = ()
+    https_sockets: tuple[socket.socket, ...] = ()
+
+    def arguments(self) -> list[str]:
+        """What tells `run_web` to serve on these sockets."""
+        return [
+            *("--http-port", str(self.http), "--https-port", str(self.https)),
+            *("--http-sockets", *(str(one.fileno()) for one in self.http_sockets)),
+            *("--https-sockets", *(str(one.fileno()) for one in self.https_sockets)),
+        ]
+
+    def files(self) -> list[int]:
+        return [one.fileno() for one in (*self.http_sockets, *self.https_sockets)]
 
 
 def check() -> None:
@@ -97,13 +111,14 @@ def migrate() -> int:
     return len(plan)
 
 
-def choose_ports(host: str) -> Ports:
+def take_ports(host: str) -> Ports:
     """The wanted ports, or the next free ones. Raises CannotStart where none is free."""
     try:
-        http = network.next_free(host, settings.HTTP_PORT)
-        https = network.next_free(host, settings.HTTPS_PORT, taken=http)
+        http, http_sockets = network.listen_from(host, settings.HTTP_PORT)
+        https, https_sockets = network.listen_from(host, settings.HTTPS_PORT)
     except OSError as error:
         message = _("No port is free for the pages (%(error)s). Set LINLI_HTTP_PORT.")
         raise CannotStart(message % {"error": error}) from error
     wanted = {settings.HTTP_PORT: http, settings.HTTPS_PORT: https}
-    return Ports(http, https, tuple(port for port, got in wanted.items() if got != port))
+    moved = tuple(port for port, got in wanted.items() if got != port)
+    return Ports(http, https, moved, tuple(http_sockets), tuple(https_sockets))

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -59,13 +59,15 @@ def authority(folder: Path) -> tls.Authority:
 
 
 async def serve(
-    application: Any, host: str, http_port: int, https_port: int | None, tls_folder: Path
+    application: Any,
+    plain: Sequence[socket.socket],
+    secure: Sequence[socket.socket],
+    tls_folder: Path,
 ) -> None:
-    """Serve until SIGTERM or SIGINT. Raises OSError when a port is taken."""
-    plain = network.listen(host, http_port)
-    servers = [(Server(uvicorn.Config(application, **options())), plain)]
+    """Serve HTTP and HTTPS on listening sockets until SIGTERM or SIGINT."""
+    servers = [(Server(uvicorn.Config(application, **options())), list(plain))]
     renewal: asyncio.Task[None] | None = None
-    if https_port is not None:
+    if secure:
         files = authority(tls_folder)
         config = uvicorn.Config(
             application,
@@ -73,7 +75,7 @@ async def serve(
             ssl_keyfile=str(files.key),
             **options(),
         )
-        servers.append((Server(config), network.listen(host, https_port)))
+        servers.append((Server(config), list(secure)))
         renewal = asyncio.create_task(_keep_valid(config, tls_folder))
     _stop_on_signals([server for server, _ in servers])
     try:

@@ -23,6 +23,7 @@ from community import demo, start, terminal
 from community.process_tree import Ended, Tree, last_words
 
 LOOK_S = 0.5
+WEB = "web"
 
 
 class Command(BaseCommand):
@@ -47,18 +48,18 @@ class Command(BaseCommand):
 
     def _run(self, host: str, lock: Any) -> None:
         self._prepare()
-        ports = start.choose_ports(host)
+        ports = start.take_ports(host)
         start.note(lock, ports)
         for port in ports.moved:
             self.say(_("Port %(port)s is taken; the next free one is used.") % {"port": port})
-        tree = _tree(host, ports)
+        tree = _tree(ports)
         # From here on a signal ends the loop; it may not tear a half-started tree apart.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         passages = terminal.Passages()
         try:
             # The page comes first: the others would take the processor from it.
-            tree.start("web")
+            tree.start(WEB)
             if self._wait_for_page(tree, host, ports):
                 tree.start()
                 self._greet(ports, outside=host == "*")
@@ -127,18 +128,16 @@ class Command(BaseCommand):
         return bool(getattr(self.stdout, "isatty", bool)())
 
 
-def _tree(host: str, ports: start.Ports) -> Tree:
+def _tree(ports: start.Ports) -> Tree:
     manage = [sys.executable, "-u", str(Path(settings.BASE_DIR) / "manage.py")]
     commands = {name: [*manage, *words] for name, words in settings.PROCESS_TREE.items()}
-    if "web" in commands:
-        commands["web"] += ["--host", host]
-    environment = {"LINLI_HTTP_PORT": str(ports.http), "LINLI_HTTPS_PORT": str(ports.https)}
-    return Tree(commands, Path(settings.VAR_DIR) / "log", environment)
+    commands[WEB] += ports.arguments()
+    return Tree(commands, Path(settings.VAR_DIR) / "log", sockets={WEB: ports.files()})
 
 
 def _answers(host: str, port: int) -> bool:
-    """Whether a whole page comes back, not only a connection."""
-    connection = http.client.HTTPConnection(host, port, timeout=5)
+    """Whether a whole page comes back: the port itself is open before the server runs."""
+    connection = http.client.HTTPConnection(host, port, timeout=1)
     try:
         connection.request("GET", "/sign-in/")
         connection.getresponse().read()

@@ -21,6 +21,8 @@ class Command(BaseCommand):
         "or a film to that lane, along the same road as a camera, and tells each passage."
     )
 
+    requires_system_checks: list[str] = []  # started by `run`, and anew for each worker
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--all", action="store_true", help="every camera, in worker processes")
