@@ -28,7 +28,7 @@ def pending(device: Device, **changes: Any) -> Command:
     """A command whose process died before it could deliver."""
     now = timezone.now()
     fields: dict[str, Any] = {"action": "open", "key": f"left {Command.objects.count()}"}
-    fields |= {"created_at": now, "expires_at": now + timedelta(seconds=10)}
+    fields |= {"created_at": now, "expires_at": now + timedelta(minutes=3)}
     return Command.objects.create(compound=device.compound, device=device, **(fields | changes))
 
 

@@ -64,7 +64,7 @@ def ended_by(process: Process, number: int) -> bool:
 def test_processes_delivering_the_same_commands_open_once_each(
     barrier: Device, start: Start, tmp_path: Path
 ) -> None:
-    commands = [pending(barrier, expires_at=timezone.now() + timedelta(60)) for _ in range(20)]
+    commands = [pending(barrier) for _ in range(20)]
     ids = [command.pk for command in commands]
     together(start, tmp_path, 3, "deliver", ",".join(map(str, ids)))
     assert sorted(deed.command_id for deed in simulated.openings(barrier.pk)) == ids
