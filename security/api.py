@@ -75,7 +75,8 @@ class TokenThrottle(SimpleRateThrottle):
     rate = "600/min"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        return f"throttle-device-{request.auth.token}" if request.auth else None
+        access = request.auth
+        return f"throttle-device-{access.token}" if isinstance(access, Access) else None
 
 
 class BoundedJSONParser(JSONParser):
@@ -135,7 +136,8 @@ class ReadingView(APIView):
         received_at = timezone.now()
         form = ReadingSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        taken = self._take(request.auth.device, form.validated_data, received_at)
+        access: Any = request.auth
+        taken = self._take(access.device, form.validated_data, received_at)
         made = status.HTTP_200_OK if taken.duplicate else status.HTTP_201_CREATED
         return Response(VerdictSerializer(answer(taken)).data, status=made)
 

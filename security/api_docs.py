@@ -72,7 +72,7 @@ def deeds(language: str) -> tuple[Deed, ...]:
 
 def _deed(method: str, path: str, told: dict[str, Any], schema: dict[str, Any]) -> Deed:
     content = told.get("requestBody", {}).get("content", {})
-    body = next(iter(content.values()), {})
+    body: dict[str, Any] = next(iter(content.values()), {})
     return Deed(
         method=method.upper(),
         path=path,
@@ -92,7 +92,7 @@ def _parameter(told: dict[str, Any]) -> Row:
 
 
 def _answer(code: str, told: dict[str, Any], schema: dict[str, Any]) -> Answer:
-    content = next(iter(told.get("content", {}).values()), {})
+    content: dict[str, Any] = next(iter(told.get("content", {}).values()), {})
     rows = _rows(content.get("schema", {}), schema)
     return Answer(code, str(told.get("description", "")), rows if code.startswith("2") else ())
 

@@ -49,7 +49,9 @@ def raise_alert(
             with transaction.atomic():
                 alert.save()
         except IntegrityError:  # another process raised it a moment ago
-            return Alert.objects.get(pk=getattr(open_alert(compound_id, key), "pk", None))
+            return Alert.objects.exclude(state=Alert.State.CLOSED).get(
+                compound_id=compound_id, key=key
+            )
         events.record("alert.raised", compound=compound_id, alert=alert.pk, severity=int(severity))
         return alert
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from community import events
-from community.models import Lane
+from community.models import Command, Lane
 from community.verdicts import Outcome, Verdict
 from community.vision import grammar
 from parking.models import PlateKind
@@ -107,15 +107,19 @@ def _same_car(look: Look, recent: list[Passage]) -> Passage | None:
 
 
 def _is_fresh(passage: Passage, now: datetime) -> bool:
-    """Still waiting, or decided or seen to cross within the window."""
+    """Still waiting or not settled, or decided or seen to cross within the window."""
     since = now - SAME_CAR
+    if passage.state == State.WAITING or passage.decided_at >= since:
+        return True
     # An assumed crossing proves nothing: a car read again after it still stands at the barrier.
-    was_seen = passage.crossed_at is not None and passage.crossing != Lane.Crossing.ASSUMED
-    return (
-        passage.state == State.WAITING
-        or passage.decided_at >= since
-        or (was_seen and passage.crossed_at >= since)
-    )
+    crossed = passage.crossed_at if passage.crossing != Lane.Crossing.ASSUMED else None
+    return (crossed is not None and crossed >= since) or _is_unsettled(passage)
+
+
+def _is_unsettled(passage: Passage) -> bool:
+    """Opened by a command of which nobody knows yet what it did: never another one on top."""
+    command = passage.command if passage.state == State.OPENED else None
+    return command is not None and command.state != Command.State.DONE
 
 
 def _looks_better(known: Passage, look: Look) -> bool:

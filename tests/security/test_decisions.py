@@ -237,6 +237,21 @@ def test_an_assumed_crossing_does_not_hide_a_car_that_stands_there_still():
     assert drive_up(lane) != first
 
 
+@pytest.mark.parametrize(
+    ("state", "orders"), [("sending", 1), ("unknown", 1), ("failed", 1), ("done", 2)]
+)
+def test_a_car_that_stands_there_still_opens_again_only_once_the_first_order_was_done(
+    state: str, orders: int
+):
+    lane = gate(crossing="loop")
+    first = drive_up(lane)
+    now = timezone.now()
+    Command.objects.update(state=state, sent_at=now)
+    Passage.objects.update(decided_at=now - timedelta(seconds=20))
+    drive_up(lane)
+    assert commands(first) == orders
+
+
 def test_history_of_a_known_passage_joins_it():
     lane = gate()
     first = drive_up(lane)
