@@ -9,6 +9,7 @@ pixels wide first; times of frames are taken from those that are 1280 wide then.
   40 % of the frame each way, off the plate's middle by up to one plate width
 - ``peer_*``: the plain rapidocr pipeline; its lines are put right by look-alikes as ours are;
   "found" is the label among its lines
+- a picture that cannot be opened counts as not read
 - ``false_plates``: readings at confidence 0.5 or more in 100 drawn scenes with signs and without
   plates, and in up to 100 portraits beside DATA (``../faces/strangers``)
 
@@ -116,6 +117,13 @@ def _progress(what: str, done: int, total: int) -> None:
         print(f"\r{what} {done}/{total}", end=end, file=sys.stderr, flush=True)
 
 
+def _picture(label: Label) -> Frame:
+    try:
+        return pictures.decode(label.path.read_bytes())
+    except (pictures.PictureError, OSError):
+        return np.zeros((1, 1, 3), np.uint8)
+
+
 def _share(times: Sequence[float], percent: float) -> float | None:
     return round(float(np.percentile(times, percent)), 1) if times else None
 
@@ -123,7 +131,7 @@ def _share(times: Sequence[float], percent: float) -> float | None:
 def _crops(engine: PlateEngine, crops: list[Label]) -> dict[str, Any]:
     tally = Tally()
     for number, label in enumerate(crops, start=1):
-        picture = pictures.decode(label.path.read_bytes())
+        picture = _picture(label)
         read, took = _timed(lambda crop=picture: engine.read_crop(crop))  # type: ignore[misc]
         tally.times.append(took)
         tally.add(label, read.text if read else None)
@@ -136,7 +144,7 @@ def _crops(engine: PlateEngine, crops: list[Label]) -> dict[str, Any]:
 
 
 def _frame(label: Label) -> tuple[Frame, float]:
-    picture = pictures.decode(label.path.read_bytes())
+    picture = _picture(label)
     small = pictures.shrink(picture, WIDE)
     return small, small.shape[1] / picture.shape[1]
 
@@ -213,7 +221,7 @@ def _peer(crops: list[Label], frames: list[Label]) -> dict[str, Any]:
     peer = RapidOCR(intra_op_num_threads=THREADS, inter_op_num_threads=1)
     crop_tally, frame_tally = Tally(), Tally()
     for number, label in enumerate(crops, start=1):
-        picture = pictures.decode(label.path.read_bytes())
+        picture = _picture(label)
         lines, _ = peer(picture, use_det=False, use_cls=False, use_rec=True)
         crop_tally.add(label, _meant(lines[0][0]) if lines else None)
         _progress("peer, crops", number, len(crops))

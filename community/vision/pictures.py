@@ -84,8 +84,9 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIX
     whole = _ends_well(data, name)
     if not whole and name != "jpeg":
         raise PictureError("truncated")
+    ended = data if whole else data + b"\xff\xd9"
     frame = cv2.imdecode(
-        np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+        np.frombuffer(ended, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
     )
     if frame is None or not (whole or _reaches_down(frame)):
         raise PictureError("truncated")
