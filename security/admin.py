@@ -20,7 +20,7 @@ from security import alerts
 from security.dashboard import short
 from security.models import GUARDS, Alert, KeepOpen, Passage, Picture, Reading
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
-from security.words import describe_picture
+from security.words import describe_picture, direction_word
 
 #: Rules that a passage can stand by, in the order of a gate's day.
 RULES = (
@@ -71,6 +71,13 @@ def reason_of(row: Any, *lists: Any) -> str:
     return str(found(row.reason).label) if found else ""
 
 
+def outcome_word(row: Passage) -> str:
+    """The decision in words; who is not waiting any more was asked about, and has left."""
+    if row.outcome == Passage.Outcome.ASK and row.state != Passage.State.WAITING:
+        return str(_("A guard was asked"))
+    return str(row.get_outcome_display())
+
+
 @admin.register(Passage)
 class PassageAdmin(GateRecords):
     list_display = ["seen_at", "plate_piece", "lane", "decision", "why", "state", "decided_by"]
@@ -86,8 +93,8 @@ class PassageAdmin(GateRecords):
     search_fields = ["plate"]
     search_help_text = _("Plate, or a part of it")
     fields = [
-        "picture_piece", ("plate_piece", "decision"), "why", ("lane", "direction"),
-        ("seen_at", "decided_at"), ("vehicle", "confidence"), ("state", "by_hand"),
+        "picture_piece", ("plate_piece", "decision"), "why", ("lane", "way"),
+        ("seen_at", "decided_at"), ("vehicle", "sure"), "state",
         ("decided_by", "reason_word"), "note", ("crossed_at", "crossing"),
     ]  # fmt: skip
 
@@ -98,11 +105,19 @@ class PassageAdmin(GateRecords):
     @display(description=_("decision"), ordering="outcome")
     def decision(self, row: Passage) -> SafeString:
         state = "hand" if row.by_hand and row.outcome == Passage.Outcome.ALLOW else row.outcome
-        return tag_html(state, str(row.get_outcome_display()))
+        return tag_html(state, outcome_word(row))
 
     @display(description=_("rule"))
     def why(self, row: Passage) -> str:
         return sentence(row.code, row.facts)
+
+    @display(description=_("direction"))
+    def way(self, row: Passage) -> str:
+        return direction_word(row.direction)
+
+    @display(description=_("confidence"))
+    def sure(self, row: Passage) -> str:
+        return f"{row.confidence:.0%}"
 
     @display(description=_("reason"))
     def reason_word(self, row: Passage) -> str:

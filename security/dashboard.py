@@ -12,6 +12,7 @@ from django.db.models.functions import ExtractHour, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from community.dashboard import Panel, Part, Stat
 from community.models import Lane
@@ -66,32 +67,38 @@ def stats(today: Any, since: datetime, alerts: desk.Alerts) -> list[Stat]:
         "exit": f"{count['all'] - count['entry']:,}",
     }
     return [
-        Stat(_("Passages today"), count["all"], _("times"), ways, passages_url(since)),
+        Stat(
+            _("Passages today"),
+            count["all"],
+            pgettext("unit", "passages"),
+            ways,
+            passages_url(since),
+        ),
         Stat(
             _("Refused"),
             count["denied"],
-            _("times"),
+            pgettext("unit", "cars"),
             _("%(share).1f%% of all") % {"share": share},
             passages_url(since, outcome__exact=Outcome.DENY.value),
         ),
         Stat(
             _("Not read"),
             count["failed"],
-            _("times"),
+            pgettext("unit", "cars"),
             _("each kept with its picture"),
             passages_url(since, code="plate_not_read"),
         ),
         Stat(
             _("Opened by hand"),
             count["hand"],
-            _("times"),
+            pgettext("unit", "cars"),
             _("each with a reason"),
             passages_url(since, by_hand__exact=1),
         ),
         Stat(
             _("Waiting now"),
             count["waiting"],
-            _("cars"),
+            pgettext("unit", "cars"),
             _("at the barriers"),
             reverse("guard"),
             "ask" if count["waiting"] else "",
@@ -106,7 +113,7 @@ def _alert_stat(alerts: desk.Alerts) -> Stat:
     return Stat(
         _("Open alerts"),
         alerts.total,
-        _("alerts"),
+        pgettext("unit", "alerts"),
         words or _("nothing is open"),
         alerts_url(),
         worst if worst in ("sev1", "sev2") else "",
