@@ -78,10 +78,14 @@ class VisibleRelatedFilter(RelatedFieldListFilter):
 
 
 def show_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
-    """Put what an operation refused under the fields of a form, the rest above them."""
+    """Put what an operation refused under the fields of a form, the rest above them.
+
+    A form that never shows what is on file asks for ``phone`` in a field called ``new_phone``.
+    """
     whole = {NON_FIELD_ERRORS: [refusal]}
     for name, errors in getattr(refusal, "error_dict", whole).items():
-        form.add_error(name if name in form.fields else None, errors)
+        fields = [field for field in (name, f"new_{name}") if field in form.fields]
+        form.add_error(fields[0] if fields else None, errors)
 
 
 class RefusedForm(forms.BaseForm):

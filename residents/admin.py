@@ -66,10 +66,6 @@ class PersonForm(forms.ModelForm):
         model = Person
         fields = ["name"]
 
-    def add_error(self, field: str | None, error: Any) -> None:
-        replaced = f"new_{field}"
-        super().add_error(replaced if replaced in self.fields else field, error)
-
 
 class ResidencyInline(CompoundInline):
     model = Residency
