@@ -7,6 +7,7 @@ import environ
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from community.logging import settings as logging
 from community.settings import secrets
 from community.settings.unfold import UNFOLD  # noqa: F401
 
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "import_export",
     "axes",
+    "django_prometheus",
     "community.apps.CommunityConfig",
     "residents.apps.ResidentsConfig",
     "parcels.apps.ParcelsConfig",
@@ -48,6 +50,9 @@ INSTALLED_APPS = [
 LINLI_APPS = ["community", "residents", "parcels", "parking", "security"]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "community.logging.RequestLog",
+    "community.security_headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "community.static_files.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -60,6 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "community.middleware.CompoundMiddleware",
     "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -168,6 +174,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
 }
+
+# One line per event; production writes JSON instead.
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logging("lines", env.str("LINLI_LOG_LEVEL", "WARNING"))
+METRICS_TOKEN = env.str("LINLI_METRICS_TOKEN", "")
+PROMETHEUS_EXPORT_MIGRATIONS = False
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,26 +1,40 @@
 """PostgreSQL, Redis, a proxy in front. Refuses to start without what it needs."""
 
+import os
+
 from django.core.exceptions import ImproperlyConfigured
 
+from community.settings.required import problems
+
+if found := problems(os.environ):
+    raise ImproperlyConfigured(
+        "Production does not start:\n" + "\n".join(f"  - {each}" for each in found)
+    )
+
 from community.settings.base import *
-from community.settings.base import env
+from community.settings.base import env, logging
 
-for name in ("LINLI_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "LINLI_HOSTS"):
-    if not env.str(name, ""):
-        raise ImproperlyConfigured(
-            f"Set {name} in the environment: production does not start without it."
-        )
+# Probes of this machine itself ask by address; no other name reaches an application.
+ALLOWED_HOSTS = [*env.list("LINLI_HOSTS"), "127.0.0.1", "[::1]", "localhost"]
 
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The scheme and the client's address come from uvicorn, which believes a proxy only if
+# FORWARDED_ALLOW_IPS names it; a header of the client's own is never read here.
 SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int("LINLI_HSTS_SECONDS", 31_536_000)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("LINLI_HSTS_SUBDOMAINS", True)
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
+# The prefix makes browsers refuse such a cookie from anywhere but this very host over HTTPS.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_USE_FINDERS = False
+LOGGING = logging("json", env.str("LINLI_LOG_LEVEL", "INFO"))
 # The demo has users whose passwords everybody knows.
 DEMO = False
