@@ -37,6 +37,8 @@ class Seen:
 
 def measure(plates: list[str], data: Path | None) -> dict[str, Any]:
     """``plates`` are registered; ``data`` has crops/ and frames/ with labels.csv, or is None."""
+    from community.devices import operations as devices
+
     rng = random.Random(SEED)
     twins = dict(zip(plates[:TYPED], look_alikes(plates[:TYPED], set(plates), rng), strict=True))
     typed = Gate(plates).opened(_typed(twins.values()))
@@ -49,6 +51,7 @@ def measure(plates: list[str], data: Path | None) -> dict[str, Any]:
     }
     if data is not None:
         figures |= _pictures(data, plates, rng)
+    devices.drain()
     figures["wrong_open"] = sum(v for k, v in figures.items() if k.startswith("wrong_open_"))
     return figures
 
@@ -68,26 +71,36 @@ class Gate:
     def opened(self, readings: Iterable[dict[str, Any]]) -> int:
         return sum(self.lets_in(reading) for reading in readings)
 
-    def lets_in(self, seen: dict[str, Any]) -> bool:
-        """Whether the barrier is ordered to open for this one car; then the lane is empty again."""
+    def is_misread_surely(self, seen: Seen) -> bool:
+        """Whether a wrong text is believed: it would open, were that text registered."""
+        from security import decisions
+
+        if seen.read is None or seen.read.text == seen.truth:
+            return False
+        return decisions.is_sure(self.reading(_handed_over(seen.read)), self.lane)
+
+    def reading(self, seen: dict[str, Any]) -> Any:
         from django.utils import timezone
 
-        from community.models import Command
-        from security.models import Passage
-        from security.operations import handle_reading
         from security.readings import ReadingInput
 
         self.number += 1
-        passage = handle_reading(
-            ReadingInput(
-                device_id=self.lane.camera_id,
-                lane_id=self.lane.pk,
-                key=f"car-{self.number}",
-                source="camera",
-                received_at=timezone.now(),
-                **seen,
-            )
+        return ReadingInput(
+            device_id=self.lane.camera_id,
+            lane_id=self.lane.pk,
+            key=f"car-{self.number}",
+            source="camera",
+            received_at=timezone.now(),
+            **seen,
         )
+
+    def lets_in(self, seen: dict[str, Any]) -> bool:
+        """Whether the barrier is ordered to open for this one car; then the lane is empty again."""
+        from community.models import Command
+        from security.models import Passage
+        from security.operations import handle_reading
+
+        passage = handle_reading(self.reading(seen))
         Passage.objects.filter(pk=passage.pk).update(state=Passage.State.GONE)
         return Command.objects.filter(passage=passage).exists()
 
@@ -168,6 +181,7 @@ def _pictures(data: Path, plates: list[str], rng: random.Random) -> dict[str, An
         "pictures_misread": sum(
             one.read is not None and one.read.text != one.truth for one in seen
         ),
+        "pictures_misread_surely": sum(hard.is_misread_surely(one) for one in seen),
         "wrong_open_pictures": sum(hard.lets_in(_handed_over(one.read)) for one in seen),
         "right_open": round(right / len(frames), 4) if frames else None,
     }

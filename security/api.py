@@ -24,7 +24,7 @@ from community.models import Device
 from community.verdicts import sentence
 from community.vision.pictures import PictureError
 from security import ingest, operations
-from security.api_schema import PROBLEMS, READING_EXAMPLES, READING_SUMMARY
+from security.api_schema import ANSWERS, READING_ABOUT, READING_EXAMPLES, READING_SUMMARY
 from security.operations import Taken
 from security.readings import ReadingRefused
 from security.serializers import ReadingSerializer, VerdictSerializer
@@ -123,16 +123,12 @@ class ReadingView(APIView):
         operation_id="readings_create",
         tags=["readings"],
         summary=READING_SUMMARY,
+        description=READING_ABOUT,
         request={"application/json": ReadingSerializer, "multipart/form-data": ReadingSerializer},
-        responses={201: VerdictSerializer, 200: VerdictSerializer, **PROBLEMS},
+        responses=ANSWERS,
         examples=READING_EXAMPLES,
     )
     def post(self, request: Request) -> Response:
-        """Take a reading of a plate, or a picture in which to read one, and decide at once.
-
-        The same `id` again gives the first answer, and never opens twice. A reading that is older
-        than 10 s, from the future, or marked as history is kept and opens nothing.
-        """
         received_at = timezone.now()
         form = ReadingSerializer(data=request.data)
         form.is_valid(raise_exception=True)

@@ -8,13 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from security.serializers import ProblemSerializer
+from security.serializers import ProblemSerializer, VerdictSerializer
 
 READING_SUMMARY = _("Hand over a reading and hear the verdict")
 
+READING_ABOUT = _(
+    "Send a plate as the device read it, or a picture in which to read one. The same id again "
+    "gives the first answer and never opens twice. A reading that is older than 10 s, from the "
+    "future, or marked as history is kept and opens nothing."
+)
+
 READING_EXAMPLES = [
     OpenApiExample(
-        "A plate, read by the device",
+        "plate",
+        summary=_("A plate, read by the device"),
         value={
             "id": "cam7-000182",
             "plate": "皖A52M78",
@@ -26,7 +33,8 @@ READING_EXAMPLES = [
         media_type="application/json",
     ),
     OpenApiExample(
-        "The barrier opens",
+        "opened",
+        summary=_("The barrier opens"),
         value={
             "passage": 4711,
             "outcome": "allow",
@@ -39,7 +47,8 @@ READING_EXAMPLES = [
         status_codes=["201"],
     ),
     OpenApiExample(
-        "The same id again",
+        "duplicate",
+        summary=_("The same id again"),
         value={
             "passage": 4711,
             "outcome": "allow",
@@ -58,7 +67,9 @@ def _refusal(text: Any) -> OpenApiResponse:
     return OpenApiResponse(ProblemSerializer, description=text)
 
 
-PROBLEMS = {
+ANSWERS = {
+    201: OpenApiResponse(VerdictSerializer, description=_("Taken and decided.")),
+    200: OpenApiResponse(VerdictSerializer, description=_("Taken before; nothing was done again.")),
     400: _refusal(_("Something in the reading is wrong; nothing was taken.")),
     401: _refusal(_("The token is unknown or was revoked.")),
     409: _refusal(_("The device belongs to no lane, or not to the one it names.")),

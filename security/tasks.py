@@ -10,8 +10,8 @@ from security.operations.pictures import retire_pictures as retire
 
 @shared_task(name="security.assume_crossings", expires=10)
 def assume_crossings() -> int:
-    """End what is over: crossings to assume, cars that left, lanes kept open; the number."""
-    ended = operations.end_keep_opens()
+    """End what is over: lanes kept open, crossings, cars that left, answered alerts; the number."""
+    ended = operations.end_keep_opens() + operations.close_answered()
     return ended + operations.assume_crossings() + operations.let_go()
 
 

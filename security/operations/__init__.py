@@ -15,7 +15,7 @@ from security.operations.hands import (
     refuse,
     release,
 )
-from security.operations.outcomes import take_command_failure
+from security.operations.outcomes import close_answered, take_command_failure
 from security.operations.pictures import keep_picture, retire_pictures, tell_disk_full
 from security.operations.road import Taken, handle_reading, lanes_of, take_reading
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
@@ -30,6 +30,7 @@ __all__ = [
     "acknowledge",
     "assume_crossings",
     "close",
+    "close_answered",
     "close_by_key",
     "complete_passage",
     "end_keep_opens",

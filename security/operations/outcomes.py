@@ -6,11 +6,12 @@ from community import events
 from community.models import Command
 from community.verdicts import Outcome
 from security.models import Alert, KeepOpen, Passage
-from security.operations.alerting import raise_alert
+from security.operations.alerting import close, raise_alert
 from security.operations.locks import locked_lane, locked_passage
 from security.operations.passages import tell_decided
 
 State = Passage.State
+RELEASE = "release_failed"
 KINDS = {Command.State.FAILED: "command_failed", Command.State.UNKNOWN: "command_unknown"}
 CODES = {Command.State.FAILED: "barrier_failed", Command.State.UNKNOWN: "barrier_unknown"}
 
@@ -28,13 +29,29 @@ def take_command_failure(command_id: int) -> None:
         _raise(command)
 
 
+def close_answered() -> int:
+    """Close what was said of a device that has since done as it was told; the number closed."""
+    raised = Alert.objects.filter(kind__in=[RELEASE, *KINDS.values()])
+    closed = 0
+    for alert in raised.exclude(state=Alert.State.CLOSED):
+        done = Command.objects.filter(
+            device_id=alert.device_id, state=Command.State.DONE, finished_at__gt=alert.raised_at
+        )
+        if alert.kind == RELEASE:
+            done = done.filter(action=Command.Action.RELEASE)
+        if done.exists():
+            close(alert)
+            closed += 1
+    return closed
+
+
 def _raise(command: Command) -> None:
-    kind = KINDS[Command.State(command.state)]
     stays_open = command.action == Command.Action.RELEASE
+    kind = RELEASE if stays_open else KINDS[Command.State(command.state)]
     raise_alert(
         compound=command.compound_id,
-        kind="release_failed" if stays_open else kind,
-        key=f"command-{command.pk}",
+        kind=kind,
+        key=f"{kind}-{command.device_id}",
         severity=Alert.Severity.URGENT if stays_open else Alert.Severity.IMPORTANT,
         device=command.device_id,
         lane=command.lane_id,

@@ -46,9 +46,7 @@ def handle_reading(reading: ReadingInput) -> Passage:
 
 def take_reading(reading: ReadingInput) -> Taken:
     """``handle_reading``, also saying whether the reading or its car was known."""
-    device = Device.objects.filter(pk=reading.device_id, is_active=True).first()
-    if device is None:
-        raise ReadingRefused("device_unknown")
+    device = _device(reading)
     picture, fault = _picture(reading, device)
     taken = _take(reading, device, picture)
     # None of this may delay the barrier: it comes after the commit.
@@ -58,6 +56,14 @@ def take_reading(reading: ReadingInput) -> Taken:
         cross_by_next_camera(reading, device.compound_id)
         _learn_clock(reading, device)
     return taken
+
+
+def _device(reading: ReadingInput) -> Device:
+    known = Device.objects.only("compound_id", "settings", "clock_offset_ms")
+    try:
+        return known.get(pk=reading.device_id, is_active=True)
+    except Device.DoesNotExist as error:
+        raise ReadingRefused("device_unknown") from error
 
 
 def lanes_of(device: Device) -> list[Lane]:

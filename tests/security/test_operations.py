@@ -285,6 +285,20 @@ def test_a_release_that_failed_is_urgent(lane, guard):
     assert (alert.kind, alert.severity) == ("release_failed", Alert.Severity.URGENT)
 
 
+def test_alerts_of_a_barrier_do_not_pile_up_and_close_when_it_obeys_again(lane):
+    vehicle(lane.compound, OTHER)
+    for plate in (PLATE, OTHER):
+        command = drive_up(lane, plate).command
+        end(command, "failed")
+        operations.take_command_failure(command.pk)
+    alert = Alert.objects.get()
+    assert operations.close_answered() == 0
+    end(command, "done", "")
+    assert operations.close_answered() == 1
+    alert.refresh_from_db()
+    assert alert.state == "closed"
+
+
 def test_the_clock_ends_what_is_over_and_may_run_twice(lane, guard):
     passage = drive_up(lane)
     end(passage.command, "done", "")
