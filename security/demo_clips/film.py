@@ -64,7 +64,7 @@ def pose(entry: Entry, second: float) -> Pose | None:
         return Pose(STOPPED - (STOPPED - FAR) * left)
     if since < COMES_S + stands:
         return Pose(STOPPED)
-    going = since - COMES_S - stands
+    going = max(0.0, since - COMES_S - stands)
     if entry.registered:
         share = going / LEAVES_S
         return Pose(STOPPED + 2.2 * share**2, -620 * share**2) if share < 1 else None
@@ -108,8 +108,13 @@ class Clip:
 
     def frames(self) -> Iterator[np.ndarray]:
         """Frames in BGR, FPS of them for each second."""
+        shown, picture = None, np.empty(0)
         for number in range(round(SECONDS * FPS)):
-            yield self.frame(number / FPS)[..., ::-1]
+            second = number / FPS
+            state = [pose(car, second) for car in self._cars], raised(self._cars, second)
+            if state != shown:
+                shown, picture = state, self.frame(second)
+            yield picture[..., ::-1]
 
     def frame(self, second: float) -> np.ndarray:
         """The picture (RGB) at this second."""

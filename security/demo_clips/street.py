@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -85,6 +86,7 @@ def street(seed: int, *, night: bool, booth_right: bool) -> Image.Image:
     return sheet.resize(SIZE, Image.Resampling.LANCZOS).filter(ImageFilter.GaussianBlur(0.8))
 
 
+@lru_cache(maxsize=64)
 def arm(raised: float, *, right: bool) -> Image.Image:
     """The barrier, SIZE pixels and transparent; `raised` runs from 0 (closed) to 1 (upright)."""
     sheet = Image.new("RGBA", (SIZE[0] * 2, SIZE[1] * 2))

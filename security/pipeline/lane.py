@@ -9,17 +9,19 @@ from datetime import datetime
 from community.vision.plates import Box, PlateEngine, PlateRead, Roi
 from security.pipeline.plate_like import plate_like
 from security.pipeline.sighting import Sighting, sighting
-from security.pipeline.track import Track, area
+from security.pipeline.track import Track, area, around
 from security.pipeline.view import Look, View
 from security.sources.base import Frame
 
-PENDING_S, IDLE_S, HELD_S = 0.15, 0.3, 0.7  # least time between two readings
+PENDING_S, IDLE_S, HELD_S, MISSED_S = 0.15, 0.3, 1.5, 0.8  # least time between two readings
+WORTH = 0.06  # share of the region that something must cover before the engine looks
+DOUBT = 0.3  # a reading less sure than this is none
 IDLE_AT_MOST_S = 1.5  # where only leaves or people move
 SETTLED_S = 0.5
 STANDS_S = 1.5  # a car that stands unread for so long is told as not read
 WITHOUT_PLATE_S = 4.0  # and one that shows nothing like a plate
 OLD_S = 2.5  # nobody waits longer for a better vote
-GONE_S, CALM_GONE_S, RESTLESS_GONE_S, UNREAD_GONE_S = 0.8, 3.0, 8.0, 6.0
+GONE_S, CALM_GONE_S, RESTLESS_GONE_S, UNREAD_GONE_S = 0.8, 3.0, 8.0, 30.0
 LARGER = 1.3
 HIDDEN_S = 60.0
 
@@ -105,19 +107,18 @@ class Pipeline:
         since = (look.at - self._read_at).total_seconds()
         track = self._track
         if track is None:
-            return self._dirty and since >= min(IDLE_AT_MOST_S, IDLE_S * 1.4**self._idle_reads)
+            wait = min(IDLE_AT_MOST_S, IDLE_S * 1.4**self._idle_reads)
+            return self._dirty and since >= wait and (not look.known or look.covered >= WORTH)
         if not track.fired:
             waiting = bool(track.count) or track.looks_calm < 3
-            return since >= PENDING_S and (look.moves or waiting)
-        if since < HELD_S:
-            return False
+            return since >= (PENDING_S if track.count else IDLE_S) and (look.moves or waiting)
         # Once told, the engine looks only to know whether this car is still there.
-        worth = look.moving > 0.02 or look.calm_s >= SETTLED_S or since >= 2
-        return (self._dirty and worth) or self._next is not None or 0 < track.missed < 3
+        if self._dirty and since >= (SETTLED_S if look.calm_s >= SETTLED_S else HELD_S):
+            return True
+        return since >= MISSED_S and (self._next is not None or 0 < track.missed < 3)
 
     def _read(self, frame: Frame, look: Look) -> list[Sighting]:
-        reads = self._engine.read(frame.image, self._roi)
-        self.recognitions += 1
+        reads = self._recognise(frame, look)
         self._read_at, self._dirty = look.at, False
         self._view.was_read()
         track = self._track
@@ -132,6 +133,25 @@ class Pipeline:
             track.miss(look.at)
             track.looks_calm += look.calm_s >= SETTLED_S
         return self._other(track, reads, frame)
+
+    def _recognise(self, frame: Frame, look: Look) -> list[PlateRead]:
+        self.recognitions += 1
+        reads = self._engine.read(frame.image, self._where(frame, look))
+        return [read for read in reads if read.confidence >= DOUBT]
+
+    def _where(self, frame: Frame, look: Look) -> Roi:
+        """Where to look: a known car at its place, else what covers the lane, at times all of it.
+
+        The smaller parts may miss the plate: where the picture of the empty lane is wrong, or the
+        car has rolled on.
+        """
+        track = self._track
+        if (track.missed if track else self._idle_reads) % 2:
+            return self._roi
+        still = look.empty or look.calm_s >= SETTLED_S
+        if track and track.fired and track.box and still:
+            return around(track.box, frame.image.shape)
+        return self._view.covered_part() or self._roi
 
     def _arrive(self, reads: list[PlateRead], frame: Frame, look: Look) -> None:
         """Somebody comes to a free lane, or an unread car can be read at last."""
@@ -184,7 +204,7 @@ class Pipeline:
     def _settle_read(self, track: Track, frame: Frame, look: Look) -> list[Sighting]:
         told: list[Sighting] = []
         missed_s = track.missed_s(look.at)
-        gone = track.missed >= 2 and missed_s >= GONE_S
+        gone = track.missed >= 2 and (missed_s >= GONE_S or look.empty)
         stood = look.calm_s >= SETTLED_S and track.count >= 2
         old = track.first_read_at and (look.at - track.first_read_at).total_seconds() >= OLD_S
         if not track.fired and (track.is_sure(look.at) or gone or stood or old):
@@ -230,7 +250,7 @@ class Pipeline:
         return (look.at - self._left.seen_at).total_seconds() < HIDDEN_S
 
     def _fire(self, track: Track, seen_at: datetime) -> Sighting:
-        voted = track.vote.result()
+        voted = track.voted()
         told = sighting(
             voted.read if voted else None,
             image=track.best,

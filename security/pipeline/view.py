@@ -1,7 +1,8 @@
 """A lane seen cheaply: does it move, is something there. 160 pixels wide, no recognition.
 
 What is there is told by comparing with the lane as it looked while empty; the last few such
-pictures are kept, so that a changed light, or a car that stood there at the start, does no lasting harm.
+pictures are kept, so that a changed light, or a car that stood there at the start, does no
+lasting harm.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ OTHER = 22  # grey levels by which a pixel differs from the empty lane
 EMPTY, VEHICLE = 0.04, 0.14  # shares of the region that something covers
 VEHICLE_SPREAD = 0.25  # and the share of its width: a person walking is narrower
 LEARN = 0.08
+MARGIN = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class View:
         self._before: Floats | None = None
         self._read: Floats | None = None
         self._moved_at: datetime | None = None
-        self.mask: Grey | None = None
+        self.mask: Grey | None = None  # what differs from the likest of the empty pictures
+        self._union: Grey | None = None  # and what differs from any of them
         self._empty.clear()
 
     def _small(self, image: Image) -> Floats:
@@ -111,12 +114,33 @@ class View:
         return Look(at, changed, moving, covered, spread, calm_s, bool(self._empty))
 
     def _compare(self, small: Floats) -> tuple[float, float]:
-        self.mask = None
+        self.mask = self._union = None
         for empty in self._empty:
             mask = _differing(small, empty, OTHER)
+            self._union = mask if self._union is None else self._union | mask
             if self.mask is None or _share(mask) < _share(self.mask):
                 self.mask = mask
         return (0.0, 0.0) if self.mask is None else (_share(self.mask), _spread(self.mask))
+
+    def covered_part(self) -> Roi | None:
+        """The part of the picture (with a margin) where the lane is not as when empty."""
+        if self._union is None:
+            return None
+        mask = cv2.morphologyEx(self._union, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        if not mask.any():
+            return None
+        height, width = mask.shape
+        x, y, w, h = cv2.boundingRect(mask)
+        left, top = max(0.0, x / width - MARGIN), max(0.0, y / height - MARGIN)
+        right = min(1.0, (x + w) / width + MARGIN)
+        bottom = min(1.0, (y + h) / height + MARGIN)
+        whole = self._roi
+        return Roi(
+            whole.x + left * whole.w,
+            whole.y + top * whole.h,
+            (right - left) * whole.w,
+            (bottom - top) * whole.h,
+        )
 
     def was_read(self) -> None:
         """The present picture has just been read: `changed` counts from it."""

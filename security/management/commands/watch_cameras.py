@@ -47,10 +47,10 @@ class Command(BaseCommand):
 
     def _play(self, options: dict[str, Any]) -> None:
         source = options["source"]
-        if source is None or not source.exists():
-            raise CommandError(
-                f"--source: nothing is at {source}" if source else "--source: which?"
-            )
+        if source is None:
+            raise CommandError("--lane needs --source: a folder, a photograph or a film")
+        if not source.exists():
+            raise CommandError(f"nothing is at {source}")
         engine = load_engine()
         if engine is None:
             raise CommandError("No plate engine runs on this machine; see the log.")
