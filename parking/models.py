@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from community.querysets import CompoundQuerySet
-from parking.querysets import VehicleQuerySet
+from parking.querysets import ImportRowQuerySet, VehicleQuerySet
 
 
 class PlateKind(models.TextChoices):
@@ -189,6 +189,8 @@ class VehicleImportRow(models.Model):
     number = models.PositiveIntegerField(_("row"))
     values = models.JSONField(_("values"))
     applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = ImportRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("row of a vehicle import")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from community.querysets import CompoundQuerySet
+from community.querysets import OFFICE, CompoundQuerySet
 from community.vision import grammar
 
 if TYPE_CHECKING:
@@ -75,6 +75,13 @@ class VehicleQuerySet(CompoundQuerySet[M]):
         plate = grammar.normalise(text)
         wanted = Q(unit__code__icontains=text) | Q(owner__name__icontains=text)
         return self.filter(wanted | Q(plate__contains=plate) if plate else wanted)
+
+
+class ImportRowQuerySet(CompoundQuerySet[M]):
+    """Staged rows name people and homes: for those who may take in lists."""
+
+    roles = OFFICE
+    path = "batch__compound_id"
 
 
 def _covers(day: date) -> Q:

@@ -33,7 +33,7 @@ State = VehicleImport.State
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=_("List"),
+        label=_("File with the list"),
         widget=UnfoldAdminFileFieldWidget,
         help_text=_(
             "CSV or Excel, up to 10 MB and 20,000 rows. The first row names the columns: "

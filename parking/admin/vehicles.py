@@ -48,7 +48,7 @@ class StateFilter(admin.SimpleListFilter):
 
 class BarForm(ReasonForm):
     until = forms.DateField(
-        label=_("Until"),
+        label=_("Barred until the end of"),
         required=False,
         widget=UnfoldAdminSingleDateWidget,
         help_text=_("Leave empty to bar the car until somebody lifts it."),
@@ -79,7 +79,7 @@ class VehicleAdmin(CompoundAdmin):
     autocomplete_fields = ["unit", "owner"]
     fieldsets = [
         (None, {"fields": ["plate", "kind", "colour"]}),
-        (_("Right"), {"fields": ["unit", "owner", "valid_from", "valid_until"]}),
+        (_("Right to drive in"), {"fields": ["unit", "owner", "valid_from", "valid_until"]}),
         (_("State"), {"fields": ["state", "barred_reason", "barred_until", "ended_at"]}),
     ]
     readonly_fields = ["state", "barred_reason", "barred_until", "ended_at"]

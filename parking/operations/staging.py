@@ -22,16 +22,16 @@ from residents.models import Residency
 LABELS: dict[str, Any] = {
     "plate": _("Plate"),
     "home": _("Home"),
-    "owner": _("Owner"),
+    "owner": _("Car owner"),
     "kind": _("Plate kind"),
     "colour": _("Car colour"),
-    "from": _("From"),
-    "until": _("Until"),
+    "from": _("Valid from"),
+    "until": _("Valid until"),
 }
 NAMES: dict[str, tuple[str, ...]] = {
     "plate": ("车牌", "车牌号", "车牌号码", "number plate", "license plate", "plate number"),
     "home": ("房号", "房屋", "住址", "住户", "房间号", "unit", "room"),
-    "owner": ("车主", "车主姓名", "姓名", "owner name", "name"),
+    "owner": ("车主", "车主姓名", "业主", "姓名", "car owner", "owner name", "name"),
     "kind": ("类型", "车牌类型", "号牌种类", "plate kind", "type"),
     "colour": ("颜色", "车身颜色", "color", "car colour", "car color"),
     "from": ("起", "开始", "开始日期", "起始日期", "有效期起", "start", "valid from"),
