@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -93,8 +93,10 @@ def _parameter(told: dict[str, Any]) -> Row:
 
 def _answer(code: str, told: dict[str, Any], schema: dict[str, Any]) -> Answer:
     content: dict[str, Any] = next(iter(told.get("content", {}).values()), {})
-    rows = _rows(content.get("schema", {}), schema)
-    return Answer(code, str(told.get("description", "")), rows if code.startswith("2") else ())
+    rows = [replace(row, required=False) for row in _rows(content.get("schema", {}), schema)]
+    return Answer(
+        code, str(told.get("description", "")), tuple(rows) if code.startswith("2") else ()
+    )
 
 
 def _rows(part: dict[str, Any], schema: dict[str, Any]) -> tuple[Row, ...]:
@@ -103,9 +105,14 @@ def _rows(part: dict[str, Any], schema: dict[str, Any]) -> tuple[Row, ...]:
         return _rows(whole.get("items", {}), schema)
     needed = set(whole.get("required", ()))
     return tuple(
-        Row(name, _kind(_resolved(one, schema)), name in needed, str(one.get("description", "")))
+        Row(name, _kind(_resolved(one, schema)), name in needed, _about(one))
         for name, one in whole.get("properties", {}).items()
     )
+
+
+def _about(part: dict[str, Any]) -> str:
+    """What is said of a field, without the list of its values that stands beside it."""
+    return str(part.get("description", "")).partition("* `")[0].strip()
 
 
 def _resolved(part: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
