@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from community.forms import SignInForm
 from community.middleware import SESSION_KEY
-from community.models import Compound
+from community.models import Compound, User
 
 GUARD_ROLES = frozenset({"guard", "manager"})
 OFFICE_ROLES = frozenset({"manager", "desk", "cashier", "installer"})
@@ -74,7 +74,7 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     user: Any = request.user
     if user.is_authenticated and chosen in dict(settings.LANGUAGES):
-        type(user).objects.filter(pk=user.pk).update(language=chosen)
+        User.objects.filter(pk=user.pk).update(language=chosen)
     return speak(redirect(back(request)), chosen)
 
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from community.admin_base import CompoundAdmin, VisibleRelatedFilter
+from community.admin_filters import MomentFilter
 from community.templatetags.linli import plate_html, tag_html
 from community.verdicts import sentence
 from security import alerts
@@ -83,7 +83,7 @@ class PassageAdmin(GateRecords):
     list_display = ["seen_at", "plate_piece", "lane", "decision", "why", "state", "decided_by"]
     list_filter = [
         ("lane", VisibleRelatedFilter),
-        ("seen_at", RangeDateTimeFilter),
+        ("seen_at", MomentFilter),
         "outcome",
         RuleFilter,
         "by_hand",
@@ -133,7 +133,7 @@ class ReadingAdmin(GateRecords):
     list_display = ["captured_at", "plate_piece", "lane", "device", "source", "confidence"]
     list_filter = [
         ("lane", VisibleRelatedFilter),
-        ("captured_at", RangeDateTimeFilter),
+        ("captured_at", MomentFilter),
         "source",
         "is_realtime",
     ]
@@ -158,7 +158,7 @@ class ReadingAdmin(GateRecords):
 @admin.register(Picture)
 class PictureAdmin(GateRecords):
     list_display = ["taken_at", "lane", "width", "height", "erased_at"]
-    list_filter = [("lane", VisibleRelatedFilter), ("taken_at", RangeDateTimeFilter)]
+    list_filter = [("lane", VisibleRelatedFilter), ("taken_at", MomentFilter)]
     list_select_related = ["lane"]
     fields = ["picture_piece", "lane", "taken_at", ("width", "height"), "digest", "erased_at"]
 

@@ -214,7 +214,8 @@ def around(box: list[int] | None, width: int, height: int) -> str:
 def _failed(row: Passage) -> FailedRead:
     reading = row.readings.order_by("-id").first()
     waiting = row.state == Passage.State.WAITING
-    kept = row.picture and not row.picture.erased_at
+    picture = row.picture if row.picture and not row.picture.erased_at else None
+    width, height = (picture.width, picture.height) if picture else (0, 0)
     ends = {
         Passage.State.WAITING: _("%(lane)s, waiting at the barrier"),
         Passage.State.OPENED: _("%(lane)s, let through"),
@@ -225,11 +226,11 @@ def _failed(row: Passage) -> FailedRead:
     }
     return FailedRead(
         pk=row.pk,
-        picture_url=reverse("guard-picture", args=[row.picture_id]) if kept else "",
+        picture_url=reverse("guard-picture", args=[picture.pk]) if picture else "",
         picture_alt=describe_picture(row),
-        width=row.picture.width if kept else 0,
-        height=row.picture.height if kept else 0,
-        crop=around(reading.box, row.picture.width, row.picture.height) if kept and reading else "",
+        width=width,
+        height=height,
+        crop=around(reading.box, width, height) if picture and reading else "",
         seen_at=row.seen_at,
         where=ends[Passage.State(row.state)] % {"lane": row.lane.name},
         waiting=waiting,

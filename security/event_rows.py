@@ -133,6 +133,15 @@ def _decided(event: Event, known: Known) -> EventRow:
     )
 
 
+def _stored(event: Event, known: Known) -> EventRow:
+    passage = known.passages.get(event.payload.get("passage", 0))
+    code = str(event.payload.get("code", ""))
+    facts = passage.facts if passage and passage.code == code else {}
+    return _of_passage(
+        event, known, mark="info", label=_("Note"), why=sentence(code, facts), groups="car"
+    )
+
+
 def _opened_by_hand(event: Event, known: Known) -> EventRow:
     reason = _choice(OpenReason, event.payload.get("reason"))
     said = _("Opened by hand: %(reason)s.") % {"reason": reason}
@@ -252,6 +261,7 @@ def _of_alert(event: Event, known: Known) -> EventRow | None:
 
 ROWS: dict[str, Callable[[Event, Known], EventRow | None]] = {
     "gate.passage_decided": _decided,
+    "gate.passage_stored": _stored,
     "gate.opened_by_hand": _opened_by_hand,
     "gate.passage_refused": _refused,
     "gate.passage_gone": _gone,

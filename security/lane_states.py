@@ -116,11 +116,11 @@ def _down(device: Any) -> Any:
 
 def _devices(lane: Lane) -> str:
     """Which of the lane's devices is wrong; that both answer; or that nothing was heard yet."""
+    heard = set()
     for device, name in ((lane.barrier, _("barrier")), (lane.camera, _("camera"))):
         if device is None:
             return _("no %(device)s") % {"device": name}
         if _down(device):
             return _("%(device)s: no answer") % {"device": name}
-    if Device.Health.UNKNOWN in (lane.camera.health, lane.barrier.health):
-        return _("not heard yet")
-    return _("both answer")
+        heard.add(device.health)
+    return _("not heard yet") if Device.Health.UNKNOWN in heard else _("both answer")

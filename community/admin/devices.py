@@ -85,7 +85,7 @@ class RevokeForm(DeedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         live = DeviceToken.objects.filter(device=self.object_id, revoked_at=None)
-        self.fields["token"].queryset = live  # type: ignore[attr-defined]
+        self.fields["token"].queryset = live
 
 
 @admin.register(Device)
@@ -123,6 +123,9 @@ class DeviceAdmin(PlaceAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # A device keeps its kind: lanes and commands rely on it.
         return [*self.readonly_fields, *(["kind"] if obj else [])]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return list(self.inlines) if obj else []
 
     @display(description=_("health"), ordering="health")
     def health_mark(self, device: Device) -> SafeString:
@@ -163,8 +166,8 @@ class DeviceAdmin(PlaceAdmin):
             "form_submit_text": _("Revoke"),
         },
     )
-    def revoke_token(self, request: HttpRequest, form: RevokeForm) -> HttpResponse:
-        device = self.row(request, form.object_id)
+    def revoke_token(self, request: HttpRequest, form: RevokeForm, object_id: int) -> HttpResponse:
+        device = self.row(request, object_id)
         token = get_object_or_404(device.tokens, pk=form.cleaned_data["token"].pk)
         return self.do(
             request,

@@ -89,6 +89,9 @@ class UserAdmin(CompoundAdmin):
             actor.compounds_as(MANAGERS)
         )
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return list(self.inlines) if obj else []
+
     @display(description=_("roles"))
     def roles_here(self, user: User) -> str:
         held = [role for role in user.held_roles.all() if role.ended_at is None]
@@ -185,8 +188,8 @@ class RoleAdmin(CompoundAdmin):
             "form_submit_text": _("End"),
         },
     )
-    def end(self, request: HttpRequest, form: DeedForm) -> HttpResponse:
-        role = self.row(request, form.object_id)
+    def end(self, request: HttpRequest, form: DeedForm, object_id: int) -> HttpResponse:
+        role = self.row(request, object_id)
         return self.do(
             request, form, lambda: end_role(role, acting(request)), _("The role has ended.")
         )

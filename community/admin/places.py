@@ -83,6 +83,9 @@ class GateAdmin(PlaceAdmin):
     search_fields = ["name"]
     inlines = [LaneInline]
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return list(self.inlines) if obj else []
+
 
 def percent_field(label: Any, initial: int) -> forms.IntegerField:
     return forms.IntegerField(

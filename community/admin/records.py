@@ -11,12 +11,12 @@ from django.contrib import admin
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action, display
 
 from community import events
 from community.admin.places import MANAGERS, PlaceAdmin
 from community.admin_base import CompoundAdmin, VisibleRelatedFilter, acting
+from community.admin_filters import MomentFilter
 from community.models import DataKey, Event, HandlerRun, Look, Notification, RetentionRule
 
 #: Rows that one export takes at most.
@@ -59,7 +59,7 @@ class EventAdmin(ShownOnly):
 
     read_roles = frozenset({"manager", "installer"})
     list_display = ["sequence", "at", "said", "actor", "compound"]
-    list_filter = [("compound", VisibleRelatedFilter), KindFilter, ("at", RangeDateTimeFilter)]
+    list_filter = [("compound", VisibleRelatedFilter), KindFilter, ("at", MomentFilter)]
     list_select_related = ["actor", "compound"]
     ordering = ["-compound", "-sequence"]
     fields = ["sequence", "said", "kind", "at", "recorded_at", "actor", "compound", "payload"]
@@ -87,14 +87,14 @@ def lines(shown: Any) -> Iterator[str]:
     writer = csv.writer(Echo())
     # Spreadsheets take a file for UTF-8 only with this mark in front.
     yield "\ufeff"
-    yield writer.writerow(["compound", "sequence", "at", "kind", "actor", "payload"])  # type: ignore[misc]
+    yield writer.writerow(["compound", "sequence", "at", "kind", "actor", "payload"])
     rows = shown.values_list(
         "compound__code", "sequence", "at", "kind", "actor__username", "payload"
     )
     for compound, sequence, at, kind, actor, payload in rows[:EXPORTED].iterator(chunk_size=2000):
         moment = timezone.localtime(at).isoformat()
         text = json.dumps(payload, ensure_ascii=False)
-        yield writer.writerow([compound, sequence, moment, kind, actor or "", text])  # type: ignore[misc]
+        yield writer.writerow([compound, sequence, moment, kind, actor or "", text])
 
 
 @admin.register(HandlerRun)
@@ -109,7 +109,7 @@ class HandlerRunAdmin(ShownOnly):
 @admin.register(Look)
 class LookAdmin(ShownOnly):
     list_display = ["at", "user", "subject", "subject_id", "field", "reason"]
-    list_filter = [("compound", VisibleRelatedFilter), ("at", RangeDateTimeFilter)]
+    list_filter = [("compound", VisibleRelatedFilter), ("at", MomentFilter)]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__name"]
 
