@@ -13,9 +13,10 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         # The Celery application must be the default before any task is called.
-        from community import celery, events, hints, ledger_guard  # noqa: F401
+        from community import celery, checks, events, hints, ledger_guard, metrics  # noqa: F401
 
         events.wake(hints.announce)
+        metrics.register()
 
         # Declarations of every app, in the order of dependency, before anything records.
         for app in settings.LINLI_APPS:

@@ -260,10 +260,14 @@ def hub() -> Hub:
     return found
 
 
+def hubs() -> list[Hub]:
+    """Every hub of this process that still runs."""
+    return [found for found in list(_hubs.values()) if not found.loop.is_closed()]
+
+
 def _wake_local(compound_ids: Iterable[int]) -> None:
-    for found in list(_hubs.values()):
-        if not found.loop.is_closed():
-            found.hint(compound_ids)
+    for found in hubs():
+        found.hint(compound_ids)
 
 
 events.wake(_wake_local)

@@ -110,7 +110,9 @@ def settings(form: str, level: str) -> dict[str, Any]:
 def _renderer(form: str) -> Callable[..., Any]:
     if form == "json":
         return structlog.processors.JSONRenderer(ensure_ascii=False)
-    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    return structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
 
 
 @contextmanager

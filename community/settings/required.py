@@ -31,10 +31,8 @@ def problems(environment: Mapping[str, str]) -> list[str]:
 
 def _secret(value: str) -> list[str]:
     if not value:
-        return [
-            "LINLI_SECRET_KEY is not set. Make one: "
-            'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
-        ]
+        make = 'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+        return [f"LINLI_SECRET_KEY is not set. Make one: {make}"]
     if len(value) < SECRET_CHARACTERS or len(set(value)) < SECRET_VARIETY:
         return [f"LINLI_SECRET_KEY is too weak: at least {SECRET_CHARACTERS} random characters."]
     return []
@@ -84,8 +82,6 @@ def _origins(value: str) -> list[str]:
 
 def _proxies(value: str) -> list[str]:
     if "*" in value:
-        return [
-            "FORWARDED_ALLOW_IPS must name the proxy's address: with * every client could "
-            "say it comes from elsewhere and escape the lock-out."
-        ]
+        danger = "with * every client could say it comes from elsewhere and escape the lock-out."
+        return [f"FORWARDED_ALLOW_IPS must name the proxy's address: {danger}"]
     return []
