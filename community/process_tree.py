@@ -7,7 +7,6 @@ own that hears the parent's end of a pipe close, ends the groups with the childr
 
 from __future__ import annotations
 
-import ctypes
 import math
 import os
 import signal
@@ -20,10 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from community import warden
+from community.forked import Forked, die_with
 
-PR_SET_PDEATHSIG = 1
 LOG_BYTES = 4 * 1024 * 1024
-_libc = ctypes.CDLL(None, use_errno=True)
+#: A command line, or a function to run in a fork of this process.
+Command = Sequence[str] | Callable[[], object]
+Process = subprocess.Popen[bytes] | Forked
 
 
 @dataclass(frozen=True)
@@ -55,21 +56,13 @@ class Budget:
 @dataclass
 class Child:
     name: str
-    command: Sequence[str]
+    command: Command
     log: Path
     starts: deque[float] = field(default_factory=deque)
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     #: When it is to start: with the next look, if it was added to a running tree.
     start_at: float = 0.0
     sockets: Sequence[int] = ()
-
-
-def die_with(parent: int) -> None:
-    """Ask the kernel for SIGTERM when the starting thread of ``parent`` ends."""
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    # The parent may have died before the request.
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 class Tree:
@@ -77,13 +70,18 @@ class Tree:
 
     def __init__(
         self,
-        commands: Mapping[str, Sequence[str]],
+        commands: Mapping[str, Command],
         log_dir: Path,
+        *,
         environment: Mapping[str, str] | None = None,
         budget: Budget | None = None,
         sockets: Mapping[str, Sequence[int]] | None = None,
+        before_fork: Callable[[], object] = lambda: None,
     ) -> None:
-        """``sockets``: open file descriptors that a child inherits, by its name."""
+        """``sockets``: open file descriptors that only this child inherits, by its name.
+
+        ``before_fork`` closes what parent and child cannot share.
+        """
         self.children = [
             # Not before ``start``.
             Child(name, command, log_dir / f"{name}.log", start_at=math.inf)
@@ -91,6 +89,7 @@ class Tree:
         ]
         for child in self.children:
             child.sockets = (sockets or {}).get(child.name, ())
+        self.before_fork = before_fork
         self.environment = {**os.environ, **(environment or {})}
         self.budget = budget or Budget()
         self._warden: subprocess.Popen[str] | None = None
@@ -137,10 +136,27 @@ class Tree:
 
     def _start(self, child: Child) -> None:
         child.log.parent.mkdir(parents=True, exist_ok=True)
+        if callable(child.command):
+            self.before_fork()
+            child.process = Forked(child.command, child.log, close=self._not_for(child))
+        else:
+            child.process = self._spawn(child, child.command)
+        child.start_at = time.monotonic()
+        child.starts.append(child.start_at)
+        self._tell_warden("+", child.process.pid)
+
+    def _not_for(self, child: Child) -> list[int]:
+        """What a fork must close: the others' sockets, and the pipe that tells of our death."""
+        files = {one for other in self.children for one in other.sockets} - set(child.sockets)
+        if self._warden is not None and self._warden.stdin is not None:
+            files.add(self._warden.stdin.fileno())
+        return sorted(files)
+
+    def _spawn(self, child: Child, command: Sequence[str]) -> subprocess.Popen[bytes]:
         parent = os.getpid()
         with child.log.open("ab") as output:
-            child.process = subprocess.Popen(  # noqa: S603
-                child.command,
+            return subprocess.Popen(  # noqa: S603
+                command,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -150,9 +166,6 @@ class Tree:
                 # Safe here: the parent has one thread.
                 preexec_fn=lambda: die_with(parent),  # noqa: PLW1509
             )
-        child.start_at = time.monotonic()
-        child.starts.append(child.start_at)
-        self._tell_warden("+", child.process.pid)
 
     def _bury(self, child: Child, now: float) -> Ended:
         process = child.process
@@ -165,7 +178,7 @@ class Tree:
         recent = max(1, len(child.starts))
         wait = self.budget.wait_s(recent)
         child.start_at = now + wait
-        return Ended(child.name, process.returncode, wait, recent >= self.budget.starts)
+        return Ended(child.name, process.wait(), wait, recent >= self.budget.starts)
 
     def _forget(self, child: Child) -> None:
         if child.process is not None:
@@ -187,7 +200,7 @@ class Tree:
             self._warden.wait(5)
 
 
-def _wait(process: subprocess.Popen[bytes] | None, until: float) -> None:
+def _wait(process: Process | None, until: float) -> None:
     try:
         if process is not None:
             process.wait(max(0.0, until - time.monotonic()))

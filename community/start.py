@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from community import network
 
 #: Below this a database that grows could stop in the middle of a write.
 FREE_BYTES = 200 * 1024 * 1024
+#: What a killed installation may need to end its children.
+LOCK_WAIT_S = 6.0
 
 
 class CannotStart(Exception):
@@ -82,17 +85,27 @@ def _check_folder(folder: Path) -> None:
 def alone() -> Iterator[IO[str]]:
     """Holds this installation for one process tree. Raises CannotStart where another runs.
 
-    The kernel lets the lock go with its holder, however that ends.
+    The kernel lets the lock go with its last holder, however that ends: children of a killed
+    parent hold it until they are gone, which takes seconds at most.
     """
     with (Path(settings.VAR_DIR) / "run.lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            held = file.read().strip() or "?"
-            message = _("Linli already runs in this folder (%(held)s). Stop that one first.")
-            raise CannotStart(message % {"held": held}) from error
+        until = time.monotonic() + LOCK_WAIT_S
+        while not _locked(file):
+            if time.monotonic() > until:
+                file.seek(0)
+                held = file.read().strip() or "?"
+                message = _("Linli already runs in this folder (%(held)s). Stop that one first.")
+                raise CannotStart(message % {"held": held})
+            time.sleep(0.1)
         yield file
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def note(file: IO[str], ports: Ports) -> None:

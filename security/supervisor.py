@@ -85,7 +85,7 @@ class Supervisor:
                     self._tell(ended)
                 self._stop.wait(POLL_S)
         finally:
-            self._tree.stop()
+            self._tree.stop(2.0)  # before whoever started us loses patience
 
     def _regroup(self) -> None:
         close_old_connections()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -36,7 +37,11 @@ import sys, time
 from pathlib import Path
 from community.process_tree import Tree
 command = [sys.executable, "-c", *sys.argv[1:]]
-tree = Tree({"family": command}, Path(sys.argv[2]).parent)
+if "--fork" in sys.argv:
+    code, sys.argv = sys.argv[1], sys.argv[1:]
+    command = lambda: exec(code)
+tree = Tree({"family": command}, Path(sys.argv[1]).parent if callable(command)
+            else Path(sys.argv[2]).parent)
 tree.start()
 time.sleep(100)
 """
@@ -85,7 +90,11 @@ def test_stop_ends_children_and_their_children(make_tree: Make, tmp_path: Path, 
     assert [one for one in ids if is_alive(one)] == []
 
 
-@pytest.mark.parametrize("manner", [[], ["--deaf"]], ids=["obedient", "deaf"])
+@pytest.mark.parametrize(
+    "manner",
+    [[], ["--deaf"], ["--fork"], ["--fork", "--deaf"]],
+    ids=["obedient", "deaf", "forked", "forked and deaf"],
+)
 def test_a_killed_parent_leaves_no_orphans(tmp_path: Path, manner):
     command = [sys.executable, "-c", PARENT, FAMILY, tmp_path / "ids", *manner]
     parent = Process(command, tmp_path / "log", {"PYTHONPATH": str(ROOT)})
@@ -156,6 +165,65 @@ def test_last_words_and_a_log_that_stays_small(make_tree: Make, tmp_path: Path, 
     tree.poll()
     assert log.read_text() == ""
     assert "no camera" in (tmp_path / "family.log.1").read_text()
+
+
+def forked(work: Callable[[], object], folder: Path, **options) -> tuple[Tree, process_tree.Child]:
+    tree = Tree({"fork": work}, folder, **options)
+    tree.start()
+    return tree, tree.children[0]
+
+
+@pytest.mark.parametrize(
+    ("work", "code"),
+    [
+        (lambda: None, 0),
+        (lambda: sys.exit(3), 3),
+        (lambda: sys.exit("no camera"), 1),
+        (lambda: 1 / 0, 1),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), -9),
+    ],
+)
+def test_a_fork_ends_as_a_program_does(tmp_path: Path, work, code):
+    tree, _ = forked(work, tmp_path)
+    told: list[Ended] = []
+    wait_until(lambda: told.extend(tree.poll()) or told)
+    tree.stop()
+    assert told[0].code == code
+
+
+def test_a_fork_says_why_it_ended(tmp_path: Path):
+    tree, child = forked(lambda: sys.exit("no camera"), tmp_path)
+    wait_until(tree.poll)
+    tree.stop()
+    assert process_tree.last_words(child.log) == ["no camera"]
+
+
+def test_a_fork_is_ended_with_the_tree(tmp_path: Path):
+    tree, child = forked(lambda: time.sleep(100), tmp_path)
+    pid = child.process.pid
+    tree.stop()
+    assert not is_alive(pid)
+
+
+def test_only_its_child_inherits_a_socket(tmp_path: Path):
+    closed: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        commands = {
+            "web": lambda: sys.stdout.write(f"web {os.fstat(held.fileno()).st_ino}\n"),
+            "jobs": lambda: sys.stdout.write(f"jobs {os.fstat(held.fileno()).st_ino}\n"),
+        }
+        tree = Tree(
+            commands,
+            tmp_path,
+            sockets={"web": [held.fileno()]},
+            before_fork=lambda: closed.append("database"),
+        )
+        tree.start()
+        web, jobs = (child.log for child in tree.children)
+        wait_until(lambda: "web " in web.read_text())
+        wait_until(lambda: "Bad file descriptor" in jobs.read_text())
+        tree.stop()
+    assert closed == ["database", "database"]
 
 
 def test_an_empty_group_is_not_alive():

@@ -168,7 +168,6 @@ def test_a_dead_web_server_comes_back_on_the_same_port(run, home):
 
 
 def web_process(linli: Run) -> int:
-    (found,) = [
-        pid for pid in linli.family() if b"run_web" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
+    names = {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in linli.family()}
+    (found,) = [pid for pid, name in names.items() if name == "linli-web"]
     return found

@@ -9,20 +9,25 @@ import sys
 import threading
 import time
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import segno
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from community import demo, start, terminal
+from community.forked import name_process
 from community.process_tree import Ended, Tree, last_words
 
 LOOK_S = 0.5
+#: Children have this long; whoever waits at the terminal does not wait longer than 5 s.
+STOP_S = 3.5
 WEB = "web"
 
 
@@ -65,7 +70,7 @@ class Command(BaseCommand):
                 self._greet(ports, outside=host == "*")
             self._watch(tree, passages)
         finally:
-            tree.stop()
+            tree.stop(STOP_S)
         self.say(_("Stopped. Everything is saved."))
 
     def _prepare(self) -> None:
@@ -129,10 +134,24 @@ class Command(BaseCommand):
 
 
 def _tree(ports: start.Ports) -> Tree:
-    manage = [sys.executable, "-u", str(Path(settings.BASE_DIR) / "manage.py")]
-    commands = {name: [*manage, *words] for name, words in settings.PROCESS_TREE.items()}
+    commands = {name: list(words) for name, words in settings.PROCESS_TREE.items()}
     commands[WEB] += ports.arguments()
-    return Tree(commands, Path(settings.VAR_DIR) / "log", sockets={WEB: ports.files()})
+    return Tree(
+        {name: partial(_work, name, words) for name, words in commands.items()},
+        Path(settings.VAR_DIR) / "log",
+        sockets={WEB: ports.files()},
+        before_fork=connections.close_all,
+    )
+
+
+def _work(name: str, words: list[str]) -> None:
+    """The life of a child: one management command, in a process that `ps` calls by its name."""
+    name_process(f"linli-{name}")
+    translation.activate(settings.LANGUAGE_CODE)
+    try:
+        call_command(*words)
+    except CommandError as error:
+        sys.exit(f"CommandError: {error}")
 
 
 def _answers(host: str, port: int) -> bool:
