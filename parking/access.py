@@ -32,7 +32,12 @@ def may_pass(
         raise ValueError("the lane stands in another compound")
     plate = normalise(plate)
     vehicle = (
-        Vehicle.objects.of(compound).registered().select_related("unit").filter(plate=plate).first()
+        Vehicle.objects.of(compound)
+        .registered()
+        .select_related("unit")
+        .filter(plate=plate)
+        .order_by()
+        .first()
     )
     inside = Stay.objects.of(compound).filter(plate=plate, left_at=None).first()
     day = at.astimezone(ZoneInfo(compound.timezone)).date()

@@ -139,7 +139,11 @@ class ReadingView(APIView):
 
     def _take(self, device: Device, values: dict[str, Any], received_at: Any) -> Taken:
         try:
-            return operations.take_reading(ingest.reading_from_api(device, values, received_at))
+            # A repeat is answered before its picture is read once more.
+            known = operations.taken_before(device.pk, values["id"])
+            return known or operations.take_reading(
+                ingest.reading_from_api(device, values, received_at)
+            )
         except ReadingRefused as refused:
             raise Problem(refused.code, sentence(refused.code), _status(refused)) from refused
         except PictureError as refused:

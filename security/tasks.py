@@ -12,7 +12,8 @@ from security.operations.pictures import retire_pictures as retire
 def assume_crossings() -> int:
     """End what is over: lanes kept open, crossings, cars that left, answered alerts; the number."""
     ended = operations.end_keep_opens() + operations.close_answered()
-    return ended + operations.assume_crossings() + operations.let_go()
+    crossed = operations.cross_by_next_camera() + operations.assume_crossings()
+    return ended + crossed + operations.let_go()
 
 
 @shared_task(name="security.retire_pictures", expires=3000)

@@ -4,6 +4,7 @@ from security.operations.alerting import acknowledge, close, close_by_key, raise
 from security.operations.crossings import (
     assume_crossings,
     complete_passage,
+    cross_by_next_camera,
     end_keep_opens,
     let_go,
 )
@@ -17,7 +18,7 @@ from security.operations.hands import (
 )
 from security.operations.outcomes import close_answered, take_command_failure
 from security.operations.pictures import keep_picture, retire_pictures, tell_disk_full
-from security.operations.road import Taken, handle_reading, lanes_of, take_reading
+from security.operations.road import Taken, handle_reading, lanes_of, take_reading, taken_before
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "close_answered",
     "close_by_key",
     "complete_passage",
+    "cross_by_next_camera",
     "end_keep_opens",
     "handle_reading",
     "keep_open",
@@ -46,5 +48,6 @@ __all__ = [
     "retire_pictures",
     "take_command_failure",
     "take_reading",
+    "taken_before",
     "tell_disk_full",
 ]

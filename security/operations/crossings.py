@@ -11,12 +11,10 @@ from django.utils import timezone
 from community import events
 from community.models import Command, Lane
 from parking import operations as parking
-from security import decisions
 from security.models import KeepOpen, Passage
 from security.operations.hands import end_keep_open
 from security.operations.locks import locked_lane, locked_passage
 from security.operations.passages import end_unfinished
-from security.readings import ReadingInput
 
 log = structlog.get_logger(__name__)
 State = Passage.State
@@ -77,19 +75,18 @@ def _tell_parking(passage: Passage, lane: Lane, at: datetime, *, assumed: bool) 
     )
 
 
-def cross_by_next_camera(reading: ReadingInput, compound_id: int) -> None:
-    """This camera sees a car that another lane let through: it has crossed there."""
-    plate = decisions.plate_of(reading)
-    if plate is None or not reading.is_realtime:
-        return
-    opened = Passage.objects.filter(
-        compound_id=compound_id,
-        plate=plate,
-        state=State.OPENED,
-        lane__crossing=Lane.Crossing.NEXT_CAMERA,
-    ).exclude(lane_id=reading.lane_id)
-    for passage_id in opened.values_list("pk", flat=True):
-        complete_passage(passage_id, Lane.Crossing.NEXT_CAMERA, reading.received_at)
+def cross_by_next_camera() -> int:
+    """Complete what another lane's camera has seen since; the number completed."""
+    opened = Passage.objects.filter(state=State.OPENED, lane__crossing=Lane.Crossing.NEXT_CAMERA)
+    completed = 0
+    for passage in opened.exclude(plate=""):
+        same_car = Passage.objects.filter(compound_id=passage.compound_id, plate=passage.plate)
+        later = same_car.filter(seen_at__gt=passage.seen_at).exclude(state=State.STORED)
+        seen = later.exclude(lane_id=passage.lane_id).order_by("seen_at").first()
+        if seen:
+            complete_passage(passage.pk, Lane.Crossing.NEXT_CAMERA, seen.seen_at)
+            completed += 1
+    return completed
 
 
 def assume_crossings(now: datetime | None = None) -> int:

@@ -24,7 +24,7 @@ SAME_CAR = timedelta(seconds=15)
 #: Two texts nearer than this may be one plate, read badly and then better.
 ONE_PLATE = 1.5
 #: So many last cars of a lane are looked at: more than pass within the window.
-RECENT = 8
+RECENT = 5
 #: Longer than any car waits; keeps the look at the last cars short, however many there were.
 LATELY = timedelta(hours=1)
 STANDING = (State.WAITING, State.OPENED, State.REFUSED, State.CROSSED)

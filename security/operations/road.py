@@ -16,7 +16,6 @@ from community.models import Device, Lane
 from security import decisions, pictures
 from security.models import Passage, Picture, Reading
 from security.operations import passages
-from security.operations.crossings import cross_by_next_camera
 from security.operations.locks import locked_lane
 from security.operations.pictures import tell_disk_full
 from security.readings import ReadingInput, ReadingRefused
@@ -53,7 +52,6 @@ def take_reading(reading: ReadingInput) -> Taken:
     if fault:
         tell_disk_full(device.compound_id, fault)
     if not taken.duplicate:
-        cross_by_next_camera(reading, device.compound_id)
         _learn_clock(reading, device)
     return taken
 
@@ -84,8 +82,9 @@ def _speaks_for(device: Device, lane: Lane) -> bool:
     )
 
 
-def _taken_before(reading: ReadingInput) -> Taken | None:
-    rows = Reading.objects.filter(device_id=reading.device_id, key=reading.key)
+def taken_before(device_id: int, key: str) -> Taken | None:
+    """What this very reading was answered; None if it is new. Raises ReadingRefused."""
+    rows = Reading.objects.filter(device_id=device_id, key=key)
     found = list(rows.values_list("passage_id", flat=True))
     if not found:
         return None
@@ -113,21 +112,22 @@ def _picture(reading: ReadingInput, device: Device) -> tuple[Picture | None, OSE
 
 
 def _take(reading: ReadingInput, device: Device, picture: Picture | None) -> Taken:
-    kept = False
+    """Decide and write, or find what was decided: the reading's unique key says which.
+
+    It is written last, so that a repeat undoes all else, and the first pays for no extra look.
+    """
     try:
         with events.writing():
-            taken = _decide_and_write(reading, device, picture)
-        kept = not taken.duplicate
+            return _decide_and_write(reading, device, picture)
     except IntegrityError:
-        # The same key came through two lanes at once: each held its own lane's lock.
-        repeated = _taken_before(reading)
+        pictures.discard(picture)
+        repeated = taken_before(reading.device_id, reading.key)
         if repeated is None:
             raise
         return repeated
-    finally:
-        if not kept:
-            pictures.discard(picture)
-    return taken
+    except BaseException:
+        pictures.discard(picture)
+        raise
 
 
 def _decide_and_write(reading: ReadingInput, device: Device, picture: Picture | None) -> Taken:
@@ -135,9 +135,6 @@ def _decide_and_write(reading: ReadingInput, device: Device, picture: Picture | 
         lane = locked_lane(reading.lane_id)
     except Lane.DoesNotExist as error:
         raise ReadingRefused("device_not_of_lane") from error
-    known = _taken_before(reading)
-    if known:
-        return known
     if not _speaks_for(device, lane):
         raise ReadingRefused("device_not_of_lane")
     moment = decisions.moment(reading, device)

@@ -207,7 +207,9 @@ def test_the_next_camera_tells_that_a_car_crossed(lane):
     Lane.objects.filter(pk=lane.pk).update(crossing="next_camera")
     passage = drive_up(lane)
     inner = factories.lane(lane.compound, barrier=None)
+    assert operations.cross_by_next_camera() == 0
     drive_up(inner)
+    assert operations.cross_by_next_camera() == 1
     passage.refresh_from_db()
     assert (passage.state, passage.crossing) == ("crossed", "next_camera")
 
