@@ -50,8 +50,8 @@ class Vehicle(models.Model):
         related_name="vehicles",
         verbose_name=_("owner"),
     )
-    valid_from = models.DateField(_("from"))
-    valid_until = models.DateField(_("until"), null=True, blank=True)
+    valid_from = models.DateField(_("first day"))
+    valid_until = models.DateField(_("last day"), null=True, blank=True)
     barred_reason = models.CharField(_("barred because"), max_length=120, blank=True)
     barred_until = models.DateField(_("barred until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -62,7 +62,7 @@ class Vehicle(models.Model):
         "valid": _("Valid"),
         "early": _("Not valid yet"),
         "expired": _("Expired"),
-        "barred": _("Barred"),
+        "barred": _("Kept out"),
         "ended": _("Ended"),
     }
     objects: ClassVar[Any] = VehicleQuerySet.as_manager()
@@ -155,7 +155,7 @@ class VehicleImport(models.Model):
     class State(models.TextChoices):
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("With faults")
         APPLYING = "applying", _("Being applied")
         APPLIED = "applied", _("Applied")
 

@@ -33,7 +33,7 @@ class Person(models.Model):
         related_name="files",
         verbose_name=_("sign-in"),
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("full name"), max_length=80)
     phone = EncryptedTextField(_("phone"), blank=True)
     phone_index = models.CharField(max_length=80, blank=True, editable=False)
     document_kind = models.CharField(_("document"), max_length=12, choices=Document, blank=True)
@@ -85,8 +85,8 @@ class Residency(models.Model):
         "community.Unit", models.PROTECT, related_name="residencies", verbose_name=_("home")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    started_on = models.DateField(_("from"))
-    ended_on = models.DateField(_("to"), null=True, blank=True)
+    started_on = models.DateField(_("first day"))
+    ended_on = models.DateField(_("last day"), null=True, blank=True)
 
     objects: ClassVar[Any] = ResidencyQuerySet.as_manager()
 

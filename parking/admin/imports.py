@@ -55,7 +55,7 @@ class VehicleImportAdmin(CompoundAdmin):
     list_display = ["file_name", "told_state", "progress", "created_by", "created_at"]
     list_select_related = ["created_by"]
     list_filter = ["state", ("compound", VisibleRelatedFilter)]
-    fields = readonly_fields = ["file_name", "told_state", "progress", "created_by", "created_at"]
+    fields = readonly_fields = ["file_name", "state", "progress", "created_by", "created_at"]
     actions_detail = ["release"]
 
     def create(self, request: HttpRequest, compound: Any, values: dict[str, Any]) -> Any:
@@ -112,7 +112,11 @@ class VehicleImportAdmin(CompoundAdmin):
         batch = self.get_object(request, str(pk))
         if batch is None or not self.has_view_permission(request, batch):
             raise PermissionDenied
-        return render(request, "admin/parking/vehicleimport/progress.html", {"batch": batch})
+        answer = render(request, "admin/parking/vehicleimport/progress.html", {"batch": batch})
+        if batch.state != State.APPLYING:
+            # The rest of the page tells of the state too.
+            answer["HX-Refresh"] = "true"
+        return answer
 
     @display(
         description=_("State"),

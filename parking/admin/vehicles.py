@@ -80,9 +80,9 @@ class VehicleAdmin(CompoundAdmin):
     fieldsets = [
         (None, {"fields": ["plate", "kind", "colour"]}),
         (_("Right to drive in"), {"fields": ["unit", "owner", "valid_from", "valid_until"]}),
-        (_("State"), {"fields": ["state", "barred_reason", "barred_until", "ended_at"]}),
+        (_("State"), {"fields": ["state_now", "barred_reason", "barred_until", "ended_at"]}),
     ]
-    readonly_fields = ["state", "barred_reason", "barred_until", "ended_at"]
+    readonly_fields = ["state_now", "barred_reason", "barred_until", "ended_at"]
     actions = ["export_chosen"]
     actions_list = ["take_in", "export_csv", "export_xlsx"]
     actions_detail = ["bar", "unbar", "end"]
@@ -115,6 +115,10 @@ class VehicleAdmin(CompoundAdmin):
     def state(self, car: Vehicle) -> tuple[str, Any]:
         state = car.state_on(rules.today(car.compound))
         return state, Vehicle.STATES[state]
+
+    @display(description=_("State"))
+    def state_now(self, car: Vehicle) -> Any:
+        return self.state(car)[1]
 
     @action(
         description=_("Bar"),
