@@ -103,7 +103,8 @@ class Web:
 def session_for(user: object) -> str:
     """A signed-in session's key, made as the sign-in page makes it."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from community.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +14,12 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         # The Celery application must be the default before any task is called.
-        from community import celery, checks, events, hints, ledger_guard, metrics  # noqa: F401
+        from community import celery, checks, events, hints, ledger_guard, metrics, sessions  # noqa: F401
 
         events.wake(hints.announce)
         metrics.register()
+
+        user_logged_in.connect(sessions.note_sign_in, dispatch_uid="note-sign-in")
 
         # Declarations of every app, in the order of dependency, before anything records.
         for app in settings.LINLI_APPS:

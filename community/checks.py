@@ -47,7 +47,7 @@ def keys_are_private(**_kwargs: Any) -> list[CheckMessage]:
 @register(Tags.staticfiles, deploy=True)
 def static_files_are_collected(**_kwargs: Any) -> list[CheckMessage]:
     backend = settings.STORAGES["staticfiles"]["BACKEND"]
-    if "Manifest" not in backend or not settings.STATIC_ROOT:
+    if "Manifest" not in backend or settings.STATIC_ROOT is None:
         return []
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         return [

@@ -17,6 +17,7 @@ from community import feed
 from community.events import kinds_for
 from community.middleware import SESSION_KEY
 from community.models import Compound, User
+from community.sessions import is_alive
 
 BAD_REQUEST, SIGNED_OUT, NO_ROLE = 4400, 4401, 4403
 RECHECK = 10.0  # seconds between two looks at whether the reader still may
@@ -42,10 +43,8 @@ def permitted(scope: dict[str, Any]) -> tuple[int, frozenset[str]]:
     session, user = scope.get("session"), scope.get("user")
     if user is None or not user.is_authenticated or session is None:
         return 0, frozenset()
-    if not session.session_key or not session.exists(session.session_key):
-        return 0, frozenset()
     fresh = User.objects.filter(pk=user.pk, is_active=True).first()
-    if fresh is None:
+    if fresh is None or not is_alive(session, fresh):
         return 0, frozenset()
     seen = Compound.objects.visible_to(fresh)
     chosen = session.get(SESSION_KEY)

@@ -63,7 +63,7 @@ def masked(text: str) -> str:
 
 def settings(form: str, level: str) -> dict[str, Any]:
     """Django's LOGGING: ``form`` is ``json`` or ``lines``; one handler, on standard error."""
-    before = [
+    before: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

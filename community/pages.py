@@ -42,6 +42,11 @@ class SignIn(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Signed in, the page speaks the language that the person chose for themselves."""
+        from community.account.operations import asks_code
+        from community.account.pages import ask_code
+
+        if asks_code(form.get_user()):
+            return ask_code(self.request, form.get_user(), self.get_success_url())
         return speak(super().form_valid(form), form.get_user().language)
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from community import handling, notifications, retention
+from community.account import operations as account
 from community.devices import operations as devices
 
 
@@ -27,3 +28,8 @@ def check_devices() -> int:
 @shared_task(name="community.retire_records", expires=3600)
 def retire_records() -> dict[str, int]:
     return retention.retire()
+
+
+@shared_task(name="community.forget_sign_ins", expires=3600)
+def forget_sign_ins() -> dict[str, int]:
+    return account.forget_old()

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.page, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("community.trust_pages")),
+    path("", include("community.account.pages")),
 ]
 urlpatterns += [
     path("", include(f"{app}.urls")) for app in settings.LINLI_APPS[1:] if find_spec(f"{app}.urls")

@@ -5,8 +5,12 @@ from community.models.events import Event, HandlerRun, LedgerHead
 from community.models.people import Role, User
 from community.models.places import Building, Compound, Gate, Lane, Unit
 from community.models.records import DataKey, Look, Notification, RetentionRule
+from community.models.sign_ins import Authenticator, BackupCode, BrowserSession
 
 __all__ = [
+    "Authenticator",
+    "BackupCode",
+    "BrowserSession",
     "Building",
     "Command",
     "Compound",

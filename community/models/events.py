@@ -96,6 +96,7 @@ class HandlerRun(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="pending"), name="handler_due"),
+            models.Index(fields=["due_at"], condition=Q(state="parked"), name="handler_parked"),
         ]
 
     def __str__(self) -> str:

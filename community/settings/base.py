@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "import_export",
     "axes",
+    "django_otp",
     "django_prometheus",
     "community.apps.CommunityConfig",
     "residents.apps.ResidentsConfig",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "community.sessions.NoteSeen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -111,7 +113,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT: Path | None = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -156,6 +158,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-commands": {"task": "community.sweep_commands", "schedule": 1.0},
     "check-devices": {"task": "community.check_devices", "schedule": 15.0},
     "retire-records": {"task": "community.retire_records", "schedule": 3600.0},
+    "forget-sign-ins": {"task": "community.forget_sign_ins", "schedule": 3600.0},
     "apply-imports": {"task": "parking.apply_imports", "schedule": 1.0},
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},
@@ -181,6 +184,7 @@ LOGGING = logging("lines", env.str("LINLI_LOG_LEVEL", "WARNING"))
 METRICS_TOKEN = env.str("LINLI_METRICS_TOKEN", "")
 PROMETHEUS_EXPORT_MIGRATIONS = False
 
+SESSION_ENGINE = "community.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -11,8 +11,9 @@ if found := problems(os.environ):
         "Production does not start:\n" + "\n".join(f"  - {each}" for each in found)
     )
 
+from community.logging import settings as logging
 from community.settings.base import *
-from community.settings.base import env, logging
+from community.settings.base import env
 
 # Probes of this machine itself ask by address; no other name reaches an application.
 ALLOWED_HOSTS = [*env.list("LINLI_HOSTS"), "127.0.0.1", "[::1]", "localhost"]

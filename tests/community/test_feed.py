@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 
 from bench.stage import session_for
 from community import events, operations
-from community.models import LedgerHead
+from community.models import BrowserSession, LedgerHead
 from tests.community import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -149,11 +149,9 @@ def test_an_ended_role_closes_the_socket(linli_server, compound, guard):
 
 
 def test_an_ended_session_closes_the_socket(linli_server, compound, guard):
-    from django.contrib.sessions.models import Session
-
     with screen(linli_server, guard) as socket:
         hear(socket)
-        Session.objects.all().delete()
+        BrowserSession.objects.all().delete()
         assert closed_with(socket) == 4401
 
 

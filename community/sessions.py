@@ -1,0 +1,89 @@
+"""Sessions that know their user, address and browser, and when they were last seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.dateparse import parse_datetime
+
+from community.models import BrowserSession, User
+
+#: Where the session itself keeps what its row shows.
+FACTS = "_sign_in"
+#: A session's row is written for being seen at most this often.
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class SessionStore(DatabaseStore):
+    """``settings.SESSION_ENGINE`` is this module."""
+
+    seen_at: datetime | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[BrowserSession]:
+        return BrowserSession
+
+    def _get_session_from_db(self) -> Any:
+        row = super()._get_session_from_db()  # type: ignore[misc]
+        self.seen_at = row.seen_at if row else None
+        return row
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        row: Any = super().create_model_instance(data)
+        facts = data.get(FACTS, {})
+        row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
+        row.address, row.agent = facts.get("address"), facts.get("agent", "")
+        row.started_at = parse_datetime(facts.get("at", "")) or timezone.now()
+        return row
+
+    def note(self, request: HttpRequest) -> None:
+        """Keep who signed in from where; called when a sign-in succeeds."""
+        self[FACTS] = {
+            "at": timezone.now().isoformat(),
+            "address": request.META.get("REMOTE_ADDR") or None,
+            "agent": request.headers.get("User-Agent", "")[:200],
+        }
+
+
+def note_sign_in(request: HttpRequest, **_kwargs: Any) -> None:
+    """Receives Django's ``user_logged_in``, whichever page signed somebody in."""
+    session: Any = request.session
+    if isinstance(session, SessionStore):
+        session.note(request)
+
+
+def is_alive(session: Any, user: User) -> bool:
+    """Whether a session that was open may go on: not ended, not expired, same password.
+
+    Reads the row again. ``user`` is as stored now.
+    """
+    stored = type(session)(session.session_key).load() if session.session_key else {}
+    if stored.get(SESSION_KEY) != str(user.pk):
+        return False
+    return constant_time_compare(stored.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+
+
+class NoteSeen:
+    """Writes, now and then, that a session is in use."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        from community.account.operations import note_seen
+
+        response = self.get_response(request)
+        session: Any = request.session
+        # A page that never asked for the session costs no query here either.
+        seen = getattr(session, "seen_at", None) if session.accessed else None
+        if seen and SESSION_KEY in session and timezone.now() - seen > SEEN_EVERY:
+            note_seen(session.session_key)
+        return response
