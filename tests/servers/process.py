@@ -73,7 +73,7 @@ class Process:
     def is_running(self) -> bool:
         return self.popen.poll() is None
 
-    def wait_until(self, is_ready: Callable[[], bool], seconds: float = 30) -> None:
+    def wait_until(self, is_ready: Callable[[], bool], seconds: float = 60) -> None:
         """Return once `is_ready()`; fail with the log if the process ends or time runs out."""
         end = time.monotonic() + seconds
         while not is_ready():
