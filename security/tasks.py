@@ -5,7 +5,6 @@ from __future__ import annotations
 from celery import shared_task
 
 from security import operations
-from security.operations.pictures import retire_pictures as retire
 
 
 @shared_task(name="security.assume_crossings", expires=10)
@@ -18,5 +17,5 @@ def assume_crossings() -> int:
 
 @shared_task(name="security.retire_pictures", expires=3000)
 def retire_pictures() -> int:
-    """Erase the pictures whose time is over; the number."""
-    return retire()
+    """Erase pictures, readings and passages whose time is over; the number."""
+    return operations.retire_pictures() + operations.retire_readings()

@@ -17,7 +17,8 @@ from security.operations.hands import (
     release,
 )
 from security.operations.outcomes import close_answered, take_command_failure
-from security.operations.pictures import keep_picture, retire_pictures, tell_disk_full
+from security.operations.pictures import keep_picture, tell_disk_full
+from security.operations.retention import retire_pictures, retire_readings
 from security.operations.road import Taken, handle_reading, lanes_of, take_reading, taken_before
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
 
@@ -46,6 +47,7 @@ __all__ = [
     "refuse",
     "release",
     "retire_pictures",
+    "retire_readings",
     "take_command_failure",
     "take_reading",
     "taken_before",

@@ -1,20 +1,17 @@
-"""Rows of pictures: kept with their lane, erased when their time is over."""
+"""Rows of pictures, kept with their lane."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
-from django.utils import timezone
 
-from community import events
-from community.models import Lane, RetentionRule
+from community.models import Lane
 from security import pictures
 from security.models import Alert, Picture
 from security.operations.alerting import open_alert, raise_alert
 
 log = structlog.get_logger(__name__)
-BATCH = 200
 DISK_KEY = "pictures-disk"
 
 
@@ -45,29 +42,3 @@ def tell_disk_full(compound_id: int, error: OSError) -> None:
             severity=Alert.Severity.IMPORTANT,
             facts={"errno": error.errno or 0},
         )
-
-
-def retire_pictures(now: datetime | None = None) -> int:
-    """Erase the files whose time is over by each compound's rule; the rows stay and say so.
-
-    Stopped half-way, the next run goes on. Returns the number erased.
-    """
-    now = now or timezone.now()
-    rules = RetentionRule.objects.filter(subject=RetentionRule.Subject.PICTURES)
-    return sum(_retire(rule, now) for rule in rules)
-
-
-def _retire(rule: RetentionRule, now: datetime) -> int:
-    due = Picture.objects.filter(
-        compound_id=rule.compound_id, erased_at=None, taken_at__lt=now - timedelta(days=rule.days)
-    )
-    erased = 0
-    while batch := list(due.order_by("taken_at")[:BATCH]):
-        # Files first: a row that says "erased" must be true.
-        for picture in batch:
-            pictures.discard(picture)
-        with events.writing():
-            rows = Picture.objects.filter(pk__in=[picture.pk for picture in batch], erased_at=None)
-            rows.update(erased_at=now)
-        erased += len(batch)
-    return erased

@@ -21,7 +21,7 @@ from community.handling import run_due
 from community.models import Command, Compound, Event, Lane
 from security.models import Alert, Passage, Reading
 from tests.community import factories
-from tests.security.gates import PLATE, gate, vehicle
+from tests.security.gates import OTHER, PLATE, drive_up, gate, vehicle
 from tests.servers.linli import LinliServer
 from tests.servers.process import Process, python_command
 
@@ -108,6 +108,22 @@ def test_one_car_pushed_by_several_processes_opens_once(
     assert Reading.objects.count() == LANES * len(set(keys))
     assert has_no_gap(first.compound)
     assert all_told(first.compound)
+
+
+def test_two_guards_at_two_desks_press_at_once_and_the_barrier_opens_once(
+    start: Start, tmp_path: Path
+) -> None:
+    lane = gate()
+    waiting, go = drive_up(lane, OTHER), tmp_path / "go"
+    guards = [factories.user("guard", at=lane.compound) for _ in range(2)]
+    pressing = [start("press_open", waiting.pk, guard.pk, go) for guard in guards]
+    wait_for(lambda: len(list(tmp_path.glob("go.*"))) == len(guards))
+    go.touch()
+    ends = sorted(process.popen.wait(60) for process in pressing)
+    assert ends == [0, 3], [process.log for process in pressing]
+    waiting.refresh_from_db()
+    assert waiting.decided_by in guards
+    assert openings(lane) == Command.objects.count() == 1
 
 
 def test_a_worker_killed_in_mid_passage_opens_once_and_the_guard_is_told(

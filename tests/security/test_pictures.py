@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from community.models import RetentionRule
 from security import pictures
-from security.models import Alert, Picture
+from security.models import Alert, Passage, Picture
 from security.tasks import retire_pictures
 from tests.community import factories
 from tests.security.gates import PLATE, drive_up, gate, jpeg, reading, told
@@ -106,6 +106,19 @@ def test_old_pictures_are_erased_by_the_compounds_rule_and_say_so(media):
     assert [bool(p.erased_at) for p in (old, fresh, elsewhere)] == [True, False, False]
     assert pictures.read(old) is None
     assert len(files(media)) == 2
+
+
+def test_old_passages_go_with_their_readings_and_the_ledger_stays():
+    lane = gate()
+    RetentionRule.objects.create(compound=lane.compound, subject="readings", days=180, source="x")
+    old, fresh = drive_up(lane), drive_up(lane, None)
+    then = timezone.now() - timedelta(days=181)
+    Passage.objects.filter(pk=old.pk).update(seen_at=then)
+    old.readings.update(received_at=then)
+    assert retire_pictures() == 2
+    assert list(Passage.objects.all()) == [fresh]
+    assert told(lane.compound).count("gate.passage_decided") == 2
+    assert told(lane.compound)[-1] == "retention.applied"
 
 
 def test_pictures_are_for_those_who_watch_the_gates():

@@ -1,0 +1,85 @@
+"""What the gates keep of people's ways, and when it goes, by each compound's rules."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from community import events
+from community.models import RetentionRule
+from security import pictures
+from security.models import Passage, Picture, Reading
+
+#: Rows in one transaction: the gate waits for it.
+BATCH = 200
+Subject = RetentionRule.Subject
+
+
+def retire_pictures(now: datetime | None = None) -> int:
+    """Erase the files whose time is over; their rows stay and say so. Returns the number.
+
+    Stopped half-way, the next run goes on.
+    """
+    return sum(
+        _tell(rule, _erase_files(rule.compound_id, cut))
+        for rule, cut in _rules(Subject.PICTURES, now)
+    )
+
+
+def retire_readings(now: datetime | None = None) -> int:
+    """Delete readings and passages whose time is over: they say who went where. The number.
+
+    The ledger keeps its lines, which name no plate.
+    """
+    return sum(
+        _tell(
+            rule,
+            _delete(Reading.objects.filter(compound_id=rule.compound_id, received_at__lt=cut))
+            + _delete(Passage.objects.filter(compound_id=rule.compound_id, seen_at__lt=cut)),
+        )
+        for rule, cut in _rules(Subject.READINGS, now)
+    )
+
+
+def _rules(subject: str, now: datetime | None) -> list[tuple[RetentionRule, datetime]]:
+    now = now or timezone.now()
+    rules = RetentionRule.objects.filter(subject=subject)
+    return [(rule, now - timedelta(days=rule.days)) for rule in rules]
+
+
+def _erase_files(compound_id: int, cut: datetime) -> int:
+    due = Picture.objects.filter(compound_id=compound_id, erased_at=None, taken_at__lt=cut)
+    erased = 0
+    while batch := list(due.order_by("taken_at")[:BATCH]):
+        # Files first: a row that says "erased" must be true.
+        for picture in batch:
+            pictures.discard(picture)
+        with events.writing():
+            rows = Picture.objects.filter(pk__in=[picture.pk for picture in batch])
+            rows.update(erased_at=timezone.now())
+        erased += len(batch)
+    return erased
+
+
+def _delete(old: Any) -> int:
+    deleted = 0
+    while ids := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        with events.writing():
+            old.model.objects.filter(pk__in=ids).delete()
+        deleted += len(ids)
+    return deleted
+
+
+def _tell(rule: RetentionRule, count: int) -> int:
+    if count:
+        with events.writing():
+            events.record(
+                "retention.applied",
+                compound=rule.compound_id,
+                subject=rule.subject,
+                days=rule.days,
+                count=count,
+            )
+    return count
