@@ -10,13 +10,18 @@ django_application = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.urls import path
 
 from community.consumers import FeedConsumer
+from community.cookies import CookiesByScheme
+from community.hosts import Application, OwnHostsOnly
 
-application = ProtocolTypeRouter(
+doors: Application = ProtocolTypeRouter(
     {
         "http": django_application,
         "websocket": AuthMiddlewareStack(URLRouter([path("ws/feed/", FeedConsumer.as_asgi())])),
     }
 )
+# Production has one scheme, and the names of its cookies say so by themselves.
+application = OwnHostsOnly(CookiesByScheme(doors) if settings.COOKIES_BY_SCHEME else doors)

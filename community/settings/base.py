@@ -18,7 +18,11 @@ VAR_DIR = Path(env.str("LINLI_VAR", str(BASE_DIR / "var")))
 SECRET_KEY = env.str("LINLI_SECRET_KEY", "") or secrets.read_or_make(VAR_DIR / "keys" / "secret")
 KEYRING_PATH = Path(env.str("LINLI_KEYRING", str(VAR_DIR / "keys" / "keyring.json")))
 DEBUG = False
-ALLOWED_HOSTS: list[str] = env.list("LINLI_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+HOSTS: list[str] = env.list("LINLI_HOSTS", default=[])
+ALLOWED_HOSTS: list[str] = HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+# Answer to this machine's own names and addresses (community.hosts) instead of ALLOWED_HOSTS.
+OWN_HOSTS_ONLY = False
+COOKIES_BY_SCHEME = False
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("LINLI_ORIGINS", default=[])
 
 INSTALLED_APPS = [

@@ -16,7 +16,7 @@ from community.settings.base import *
 from community.settings.base import env
 
 # Probes of this machine itself ask by address; no other name reaches an application.
-ALLOWED_HOSTS = [*env.list("LINLI_HOSTS"), "127.0.0.1", "[::1]", "localhost"]
+ALLOWED_HOSTS = [*HOSTS, "127.0.0.1", "[::1]", "localhost"]
 
 # The scheme and the client's address come from uvicorn, which believes a proxy only if
 # FORWARDED_ALLOW_IPS names it; a header of the client's own is never read here.
