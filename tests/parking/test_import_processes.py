@@ -33,13 +33,13 @@ def test_a_killed_import_goes_on_where_it_stopped(start_command, transactional_d
     batch = released(compound)
     resume = ("import_vehicles", "--resume", "--compound", compound.code)
     first = start_command(*resume)
-    first.wait_until(lambda: applied(batch) > 0)
+    first.wait_until(lambda: applied(batch) > 0, seconds=90)
     first.kill()
     stopped_at = applied(batch)
     assert 0 < stopped_at < ROWS
     assert Vehicle.objects.of(compound).count() == stopped_at
     second = start_command(*resume)
-    second.wait_until(lambda: applied(batch) == ROWS)
+    second.wait_until(lambda: applied(batch) == ROWS, seconds=90)
     expect_all_once(compound, batch)
 
 
@@ -50,5 +50,5 @@ def test_two_processes_share_the_rows(start_command, transactional_db):
         start_command("import_vehicles", "--resume", "--compound", compound.code) for _ in range(2)
     ]
     for worker in workers:
-        worker.wait_until(lambda: applied(batch) == ROWS)
+        worker.wait_until(lambda: applied(batch) == ROWS, seconds=90)
     expect_all_once(compound, batch)

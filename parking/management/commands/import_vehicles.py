@@ -19,6 +19,7 @@ BAR = 40
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # of pages and cameras, not needed here
     help = (
         "Check a CSV or XLSX list of vehicles and apply it, all rows or none. Interrupted, it goes "
         "on with --resume, and so do the background jobs."
