@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from community.models import Compound
 from community.pages import GUARD_ROLES, url_of
 
-#: (group, [(icon, words, table)]). Tables of upper apps are named, never imported.
+#: (group, [(icon, words, table or page)]). Tables of upper apps are named, never imported.
 GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
     (
         _("Today"),
@@ -22,6 +22,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("list", _("Passages"), "security.passage"),
             ("bell", _("Alerts"), "security.alert"),
             ("lock-open", _("Lanes kept open"), "security.keepopen"),
+            ("camera", _("Phone as a camera"), "page:cameras"),
         ],
     ),
     (
@@ -69,6 +70,15 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
 ]
 
 
+#: Before the name of a page that is no list; whoever may point a camera sees it.
+PAGE = "page:"
+FILMERS = frozenset({"guard", "installer", "manager"})
+
+
+def _films(request: Any) -> bool:
+    return bool(request.compound and request.user.roles_in(request.compound) & FILMERS)
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar of one reader; groups without anything to read are left out."""
     groups = []
@@ -81,15 +91,17 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _item(request: HttpRequest, icon: str, title: Any, table: str) -> dict[str, Any]:
     link = reverse("admin:index")
-    if table:
+    if table.startswith(PAGE):
+        link = url_of(table.removeprefix(PAGE))
+    elif table:
         app, model = table.split(".")
         link = reverse(f"admin:{app}_{model}_changelist")
     return {"title": title, "icon": icon, "link": link}
 
 
 def _may_read(request: HttpRequest, table: str) -> bool:
-    if not table:
-        return True
+    if not table or table.startswith(PAGE):
+        return not table or (bool(url_of(table.removeprefix(PAGE))) and _films(request))
     try:
         model = apps.get_model(table)
     except LookupError:

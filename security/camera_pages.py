@@ -19,7 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from community.models import Device, Lane
+from community.verdicts import sentence
 from community.vision import pictures
+from security.models import Reading
 from security.sources.stills import frame_path, replace_file
 
 #: Who may point a phone at a lane.
@@ -78,7 +80,34 @@ def page(request: HttpRequest, key: int) -> HttpResponse:
     if camera is None:
         raise Http404
     lanes = Lane.objects.filter(camera=camera, is_active=True)
-    return render(request, "security/camera.html", {"camera": camera, "lanes": lanes})
+    context = {"camera": camera, "lanes": lanes, "seen": _seen(request, camera)}
+    return render(request, "security/camera.html", context)
+
+
+@require_safe
+@for_filmers
+def seen(request: HttpRequest, key: int) -> HttpResponse:
+    """What was read last from this camera, drawn again while the phone films."""
+    camera = _cameras(request).filter(pk=key).first()
+    if camera is None:
+        raise Http404
+    return render(request, "security/camera_seen.html", {"seen": _seen(request, camera)})
+
+
+def _seen(request: Any, camera: Device) -> list[dict[str, Any]]:
+    """The last passages that this camera's readings led to, for those who watch the gates."""
+    readings = Reading.objects.visible_to(request.user).filter(device=camera, passage__isnull=False)
+    newest = readings.select_related("passage").order_by("-id")[:3]
+    return [
+        {
+            "plate": reading.passage.plate,
+            "kind": reading.passage.kind,
+            "why": sentence(reading.passage.code, reading.passage.facts),
+            "at": reading.captured_at,
+            "sure": f"{reading.confidence:.0%}" if reading.passage.plate else "",
+        }
+        for reading in newest
+    ]
 
 
 @require_POST
@@ -131,5 +160,6 @@ def _refused(code: str) -> JsonResponse:
 urlpatterns = [
     path("camera/", choose, name="cameras"),
     path("camera/<int:key>/", page, name="camera"),
+    path("camera/<int:key>/seen/", seen, name="camera-seen"),
     path("camera/<int:key>/frames/", frames, name="camera-frames"),
 ]

@@ -109,7 +109,7 @@ def stats(today: Any, since: datetime, alerts: desk.Alerts) -> list[Stat]:
 
 def _alert_stat(alerts: desk.Alerts) -> Stat:
     worst = alerts.counts[0]["mark"] if alerts.counts else ""
-    words = ", ".join(f"{count['name']} {count['n']}" for count in alerts.counts)
+    words = " · ".join(f"{count['name']} {count['n']}" for count in alerts.counts)
     return Stat(
         _("Open alerts"),
         alerts.total,

@@ -19,12 +19,26 @@ let lock = null;
 let timer = 0;
 let film = 0; // counts starts, so that an answer to an earlier one changes nothing
 
-const say = (word) => {
-  state.textContent = document.querySelector(`[data-word="${word}"]`).textContent;
-};
+const stateBox = document.getElementById("state-box");
+const seen = document.getElementById("seen");
+const sent = document.getElementById("sent");
+let count = 0;
+
+function look(shape) {
+  stateBox.className = `l-banner l-banner--round s-state is-${shape}`;
+  for (const mark of stateBox.querySelectorAll("[data-mark]")) {
+    mark.hidden = mark.dataset.mark !== shape;
+  }
+}
+
+function say(word) {
+  const words = document.querySelector(`[data-word="${word}"]`);
+  if (state.textContent !== words.textContent) state.textContent = words.textContent;
+  look(words.dataset.state);
+}
 
 function show(filming) {
-  view.hidden = !filming;
+  document.getElementById("frame").hidden = !filming;
   buttons.start.hidden = filming;
   buttons.stop.hidden = !filming;
   buttons.turn.hidden = !filming;
@@ -87,8 +101,12 @@ async function send(blob, mine) {
   });
   const told = await answer.json().catch(() => ({}));
   if (mine !== film) return false;
+  if (answer.ok) sent.textContent = ++count;
   if (answer.ok) say(told.watched ? "sending" : "unwatched");
-  else if (told.message) state.textContent = told.message;
+  else if (told.message) {
+    state.textContent = told.message;
+    look("ask");
+  }
   else say("cut");
   return answer.ok;
 }
@@ -121,3 +139,13 @@ document.addEventListener("visibilitychange", () => {
   tick(film);
 });
 addEventListener("pagehide", release);
+
+// What was read last, while this phone films.
+setInterval(async () => {
+  if (!stream || document.hidden) return;
+  const answer = await fetch(box.dataset.seen).catch(() => null);
+  if (answer?.ok && !answer.redirected) seen.innerHTML = await answer.text();
+}, 2000);
+
+// Said before anybody presses a button that cannot work.
+if (!navigator.mediaDevices?.getUserMedia) say(isSecureContext ? "none" : "insecure");
