@@ -34,6 +34,7 @@ WITHOUT_ROOM = {"community": {"api"}}
 SEEN_BY_NO_PERSON: dict[str, str] = {
     "community.LedgerHead": "the ledger's counters, read by code only",
     "community.DataKey": "the operator's: which key is in use, read by commands",
+    "community.Authenticator": "a secret for one-time codes, read through its own user",
     "parking.VehicleImportRow": "staged rows, read through their import",
 }
 WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
