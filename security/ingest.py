@@ -14,7 +14,7 @@ from community.models import Device, Lane
 from community.vision import engines, grammar
 from community.vision.arrays import Frame
 from community.vision.pictures import decode, encode_jpeg, shrink
-from community.vision.plates import PlateEngine, PlateRead, Roi
+from community.vision.plates import PlateEngine, PlateKind, PlateRead, Roi
 from security.operations import lanes_of
 from security.readings import ReadingInput, ReadingRefused
 
@@ -68,10 +68,9 @@ def _seen(values: Mapping[str, Any], image: Frame | None, lane: Lane) -> dict[st
     if image is None or values.get("plate"):
         plate = values.get("plate") or None
         colour = values.get("colour") or ""
-        kind = values.get("kind") or (grammar.kind_of(plate, colour) if plate else "unknown")
         return {
             "plate": plate,
-            "kind": str(kind),
+            "kind": values.get("kind") or kind_said(plate or "", colour),
             "colour": colour,
             "confidence": values.get("confidence") or 0.0,
         }
@@ -88,6 +87,13 @@ def _seen(values: Mapping[str, Any], image: Frame | None, lane: Lane) -> dict[st
         "characters": read.characters,
         "box": tuple(round(side * scale) for side in read.box),
     }
+
+
+def kind_said(plate: str, colour: str) -> str:
+    """The kind of plate by its text and colour; unknown where the text alone leaves it open."""
+    kind = grammar.kind_of(plate, colour or "unknown")
+    is_open = not colour and kind != grammar.kind_of(plate, "yellow")
+    return PlateKind.UNKNOWN.value if is_open else kind.value
 
 
 def recognise(image: Frame, lane: Lane) -> PlateRead | None:

@@ -99,6 +99,21 @@ def test_a_registered_car_opens_and_the_device_hears_why(send, lane):
     assert Command.objects.get().lane == lane
 
 
+@pytest.mark.parametrize(
+    ("plate", "colour", "kind"),
+    [
+        (PLATE, "", "unknown"),
+        (PLATE, "blue", "blue"),
+        (PLATE, "yellow", "yellow"),
+        ("皖AD12345", "", "green"),
+        ("皖A1234警", "", "white"),
+        ("", "", "unknown"),
+    ],
+)
+def test_a_kind_that_nobody_said_is_not_guessed(plate: str, colour: str, kind: str):
+    assert ingest.kind_said(plate, colour) == kind
+
+
 def test_the_same_id_again_hears_the_first_answer_and_opens_nothing(send):
     first, second = send(), send(plate=OTHER)
     assert (second.status_code, second.json()) == (200, first.json() | {"duplicate": True})
