@@ -30,7 +30,9 @@ from residents.models import Person
 
 State = VehicleImport.State
 STAGED_AT_ONCE = 200
-APPLIED_AT_ONCE = 40
+#: Seconds for which a batch means to hold the write lock: a slow machine takes fewer rows at once.
+HOLD = 0.03
+FIRST, FEWEST, MOST = 20, 4, 80
 #: Pause after a batch as a share of the time it took, and at least this many seconds.
 PAUSE_SHARE, PAUSE_LEAST = 1.2, 0.02
 DATES = ("valid_from", "valid_until")
@@ -112,10 +114,11 @@ def apply_import(
     nothing. Safe to call again, after a crash, and from several processes at once.
     """
     end = time.monotonic() + seconds if seconds is not None else None
-    batch = start_import(batch_id)
+    batch, count = start_import(batch_id), FIRST
     while batch.state == State.APPLYING and (end is None or time.monotonic() < end):
         with _briefly():
-            batch = _apply_batch(batch_id)
+            batch, held = _apply_batch(batch_id, count)
+        count = max(FEWEST, min(MOST, int(count * HOLD / held), count * 2))
         if progress is not None:
             progress(batch)
     return batch
@@ -143,23 +146,25 @@ def _locked(batch_id: int) -> VehicleImport:
     return rows.get(pk=batch_id)
 
 
-def _apply_batch(batch_id: int) -> VehicleImport:
+def _apply_batch(batch_id: int, count: int) -> tuple[VehicleImport, float]:
     for _attempt in range(3):
         try:
-            return _apply_some(batch_id)
+            return _apply_some(batch_id, count)
         except IntegrityError:
             # Somebody registered one of these plates at this moment: it is changed next time.
             continue
-    return _apply_some(batch_id)
+    return _apply_some(batch_id, count)
 
 
-def _apply_some(batch_id: int) -> VehicleImport:
+def _apply_some(batch_id: int, count: int) -> tuple[VehicleImport, float]:
+    """Apply the next ``count`` rows; returns the seconds of work under the lock, too."""
     with events.writing():
         batch = _locked(batch_id)
+        began = time.monotonic()
         if batch.state != State.APPLYING:
-            return batch
+            return batch, HOLD
         waiting = batch.staged.filter(applied_at=None).order_by("number")
-        rows = list(waiting[:APPLIED_AT_ONCE])
+        rows = list(waiting[:count])
         _write(batch, [row.values for row in rows])
         batch.staged.filter(pk__in=[row.pk for row in rows]).update(applied_at=timezone.now())
         batch.applied += len(rows)
@@ -167,7 +172,7 @@ def _apply_some(batch_id: int) -> VehicleImport:
             batch.state = State.APPLIED
             _record("parking.import_applied", batch, batch.created_by)
         batch.save(update_fields=["applied", "state"])
-    return batch
+    return batch, time.monotonic() - began
 
 
 def _write(batch: VehicleImport, rows: list[dict[str, Any]]) -> None:

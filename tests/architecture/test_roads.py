@@ -25,8 +25,6 @@ OTHER_WRITERS: dict[str, str] = {
     "community/looks.py": "the register of looks at personal data",
     "community/retention.py": "erases what the rules no longer allow",
     "community/rotation.py": "the rows that say which key is in use",
-    "security/alerts.py": "the verbs of alerts, a module of their own",
-    "security/pictures.py": "a picture's file and row are made and erased together",
 }
 # the floor's pages are composed of the upper apps' API
 WITHOUT_ROOM = {"community": {"api"}}
@@ -35,7 +33,8 @@ SEEN_BY_NO_PERSON: dict[str, str] = {
     "community.LedgerHead": "the ledger's counters, read by code only",
     "community.DataKey": "the operator's: which key is in use, read by commands",
     "community.Authenticator": "a secret for one-time codes, read through its own user",
-    "parking.VehicleImportRow": "staged rows, read through their import",
+    "community.BackupCode": "the same, on paper",
+    "community.BrowserSession": "a person's own sign-ins, read through that person",
 }
 WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 MODEL_SIGNALS = {
