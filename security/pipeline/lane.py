@@ -14,8 +14,9 @@ from security.pipeline.view import Look, View
 from security.sources.base import Frame
 
 PENDING_S, IDLE_S, HELD_S, MISSED_S = 0.15, 0.3, 1.5, 0.8  # least time between two readings
-WORTH = 0.06  # share of the region that something must cover before the engine looks
+WORTH = 0.1  # share of the region that a car near enough to be read covers
 DOUBT = 0.3  # a reading less sure than this is none
+UNREAD_S = 1.2
 IDLE_AT_MOST_S = 1.5  # where only leaves or people move
 SETTLED_S = 0.5
 STANDS_S = 1.5  # a car that stands unread for so long is told as not read
@@ -24,6 +25,7 @@ OLD_S = 2.5  # nobody waits longer for a better vote
 GONE_S, CALM_GONE_S, RESTLESS_GONE_S, UNREAD_GONE_S = 0.8, 3.0, 8.0, 30.0
 LARGER = 1.3
 HIDDEN_S = 60.0
+CLEAR = 0.3  # share of a plate's place that may be covered where no plate is
 
 
 def always() -> bool:
@@ -44,6 +46,7 @@ class Pipeline:
         self._read_at: datetime | None = None
         self._idle_reads = 0
         self._dirty = True  # something moved since the engine last looked
+        self._dirty_at: datetime | None = None
         self._scene: int | None = None
         self.recognitions = 0
 
@@ -57,7 +60,8 @@ class Pipeline:
         if frame.scene is not None:
             return self._still(frame)
         look = self._view.look(frame.image, frame.at)
-        self._dirty = self._dirty or look.moves
+        if look.moves and not self._dirty:
+            self._dirty, self._dirty_at = True, look.at
         told: list[Sighting] = []
         if self._due(look) and self._may_read():
             told += self._read(frame, look)
@@ -107,15 +111,24 @@ class Pipeline:
         since = (look.at - self._read_at).total_seconds()
         track = self._track
         if track is None:
-            wait = min(IDLE_AT_MOST_S, IDLE_S * 1.4**self._idle_reads)
-            return self._dirty and since >= wait and (not look.known or look.covered >= WORTH)
+            if look.empty and look.calm_s >= SETTLED_S:
+                self._dirty = False  # whatever moved has gone
+            return self._dirty and self._worth_a_look(look, since)
         if not track.fired:
-            waiting = bool(track.count) or track.looks_calm < 3
-            return since >= (PENDING_S if track.count else IDLE_S) and (look.moves or waiting)
+            wait = PENDING_S if track.count else min(UNREAD_S, IDLE_S * 1.3**track.missed)
+            return since >= wait and (look.moves or bool(track.count) or track.looks_calm < 3)
         # Once told, the engine looks only to know whether this car is still there.
         if self._dirty and since >= (SETTLED_S if look.calm_s >= SETTLED_S else HELD_S):
             return True
         return since >= MISSED_S and (self._next is not None or 0 < track.missed < 3)
+
+    def _worth_a_look(self, look: Look, since: float) -> bool:
+        """Whether what moves on the free lane may be a car that can be read."""
+        if not look.known or look.covered >= WORTH:
+            return since >= min(IDLE_AT_MOST_S, IDLE_S * 1.4**self._idle_reads)
+        # Something small: a bird, the arm, a car far away. It is read once it stays or stands.
+        moving_s = (look.at - self._dirty_at).total_seconds() if self._dirty_at else 0.0
+        return min(since, moving_s) >= IDLE_AT_MOST_S
 
     def _read(self, frame: Frame, look: Look) -> list[Sighting]:
         reads = self._recognise(frame, look)
@@ -146,9 +159,9 @@ class Pipeline:
         car has rolled on.
         """
         track = self._track
-        if (track.missed if track else self._idle_reads) % 2:
-            return self._roi
         still = look.empty or look.calm_s >= SETTLED_S
+        if (track.missed if track else self._idle_reads) % 2 and still and not look.empty:
+            return self._roi
         if track and track.fired and track.box and still:
             return around(track.box, frame.image.shape)
         return self._view.covered_part() or self._roi
@@ -204,15 +217,22 @@ class Pipeline:
     def _settle_read(self, track: Track, frame: Frame, look: Look) -> list[Sighting]:
         told: list[Sighting] = []
         missed_s = track.missed_s(look.at)
-        gone = track.missed >= 2 and (missed_s >= GONE_S or look.empty)
+        clear = self._is_clear(track, frame, look)
+        gone = (track.missed >= 2 and missed_s >= GONE_S) or (track.missed > 0 and clear)
         stood = look.calm_s >= SETTLED_S and track.count >= 2
         old = track.first_read_at and (look.at - track.first_read_at).total_seconds() >= OLD_S
         if not track.fired and (track.is_sure(look.at) or gone or stood or old):
             told = [self._fire(track, track.seen_at or look.at)]
         calm = look.calm_s >= CALM_GONE_S and track.missed >= 3
-        if gone and (look.empty or calm or missed_s >= RESTLESS_GONE_S):
-            self._end(frame, look)
+        if gone and (clear or calm or missed_s >= RESTLESS_GONE_S):
+            self._end(frame, look, clear)
         return told
+
+    def _is_clear(self, track: Track, frame: Frame, look: Look) -> bool:
+        """Whether the lane is empty where the car was; an arm in the air may be left."""
+        if track.box is None or not look.known or look.covered >= WORTH:
+            return False
+        return self._view.covered_at(track.box, frame.image.shape) < CLEAR
 
     def _settle_unread(self, track: Track, frame: Frame, look: Look) -> list[Sighting]:
         box = None
@@ -226,13 +246,13 @@ class Pipeline:
         if not track.fired and ((stands and certain) or (look.empty and track.plate_like)):
             told = [self._fire(track, look.at)]
         if look.empty or (look.calm_s >= UNREAD_GONE_S and box is None):
-            self._end(frame, look)
+            self._end(frame, look, look.empty)
         return told
 
-    def _end(self, frame: Frame, look: Look) -> None:
+    def _end(self, frame: Frame, look: Look, clear: bool) -> None:
         """The car is gone; what follows it was perhaps seen already."""
         ended, self._track, self._next = self._track, self._next, None
-        if look.empty:
+        if clear:
             self._left = None
         elif ended is not None and ended.texts:
             self._left = ended

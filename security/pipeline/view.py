@@ -16,7 +16,7 @@ import numpy as np
 
 from community.vision.arrays import Floats, Grey
 from community.vision.arrays import Frame as Image
-from community.vision.plates import Roi
+from community.vision.plates import Box, Roi
 
 WIDTH = 160
 STEP = 14  # grey levels by which a pixel must differ to count as moved
@@ -121,6 +121,17 @@ class View:
             if self.mask is None or _share(mask) < _share(self.mask):
                 self.mask = mask
         return (0.0, 0.0) if self.mask is None else (_share(self.mask), _spread(self.mask))
+
+    def covered_at(self, box: Box, shape: tuple[int, ...]) -> float:
+        """Share of the box (in pixels of a picture of this shape) that something covers, 0..1."""
+        if self.mask is None:
+            return 0.0
+        x, y, w, h = self._roi.pixels(shape)
+        across, down = self.mask.shape[1] / w, self.mask.shape[0] / h
+        left, top = int((box[0] - x) * across), int((box[1] - y) * down)
+        right, bottom = int((box[0] + box[2] - x) * across), int((box[1] + box[3] - y) * down)
+        part = self.mask[max(0, top) : max(0, bottom) + 1, max(0, left) : max(0, right) + 1]
+        return _share(part) if part.size else 0.0
 
     def covered_part(self) -> Roi | None:
         """The part of the picture (with a margin) where the lane is not as when empty."""

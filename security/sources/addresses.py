@@ -22,14 +22,22 @@ def _refused(address: str) -> bool:
 
 def _resolved(host: str, port: int) -> str:
     """The address to connect to: checked once and used, so that a second answer cannot differ."""
+    addresses = _addresses(host, port)
+    if not addresses or any(_refused(address) for address in addresses):
+        raise SourceFault("refused_address")
+    return addresses[0]
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    try:
+        return [str(ipaddress.ip_address(host))]
+    except ValueError:
+        pass
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise SourceFault("unreachable") from error
-    addresses = [str(entry[4][0]) for entry in found]
-    if not addresses or any(_refused(address) for address in addresses):
-        raise SourceFault("refused_address")
-    return addresses[0]
+    return [str(entry[4][0]) for entry in found]
 
 
 def _split(url: object) -> tuple[SplitResult, str, int]:

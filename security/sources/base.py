@@ -140,6 +140,8 @@ class Source(ABC):
             self._last = time.monotonic()
             while self.keeps_all and self._slot is not None and not self._stop.is_set():
                 self._changed.wait(0.5)
+            if self._stop.is_set():
+                return
             self._slot = frame
             self._changed.notify_all()
         self._tell()

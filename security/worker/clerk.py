@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from community.devices.base import Health
 from community.devices.operations import drain, record_health
@@ -70,7 +70,7 @@ class Clerk:
         while (job := self._jobs.get()).do is not None:
             _persist(job.do)
         drain()
-        close_old_connections()
+        connections.close_all()
 
 
 def _persist(do: Callable[[], None]) -> None:
