@@ -63,6 +63,12 @@ def add_user(
     return user
 
 
+def choose_language(user: User, language: str) -> None:
+    """The language of a person's pages; no line in the ledger, since it concerns nobody else."""
+    User.objects.filter(pk=user.pk).update(language=language)
+    user.language = language
+
+
 def change_user(user: User, actor: User, compound: Compound | None = None) -> User:
     """Save edited fields of a sign-in; recorded where the actor works."""
     with events.writing():
