@@ -60,6 +60,13 @@ def _make_cluster(folder: Path, password: str) -> None:
 @contextmanager
 def postgresql() -> Iterator[str]:
     """Start a fresh cluster; its URL. Stops and removes it on leaving."""
+    with cluster() as (url, _):
+        yield url
+
+
+@contextmanager
+def cluster() -> Iterator[tuple[str, Process]]:
+    """The same, with the process, for whoever stops and starts it again."""
     folder = Path(tempfile.mkdtemp(prefix="linli-postgresql-"))
     password, port = secrets.token_hex(16), spare_port()
     try:
@@ -69,7 +76,7 @@ def postgresql() -> Iterator[str]:
         server = Process(command, folder / "log", user=account())
         try:
             server.wait_until(lambda: accepts(port))
-            yield f"postgres://linli:{password}@127.0.0.1:{port}/postgres"
+            yield f"postgres://linli:{password}@127.0.0.1:{port}/postgres", server
         finally:
             server.stop(number=signal.SIGQUIT)
     finally:
