@@ -21,6 +21,7 @@ STEADY_S = 10.0  # a camera that gave frames for so long is tried at once when i
 TOLD_EVERY_S = 30.0
 #: What somebody has to put right; the rest passes by itself.
 FAULTS = frozenset({"not_found", "not_a_picture", "refused_address", "driver_unknown"})
+ONLINE = Health("online")
 Opener = Callable[[Device], Source]
 
 
@@ -34,9 +35,13 @@ class Camera:
         clerk: Clerk,
         wake: threading.Event,
         opener: Opener = open_source,
+        *,
+        well: Health = ONLINE,
     ) -> None:
+        """`well` is told while frames come."""
         self.device, self.lanes = device, lanes
         self._clerk, self._wake, self._opener = clerk, wake, opener
+        self._well = well
         self._source: Source | None = None
         self._wait = FIRST_S
         self._again_at = 0.0
@@ -80,7 +85,7 @@ class Camera:
         self._good_since = self._good_since or now
         if now >= self._tell_at:
             self._tell_at = now + TOLD_EVERY_S
-            self._clerk.tell_health(self.device.pk, Health("online"))
+            self._clerk.tell_health(self.device.pk, self._well)
         for lane in self.lanes:
             lane.feed(frame)
 

@@ -17,7 +17,7 @@ from community.models import Device, Lane
 from community.vision import engines
 from community.vision.plates import PlateEngine
 from security.sources import open_source
-from security.worker.camera import Camera, Opener
+from security.worker.camera import ONLINE, Camera, Opener
 from security.worker.clerk import Clerk
 from security.worker.lane import Then, WatchedLane
 from security.worker.ration import Ration
@@ -125,7 +125,6 @@ class Worker:
             WatchedLane(lane, self._engine, self._ration.take, self._clerk, self._then)
             for lane in lanes
         ]
-        camera = Camera(device, watched, self._clerk, self._wake, self._opener)
+        well = ONLINE if self._engine else Health("faulty", "engine_unavailable")
+        camera = Camera(device, watched, self._clerk, self._wake, self._opener, well=well)
         self._cameras[device.pk] = shape, camera
-        if self._engine is None:
-            self._clerk.tell_health(device.pk, Health("faulty", "engine_unavailable"))
