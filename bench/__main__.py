@@ -1,4 +1,4 @@
-"""``python -m bench NAME [--data DIR] [--json]``: run one benchmark, print its figures.
+"""``python -m bench NAME [--data DIR] [--production] [--json]``: run a benchmark, print figures.
 
 A benchmark is a file ``bench/NAME.py`` with ``run(options) -> dict``. With ``--json`` the last line
 on standard output is one JSON object; without it, a table.
@@ -27,6 +27,9 @@ def parser() -> argparse.ArgumentParser:
     line = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
     line.add_argument("name", metavar="NAME", choices=names(), help=", ".join(names()))
     line.add_argument("--data", type=Path, help="folder of pictures or other input")
+    line.add_argument(
+        "--production", action="store_true", help="feed: on PostgreSQL, Redis, two web processes"
+    )
     line.add_argument("--json", action="store_true", help="end with one JSON object")
     return line
 

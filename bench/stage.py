@@ -19,14 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def fresh_database(url: str = "") -> Iterator[Path]:
+def fresh_database(url: str = "", *, production: bool = False) -> Iterator[Path]:
     """Django set up on an empty migrated database (SQLite in a temporary folder, or ``url``).
 
     Yields the folder of runtime files. Call before any import of models.
     """
     with tempfile.TemporaryDirectory(prefix="linli-bench-") as folder:
         os.environ["LINLI_VAR"] = folder
-        os.environ["DJANGO_SETTINGS_MODULE"] = "community.settings.embedded"
+        kind = "production" if production else "embedded"
+        os.environ["DJANGO_SETTINGS_MODULE"] = f"community.settings.{kind}"
         os.environ.pop("DATABASE_URL", None)
         if url:
             os.environ["DATABASE_URL"] = url
@@ -79,7 +80,7 @@ class Web:
         while time.monotonic() < limit:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
             try:
-                connection.request("GET", "/i18n/")
+                connection.request("GET", "/healthz")
                 connection.getresponse().read()
             except OSError:
                 time.sleep(0.05)
@@ -94,6 +95,9 @@ class Web:
 
     def kill_and_restart(self) -> None:
         end(self.process)
+        self.start_again()
+
+    def start_again(self) -> None:
         self.process = self._start()
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import structlog
 from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -19,7 +20,8 @@ from community.middleware import SESSION_KEY
 from community.models import Compound, User
 from community.sessions import is_alive
 
-BAD_REQUEST, SIGNED_OUT, NO_ROLE = 4400, 4401, 4403
+BAD_REQUEST, SIGNED_OUT, NO_ROLE, TRY_AGAIN = 4400, 4401, 4403, 1013
+log = structlog.get_logger(__name__)
 RECHECK = 10.0  # seconds between two looks at whether the reader still may
 
 
@@ -92,19 +94,29 @@ class FeedConsumer(AsyncWebsocketConsumer):
     async def _run(
         self, compound: int, kinds: frozenset[str], cursor: int | None, language: str
     ) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
+        try:
             async with feed.hub().listening(compound) as stream:
                 cursor = await self._greet(stream, compound, cursor)
-                await asyncio.gather(
-                    self._follow(stream, kinds, cursor, language), self._watch(compound, kinds)
-                )
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(self._follow(stream, kinds, cursor, language))
+                    both.create_task(self._watch(compound, kinds))
+        except* Exception as errors:
+            # The database may be restarting. A screen that hears nothing must know: it comes
+            # again, here or at another process, and asks for what came after its last number.
+            log.warning("feed_broke_off", error=type(errors.exceptions[0]).__name__)
+            with contextlib.suppress(Exception):
+                await self.close(TRY_AGAIN)
 
     async def _greet(self, stream: feed.Stream, compound: int, cursor: int | None) -> int:
-        hello = {"type": "hello", "high": stream.high, "low": stream.low, "compound": compound}
+        high, low = stream.high, stream.low
+        if cursor is not None and cursor > high:
+            # Another process was faster: what this screen saw there, we have not read yet.
+            high, low = await feed.hub().head(compound)
+        hello = {"type": "hello", "high": high, "low": low, "compound": compound}
         await self.send(json.dumps(hello))
         if cursor is None:
-            return stream.high
-        if cursor < stream.low or cursor > stream.high:
+            return high
+        if cursor < low or cursor > high:
             # Older than retention, or of another life of the database: start from a snapshot.
             await self.send(json.dumps({"type": "snapshot", "high": stream.high}))
             return stream.high
@@ -124,7 +136,8 @@ class FeedConsumer(AsyncWebsocketConsumer):
                 async with asyncio.timeout(feed.TICK):  # wait_for would start a task each time
                     await stream.moved()
             except TimeoutError:
-                await self.send(feed.tick(stream))
+                if cursor >= stream.high:  # it may have moved in this very moment
+                    await self.send(feed.tick(stream))
 
     async def _watch(self, compound: int, kinds: frozenset[str]) -> None:
         """Ends the socket when the session ended or the roles changed; the page comes again."""

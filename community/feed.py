@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone, translation
 
 from community import events, hints
@@ -141,6 +141,10 @@ class Hub:
             if not stream.listeners:
                 self.streams.pop(compound_id, None)
 
+    async def head(self, compound_id: int) -> tuple[int, int]:
+        """The ledger's ends as they are now, however far this process has read."""
+        return await self._call(_head, compound_id)
+
     async def _open(self, compound_id: int) -> Stream:
         async with self._lock:
             if compound_id not in self.streams:
@@ -217,7 +221,7 @@ def _guarded(function: Callable[..., Any], *args: Any) -> Any:
     """Keep the thread's connection between calls; a broken one is thrown away."""
     try:
         return function(*args)
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         connection.close()
         raise
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from community import events
 from community.devices import operations as devices
+from community.logging import along, trace_of
 from community.models import Device, Lane
 from security import decisions, pictures
 from security.models import Passage, Picture, Reading
@@ -45,6 +46,15 @@ def handle_reading(reading: ReadingInput) -> Passage:
 
 def take_reading(reading: ReadingInput) -> Taken:
     """``handle_reading``, also saying whether the reading or its car was known."""
+    # One id on every line from here to the barrier's answer.
+    with along(trace=trace_of(reading.device_id, reading.key)):
+        taken = _take_reading(reading)
+        passage = taken.passage
+        log.info("passage", passage=passage.pk, outcome=passage.outcome, code=passage.code)
+    return taken
+
+
+def _take_reading(reading: ReadingInput) -> Taken:
     device = _device(reading)
     picture, fault = _picture(reading, device)
     taken = _take(reading, device, picture)

@@ -88,9 +88,7 @@ async def inner(scope: Any, receive: Any, send: Any) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "refusal"), [("http", 400), ("ws", 1008)])
-def test_pages_and_sockets_of_a_foreign_name_never_reach_the_application(
-    embedded, scheme, refusal
-):
+def test_pages_and_sockets_of_a_foreign_name_never_reach_the_application(embedded, scheme, refusal):
     said, seen = visit(OwnHostsOnly(inner), scheme, host="evil.example")
     assert seen == {}
     assert said[0].get("status", said[0].get("code")) == refusal
@@ -128,7 +126,10 @@ def locking(settings):
     return settings
 
 
-def try_password(client: Client, username: str, password: str = "wrong", address="10.0.0.9"):
+WRONG = "wrong"
+
+
+def try_password(client: Client, username: str, password: str = WRONG, address="10.0.0.9"):
     sent = {"username": username, "password": password}
     return client.post("/sign-in/", sent, REMOTE_ADDR=address)
 
@@ -170,7 +171,7 @@ def test_a_forged_address_does_not_escape_the_lock(client, locking):
     ("proxy", "client_is"), [("127.0.0.1", "203.0.113.7"), ("198.51.100.9", "198.51.100.9")]
 )
 def test_only_the_trusted_proxy_says_who_the_client_is(proxy, client_is):
-    """As production starts uvicorn: what the client wrote itself stands left of the proxy's word."""
+    """As production starts uvicorn; what the client wrote stands left of the proxy's word."""
     seen: dict[str, Any] = {}
 
     async def application(scope: Any, receive: Any, send: Any) -> None:

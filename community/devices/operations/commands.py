@@ -244,6 +244,7 @@ def _close(command: Command, state: str, code: str, **told: Any) -> None:
 
 
 def _tell(command: Command, kind: str, actor: User | None = None, **told: Any) -> None:
+    log.info(kind, command=command.pk, order=command.key, code=told.get("code"))
     events.record(
         kind,
         compound=command.compound_id,

@@ -7,12 +7,14 @@ device go in the order in which they were ordered.
 from __future__ import annotations
 
 import atexit
+import contextvars
 import os
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -107,6 +109,8 @@ def hand_over(device_id: int, errand: Errand) -> None:
 
     Never raises: whatever goes wrong, the sweeper finds the command again.
     """
+    # The ids that bind the order's lines in the log go along to the device's thread.
+    errand = partial(contextvars.copy_context().run, errand)
     if getattr(_here, "inline", 0) or settings.DEVICE_DELIVERY == "inline":
         try:
             errand()
