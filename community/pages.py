@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -16,9 +18,10 @@ from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from community import operations
 from community.forms import SignInForm
 from community.middleware import SESSION_KEY
-from community.models import Compound, User
+from community.models import Compound
 
 GUARD_ROLES = frozenset({"guard", "manager"})
 OFFICE_ROLES = frozenset({"manager", "desk", "cashier", "installer"})
@@ -79,7 +82,7 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     user: Any = request.user
     if user.is_authenticated and chosen in dict(settings.LANGUAGES):
-        User.objects.filter(pk=user.pk).update(language=chosen)
+        operations.choose_language(user, chosen)
     return speak(redirect(back(request)), chosen)
 
 
@@ -138,7 +141,12 @@ def landing(request: HttpRequest) -> HttpResponseBase:
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
-    """The admin's own sign-in page leads to the one that everybody uses."""
+    """The admin's own sign-in page leads to the one that everybody uses.
+
+    Who is signed in and may not enter is told so: signing in again would lead back here for ever.
+    """
+    if request.user.is_authenticated and not admin.site.has_permission(request):
+        raise PermissionDenied
     target = request.GET.get("next") or reverse("admin:index")
     return redirect(f"{reverse('sign-in')}?next={target}")
 

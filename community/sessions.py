@@ -66,7 +66,8 @@ def is_alive(session: Any, user: User) -> bool:
     Reads the row again. ``user`` is as stored now.
     """
     # A socket's session is a lazy object: its class is not its type.
-    stored = session.__class__(session.session_key).load() if session.session_key else {}
+    # The socket holds a lazy wrapper; a store of its own reads the row anew.
+    stored = SessionStore(session.session_key).load() if session.session_key else {}
     if stored.get(SESSION_KEY) != str(user.pk):
         return False
     return constant_time_compare(stored.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
