@@ -10,6 +10,7 @@ import threading
 import time
 from argparse import ArgumentParser
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from community import demo, start, terminal
@@ -57,6 +59,7 @@ class Command(BaseCommand):
         start.note(lock, ports)
         for port in ports.moved:
             self.say(_("Port %(port)s is taken; the next free one is used.") % {"port": port})
+        _preload()
         tree = _tree(ports)
         # From here on a signal ends the loop; it may not tear a half-started tree apart.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -131,6 +134,12 @@ class Command(BaseCommand):
 
     def _is_terminal(self) -> bool:
         return bool(getattr(self.stdout, "isatty", bool)())
+
+
+def _preload() -> None:
+    """Load the pages before the fork: a child that starts again takes no code changed since."""
+    import_module(settings.ROOT_URLCONF)
+    import_string(settings.ASGI_APPLICATION)
 
 
 def _tree(ports: start.Ports) -> Tree:
