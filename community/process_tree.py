@@ -131,6 +131,16 @@ class Tree:
             self._forget(child)
         self._dismiss_warden()
 
+    def remove(self, child: Child, seconds: float = 4.0) -> None:
+        """End one child with its own children and keep it no longer."""
+        self.children.remove(child)
+        if child.process is None:
+            return
+        child.process.send_signal(signal.SIGTERM)
+        _wait(child.process, time.monotonic() + seconds)
+        warden.end([child.process.pid], grace_s=0.0)
+        self._forget(child)
+
     def _groups(self, children: Sequence[Child]) -> list[int]:
         return [child.process.pid for child in children if child.process is not None]
 

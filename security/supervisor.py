@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import sys
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from community.devices.base import Health
 from community.devices.operations import record_health
 from community.models import Device
-from community.process_tree import Budget, Child, Ended, Tree
+from community.process_tree import Budget, Child, Command, Ended, Tree
 
 log = structlog.get_logger(__name__)
 
@@ -23,14 +24,22 @@ CAMERAS_PER_GROUP = 4
 REGROUP_S = 5.0
 POLL_S = 0.5
 BUDGET = Budget(starts=5, window_s=60.0, rest_s=60.0, first_wait_s=0.5)
-CommandOf = Callable[[Sequence[int]], list[str]]
+CommandOf = Callable[[Sequence[int]], Command]
 
 
-def worker_command(device_ids: Sequence[int]) -> list[str]:
-    """What starts a worker for these cameras."""
-    manage = Path(settings.BASE_DIR) / "manage.py"
-    chosen = [str(pk) for pk in device_ids]
-    return [sys.executable, str(manage), "watch_cameras", "--device", *chosen]
+def run_group(device_ids: Sequence[int]) -> None:
+    """A worker's whole life, in a process of its own."""
+    from security.worker import Worker, load_engine
+
+    worker = Worker(device_ids, engine=load_engine())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    worker.run()
+
+
+def worker_command(device_ids: Sequence[int]) -> Command:
+    """What starts a worker for these cameras: a fork, which has everything imported already."""
+    return partial(run_group, list(device_ids))
 
 
 def regroup(groups: list[list[int]], cameras: Iterable[int]) -> list[list[int]]:
@@ -58,7 +67,8 @@ class Supervisor:
 
     def __init__(self, command_of: CommandOf = worker_command, budget: Budget = BUDGET) -> None:
         self._command_of = command_of
-        self._tree = Tree({}, Path(settings.VAR_DIR) / "log", budget=budget)
+        log_dir = Path(settings.VAR_DIR) / "log"
+        self._tree = Tree({}, log_dir, budget=budget, before_fork=connections.close_all)
         self._groups: list[list[int]] = []
         self._children: list[Child | None] = []
         self._stop = threading.Event()
@@ -108,7 +118,7 @@ class Supervisor:
             known.command = child.command
             return
         if known is not None:
-            self._end(known)
+            self._tree.remove(known)
         if number >= len(self._children):
             self._children.append(None)
         self._children[number] = child if group else None
@@ -117,12 +127,6 @@ class Supervisor:
 
     def _log(self, number: int) -> Path:
         return Path(settings.VAR_DIR) / "log" / f"cameras-{number + 1}.log"
-
-    def _end(self, child: Child) -> None:
-        self._tree.children.remove(child)
-        if child.process is not None:
-            child.process.terminate()
-            child.process.wait()
 
     def _tell(self, ended: Ended) -> None:
         """A worker that ends again and again is a fault of all its cameras."""

@@ -44,5 +44,5 @@ def plate_like(image: Image, roi: Roi, covered: Grey | None = None) -> Box | Non
             continue
         if best is None or wide * fill > best[0]:
             box = (left / scale + x, top / scale + y, wide / scale, tall / scale)
-            best = wide * fill, tuple(round(v) for v in box)  # type: ignore[assignment]
+            best = wide * fill, tuple(round(v) for v in box)
     return best[1] if best else None

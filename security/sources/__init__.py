@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from security.sources.base import Frame, Source, SourceFault
 from security.sources.stills import BrowserSource, FolderSource
@@ -18,10 +18,11 @@ DRIVERS = ("rtsp", "video", "folder", "browser")
 
 def open_source(device: Device) -> Source:
     """The device's source, not started yet. Raises SourceFault `driver_unknown`."""
-    options = device.settings if isinstance(device.settings, dict) else {}
+    options: dict[str, Any] = device.settings if isinstance(device.settings, dict) else {}
+    credentials = device.credentials if isinstance(device.credentials, dict) else {}
     match device.driver:
         case "rtsp":
-            return RtspSource(options, device.credentials or {})
+            return RtspSource(options, credentials)
         case "video":
             return VideoSource(options)
         case "folder":

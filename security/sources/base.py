@@ -113,7 +113,7 @@ class Source(ABC):
             self._slot = None
             self._changed.notify_all()
         if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(2.0)
+            self._thread.join(0.5)
 
     def _pause(self, seconds: float) -> bool:
         """Wait; False where the source was closed meanwhile."""

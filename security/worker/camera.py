@@ -98,8 +98,8 @@ class Camera:
         log.warning("camera_failed", device=self.device.pk, code=code, again_in_s=self._wait)
         self._wait = min(LAST_S, self._wait * 2)
         self._good_since, self._tell_at = None, 0.0
-        state = "faulty" if code in FAULTS else "offline"
-        self._clerk.tell_health(self.device.pk, Health(state, code))
+        health = Health("faulty" if code in FAULTS else "offline", code)
+        self._clerk.tell_health(self.device.pk, health)
         self._drop()
         for lane in self.lanes:
             lane.flush()
