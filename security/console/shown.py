@@ -46,7 +46,7 @@ def feed_context(request: Any) -> dict[str, Any]:
         else _("The first car appears here by itself.")
     )
     nothing = {"icon": "search" if query else "list", "title": title, "next": after}
-    return {"rows": rows, "high": high, "query": query, "nothing": nothing}
+    return {"rows": rows, "high": high, "query": query, "feed_nothing": nothing}
 
 
 def lanes_context(request: Any) -> dict[str, Any]:
