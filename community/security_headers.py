@@ -87,7 +87,6 @@ def office_policy() -> Policy:
     return STRICT | {
         "script-src": [SELF, "'unsafe-eval'"],
         "style-src": [SELF, *theme_hash()],
-        "frame-ancestors": [SELF],
     }
 
 

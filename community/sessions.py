@@ -65,7 +65,6 @@ def is_alive(session: Any, user: User) -> bool:
 
     Reads the row again. ``user`` is as stored now.
     """
-    # A socket's session is a lazy object: its class is not its type.
     # The socket holds a lazy wrapper; a store of its own reads the row anew.
     stored = SessionStore(session.session_key).load() if session.session_key else {}
     if stored.get(SESSION_KEY) != str(user.pk):

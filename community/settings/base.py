@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "retire-records": {"task": "community.retire_records", "schedule": 3600.0},
     "forget-sign-ins": {"task": "community.forget_sign_ins", "schedule": 3600.0},
     "apply-imports": {"task": "parking.apply_imports", "schedule": 1.0},
+    "tidy-imports": {"task": "parking.tidy_imports", "schedule": 3600.0},
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},
 }
@@ -192,7 +193,7 @@ SESSION_ENGINE = "community.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
