@@ -31,7 +31,7 @@ def _rows(vehicles: QuerySet[Vehicle]) -> Iterator[tuple[Any, ...]]:
             car.plate,
             car.unit.code if car.unit else "",
             car.owner.name if car.owner else "",
-            car.get_kind_display(),
+            "" if car.kind == PlateKind.UNKNOWN else car.get_kind_display(),
             car.colour,
             car.valid_from.isoformat(),
             car.valid_until.isoformat() if car.valid_until else "",

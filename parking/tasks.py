@@ -12,3 +12,9 @@ SLICE = 0.5
 def apply_imports() -> int:
     """Go on with every released list of vehicles; returns how many are not done yet."""
     return operations.apply_waiting(seconds=SLICE)
+
+
+@shared_task(name="parking.tidy_imports", expires=3600)
+def tidy_imports() -> int:
+    """Erase staged rows that have served; returns how many."""
+    return operations.tidy_imports()

@@ -5,6 +5,7 @@ from parking.operations.imports import (
     apply_waiting,
     check_import,
     start_import,
+    tidy_imports,
 )
 from parking.operations.stays import vehicle_entered, vehicle_left
 from parking.operations.vehicles import (
@@ -26,6 +27,7 @@ __all__ = [
     "end_vehicle",
     "register_vehicle",
     "start_import",
+    "tidy_imports",
     "unbar_vehicle",
     "vehicle_entered",
     "vehicle_left",

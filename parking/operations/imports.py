@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import io
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,10 +31,12 @@ from residents.models import Person
 State = VehicleImport.State
 STAGED_AT_ONCE = 200
 #: Seconds for which a batch means to hold the write lock: a slow machine takes fewer rows at once.
-HOLD = 0.03
-FIRST, FEWEST, MOST = 20, 4, 80
-#: Pause after a batch as a share of the time it took, and at least this many seconds.
-PAUSE_SHARE, PAUSE_LEAST = 1.2, 0.02
+HOLD = 0.05
+FIRST, FEWEST, MOST = 30, 20, 80
+#: Pause after a batch as a share of the time that it held the lock, and at least this many seconds.
+PAUSE_SHARE, PAUSE_LEAST = 1.0, 0.02
+#: A check takes seconds; staged rows stay for looking up what a list brought.
+CHECK_MOST, STAGED_KEPT = timedelta(hours=1), timedelta(days=30)
 DATES = ("valid_from", "valid_until")
 
 
@@ -72,18 +74,20 @@ def check_import(
 
 def _stage(batch: VehicleImport, rows: list[tuple[int, dict[str, Any]]]) -> None:
     for start in range(0, len(rows), STAGED_AT_ONCE):
-        with _briefly():
-            VehicleImportRow.objects.bulk_create(
-                VehicleImportRow(
-                    batch=batch,
-                    number=number,
-                    values={
-                        key: value.isoformat() if isinstance(value, date) else value
-                        for key, value in values.items()
-                    },
-                )
-                for number, values in rows[start : start + STAGED_AT_ONCE]
-            )
+        staged = [
+            VehicleImportRow(batch=batch, number=number, values=_plain(values))
+            for number, values in rows[start : start + STAGED_AT_ONCE]
+        ]
+        began = time.monotonic()
+        VehicleImportRow.objects.bulk_create(staged)
+        _give_way(time.monotonic() - began)
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in values.items()
+    }
 
 
 def start_import(batch_id: int, *, actor: User | None = None) -> VehicleImport:
@@ -116,8 +120,8 @@ def apply_import(
     end = time.monotonic() + seconds if seconds is not None else None
     batch, count = start_import(batch_id), FIRST
     while batch.state == State.APPLYING and (end is None or time.monotonic() < end):
-        with _briefly():
-            batch, held = _apply_batch(batch_id, count)
+        batch, held = _apply_batch(batch_id, count)
+        _give_way(held)
         count = max(FEWEST, min(MOST, int(count * HOLD / held), count * 2))
         if progress is not None:
             progress(batch)
@@ -132,13 +136,31 @@ def apply_waiting(seconds: float = 1.0) -> int:
     return int(waiting.count())
 
 
-@contextmanager
-def _briefly() -> Iterator[None]:
-    """Leave the write lock to others after the work inside, for longer than it was held."""
-    began = time.monotonic()
-    yield
-    # Waiting writers of SQLite only look again now and then: without a gap they starve.
-    time.sleep(max(PAUSE_LEAST, (time.monotonic() - began) * PAUSE_SHARE))
+def tidy_imports(now: datetime | None = None) -> int:
+    """Let go of staged rows that have served: they name people, and files keep no copies for ever.
+
+    Lists whose check was cut short count as refused. Returns the rows erased.
+    """
+    now = now or timezone.now()
+    cut_short = VehicleImport.objects.filter(state=State.CHECKING, created_at__lt=now - CHECK_MOST)
+    cut_short.update(state=State.REFUSED)
+    over = Q(batch__state=State.REFUSED) | Q(batch__created_at__lt=now - STAGED_KEPT)
+    # One that is going in is never cut short, however old it is.
+    rows = VehicleImportRow.objects.filter(over).exclude(batch__state=State.APPLYING)
+    erased = 0
+    while batch := list(rows.values_list("pk", flat=True)[:STAGED_AT_ONCE]):
+        began = time.monotonic()
+        erased += VehicleImportRow.objects.filter(pk__in=batch).delete()[0]
+        _give_way(time.monotonic() - began)
+    return erased
+
+
+def _give_way(held: float) -> None:
+    """Leave the write lock, held for some seconds, to others for longer than that.
+
+    Waiting writers of SQLite only look again now and then: without a gap they starve.
+    """
+    time.sleep(max(PAUSE_LEAST, held * PAUSE_SHARE))
 
 
 def _locked(batch_id: int) -> VehicleImport:

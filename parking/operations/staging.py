@@ -49,6 +49,7 @@ KINDS: dict[str, str] = {
     "大型新能源": "green_large",
     "green and yellow": "green_large",
     "不详": "unknown",
+    "种类不详": "unknown",
     "kind not known": "unknown",
 }
 MOST_FAULTS = 500

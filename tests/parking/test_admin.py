@@ -1,6 +1,5 @@
 """Cars in the office: own compounds, roles, and operations behind every button."""
 
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse

@@ -2,11 +2,12 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import override
 
 from community import sheets
@@ -197,6 +198,18 @@ def test_an_unreleased_list_is_not_swept_up(compound):
     operations.start_import(batch.pk)
     assert operations.apply_waiting(seconds=5) == 0
     assert VehicleImport.objects.get(pk=batch.pk).state == "applied"
+
+
+def test_staged_rows_are_let_go_when_they_have_served(compound):
+    done = apply(compound, csv_of(HEADER, ROW))
+    waiting = check(compound, csv_of(HEADER, ROW))
+    cut_short = check(compound, csv_of(HEADER, ROW))
+    VehicleImport.objects.filter(pk=cut_short.pk).update(state="checking")
+    assert operations.tidy_imports() == 0
+    assert operations.tidy_imports(timezone.now() + timedelta(hours=2)) == 1
+    states = dict(VehicleImport.objects.values_list("pk", "state"))
+    assert states == {done.pk: "applied", waiting.pk: "checked", cut_short.pk: "refused"}
+    assert operations.tidy_imports(timezone.now() + timedelta(days=31)) == 2
 
 
 @pytest.mark.parametrize("row", [99_999, 1_000_000])
