@@ -6,11 +6,11 @@ import math
 
 from community.vision.reading import Look
 
-SLOPE, MIDDLE = 0.55, -5.5
+SLOPE, MIDDLE = 0.8, -5.5
 
 
 def confidence_of(look: Look) -> float:
     """Chance that the whole text is right."""
     least = min(look.found.characters)
     curve = 1 / (1 + math.exp(-SLOPE * (look.score - MIDDLE)))
-    return round(min(curve, 0.25 + 0.75 * least), 4)
+    return round(min(curve, 0.4 + 0.6 * least), 4)

@@ -24,6 +24,7 @@ NEVER = np.float32(-1e9)
 FLOOR = 1e-6  # below this the net's probabilities are noise
 SEEN = np.log(1e-5)  # a character that never reaches this was not seen
 SURE = np.log(0.9995)
+RARE_OFFICE = -2.0  # log weight of O in the second place: far more often it is a blurred Q or D
 ALPHABET = "".join(
     dict.fromkeys("".join(place for pattern in PATTERNS for place in pattern.places))
 )
@@ -129,12 +130,14 @@ def _possible(masks: Table, lengths: NDArray[np.intp]) -> NDArray[np.intp]:
 
 @lru_cache(maxsize=8)
 def _masks(patterns: tuple[Pattern, ...]) -> tuple[Table, NDArray[np.intp]]:
-    """(pattern, place, character) 0 or NEVER, and each pattern's length."""
+    """(pattern, place, character) log weight, NEVER where not allowed; each pattern's length."""
     longest = max(len(p.places) for p in patterns)
     masks = np.full((len(patterns), longest, len(ALPHABET)), NEVER, np.float32)
     for i, pattern in enumerate(patterns):
         for j, place in enumerate(pattern.places):
             masks[i, j, [INDEX[c] for c in place]] = 0
+            if place is grammar.OFFICES:
+                masks[i, j, INDEX["O"]] = RARE_OFFICE
     return masks, np.array([len(p.places) for p in patterns])
 
 

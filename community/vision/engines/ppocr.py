@@ -23,13 +23,15 @@ from community.vision.ranking import distinct, main_first
 from community.vision.reading import HOPELESS, SURE, LineReader, Look
 from community.vision.straighten import Quad
 
-LONGEST = 1280  # the whole frame is searched at most this large
+LONGEST = 896  # the whole frame is searched this large; small plates are found by the windows
+WINDOWS = 4  # that many are looked into
 WINDOW_PLATE = 160  # pixels of a plate's width when one window is searched
 FEWEST_PIXELS = 30  # a narrower line is not read
 SHAPES = 1.25, 8.0  # width : height of lines that may be plates, two-row plates included
 MOST_LINES = 12
 ACCEPTED = -14.0  # log score; readings below are noise
-ENOUGH = 0.8  # confidence with which the quick look ends the search
+ENOUGH = 0.9  # confidence with which the quick look ends the search
+NEARER = 0.85  # windows are about this much wider than the plates in them
 LEAST_SIDE = 8
 
 
@@ -74,24 +76,28 @@ class PpocrEngine:
     def _search(self, region: Frame, quick: bool) -> list[Look]:
         looks: list[Look] = []
         if quick:
-            looks = self._quick(region)
+            looks = self._windows(region, looks)
             if any(confidence_of(look) >= ENOUGH for look in looks):
                 return looks
         looks += self._full(region, min(1.0, LONGEST / max(region.shape[:2])))
+        if not quick:
+            looks += self._windows(region, looks)
         if not looks:
-            enlarge = min(2.0, 1.25 * LONGEST / max(region.shape[:2]))
+            enlarge = min(2.0, 1280 / max(region.shape[:2]))
             looks = self._full(_contrasted(region), enlarge)
         return looks
 
-    def _quick(self, region: Frame) -> list[Look]:
+    def _windows(self, region: Frame, known: Sequence[Look]) -> list[Look]:
+        """Look into the windows that are like plates, those of cars farther away left out."""
         looks: list[Look] = []
-        for window in candidates(region):
+        for window in candidates(region, WINDOWS):
+            sure = [look for look in (*known, *looks) if confidence_of(look) >= ENOUGH]
+            if any(_settled(look, window) for look in sure):
+                continue
             box = _around(window, region)
             part = region[box[1] : box[1] + box[3], box[0] : box[0] + box[2]]
             found = self._window(part, WINDOW_PLATE / window.w)
             looks += [_look_moved(look, box[0], box[1]) for look in found]
-            if any(confidence_of(look) >= ENOUGH for look in looks):
-                break
         return looks
 
     def _window(self, part: Frame, scale: float) -> list[Look]:
@@ -127,7 +133,8 @@ def build(threads: int = 1) -> PpocrEngine:
 
 def to_read(look: Look, region: Frame) -> PlateRead:
     """A look as the contract's record, its box within the region."""
-    colour = colours.colour_of(look.line)
+    usual = grammar.kind_of(look.found.text)
+    colour = colours.colour_of(look.line, colours.SHOWN.get(usual, colours.COLOURS))
     box = straighten.bounds(look.quad, region.shape)
     kind = grammar.kind_of(look.found.text, colour)
     return PlateRead(
@@ -153,6 +160,13 @@ def _plausible(found: Sequence[tuple[Quad, float]]) -> list[Quad]:
             kept.append((score * width, quad))
     kept.sort(key=lambda one: -one[0])
     return [quad for _, quad in kept[:MOST_LINES]]
+
+
+def _settled(look: Look, window: Candidate) -> bool:
+    """Whether a sure look makes the window needless: it lies there, or its car is nearer."""
+    x, y, w, h = straighten.bounds(look.quad, (1 << 30, 1 << 30))
+    there = x < window.x < x + w and y < window.y < y + h
+    return there or straighten.sides(look.quad)[0] > NEARER * window.w
 
 
 def _around(window: Candidate, region: Frame) -> tuple[int, int, int, int]:
