@@ -30,7 +30,7 @@ BODIES = {
 }  # fmt: skip
 BATCH = 30
 #: Passages that get a picture: drawing one takes some 30 ms.
-PICTURES = 24
+PICTURES = 16
 
 
 def load(compound: Compound) -> None:
