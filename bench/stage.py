@@ -75,7 +75,7 @@ class Web:
         self._wait()
         return process
 
-    def _wait(self, seconds: float = 30) -> None:
+    def _wait(self, seconds: float = 90) -> None:
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)

@@ -13,14 +13,15 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.urls import path
 
-from community.consumers import FeedConsumer
+from community.consumers import BreakOff, FeedConsumer
 from community.cookies import CookiesByScheme
 from community.hosts import Application, OwnHostsOnly
 
+feed = [path("ws/feed/", FeedConsumer.as_asgi())]
 doors: Application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": AuthMiddlewareStack(URLRouter([path("ws/feed/", FeedConsumer.as_asgi())])),
+        "websocket": BreakOff(AuthMiddlewareStack(URLRouter(feed))),
     }
 )
 # Production has one scheme, and the names of its cookies say so by themselves.

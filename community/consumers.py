@@ -42,6 +42,11 @@ def permitted(scope: dict[str, Any]) -> tuple[int, frozenset[str]]:
 
     Everything is read again: an ended session or role counts from its next look.
     """
+    # Sockets share a thread that no request ends: a broken connection would stay there for ever.
+    return feed.guarded(_permitted, scope)
+
+
+def _permitted(scope: dict[str, Any]) -> tuple[int, frozenset[str]]:
     session, user = scope.get("session"), scope.get("user")
     if user is None or not user.is_authenticated or session is None:
         return 0, frozenset()
@@ -56,9 +61,27 @@ def permitted(scope: dict[str, Any]) -> tuple[int, frozenset[str]]:
     return compound.pk, frozenset(kinds_for(fresh.roles_in(compound)))
 
 
+class BreakOff:
+    """Around everything that serves sockets: a fault closes the socket with a code, and a line in
+    the log names it. The screen comes again, and asks for what came after its last number."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await self.application(scope, receive, send)
+        except Exception as error:
+            log.warning("socket_broke_off", error=type(error).__name__)
+            with contextlib.suppress(Exception):
+                await send({"type": "websocket.close", "code": TRY_AGAIN})
+
+
 class FeedConsumer(AsyncWebsocketConsumer):
     """``/ws/feed/?after=<sequence>&lang=<code>``; see ``docs/architecture.md`` for the messages."""
 
+    # No layer of its own: a screen must open while Redis is away. Hints come to the hub.
+    channel_layer_alias = "none"
     pump: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:

@@ -214,10 +214,10 @@ class Hub:
                 stream.append(batch)
 
     async def _call(self, function: Callable[..., Any], *args: Any) -> Any:
-        return await self.loop.run_in_executor(self._thread, _guarded, function, *args)
+        return await self.loop.run_in_executor(self._thread, guarded, function, *args)
 
 
-def _guarded(function: Callable[..., Any], *args: Any) -> Any:
+def guarded(function: Callable[..., Any], *args: Any) -> Any:
     """Keep the thread's connection between calls; a broken one is thrown away."""
     try:
         return function(*args)

@@ -1,0 +1,71 @@
+"""Deeds of an installation, each its own process: `python -m tests.journeys.production_child X`."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import django
+
+
+def migrate() -> str:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    return ""
+
+
+def people() -> str:
+    """A compound, and the cookie of a guard who is signed in there."""
+    from django.conf import settings
+
+    from bench.stage import new_name, session_for
+    from community.models import Compound, Role, User
+
+    compound = Compound.objects.create(code=new_name("c"), name="journey")
+    guard = User.objects.create_user(new_name("guard"), password=None)
+    Role.objects.create(user=guard, compound=compound, role="guard")
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session_for(guard)}"
+    return json.dumps({"compound": compound.pk, "cookie": cookie})
+
+
+def happen(compound: str, count: str) -> str:
+    """So many events that guards see, each its own transaction."""
+    from community import events
+
+    for _ in range(int(count)):
+        with events.writing():
+            events.record("device.came_online", compound=int(compound), device=1)
+    return ""
+
+
+def end(compound: str) -> str:
+    from community.models import LedgerHead
+
+    heads = LedgerHead.objects.filter(pk=compound).values_list("last", flat=True)
+    return str(heads.first() or 0)
+
+
+def promise(compound: str) -> str:
+    """A due handler's run; its number. Nobody here runs it."""
+    from community.models import Event, HandlerRun
+
+    happen(compound, "1")
+    last = Event.objects.filter(compound=compound).latest("sequence")
+    run = HandlerRun.objects.create(
+        compound_id=int(compound), event=last, handler="journey.nobody", due_at=last.at
+    )
+    return str(run.pk)
+
+
+def kept(number: str) -> str:
+    from community.models import HandlerRun
+
+    return str(HandlerRun.objects.get(pk=number).state)
+
+
+DEEDS = {deed.__name__: deed for deed in (migrate, people, happen, end, promise, kept)}
+
+if __name__ == "__main__":
+    django.setup()
+    sys.stdout.write(DEEDS[sys.argv[1]](*sys.argv[2:]))
