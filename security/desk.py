@@ -16,24 +16,14 @@ from community.models import Compound, Device, Lane, LedgerHead, User
 from community.verdicts import sentence
 from parking.models import Stay
 from security import alerts as alert_verbs
-from security import decisions
+from security.guesses import Guess, guesses, newest_readings
 from security.lane_states import LaneTile, tiles
-from security.models import Alert, Passage
+from security.models import Alert, Passage, Reading
 from security.words import about_plate, describe_picture
 
 #: Failed reads and alerts shown at once; the office's lists hold the rest.
 FAILED_SHOWN = 4
 ALERTS_SHOWN = 50
-
-
-@dataclass(frozen=True)
-class Guess:
-    """A registered plate that may be the one in the picture; ``against`` is what was read."""
-
-    plate: str
-    kind: str
-    home: str
-    against: str
 
 
 @dataclass(frozen=True)
@@ -128,7 +118,7 @@ def waiting_passages(user: User, compound: Compound) -> list[Passage]:
 
 
 def decision(passage: Passage) -> Decision:
-    reading = passage.readings.order_by("-id").first()
+    reading = newest_readings([passage]).get(passage.pk)
     unread = not passage.plate
     picture = passage.picture if passage.picture and not passage.picture.erased_at else None
     sure = [_("Sure %(percent)s%%") % {"percent": round(100 * passage.confidence)}]
@@ -151,7 +141,7 @@ def decision(passage: Passage) -> Decision:
         why=sentence(passage.code, passage.facts),
         open_word=_("Open, let it out") if leaving else _("Open the barrier"),
         unsure=unsure_places(reading),
-        likeliest=guesses(passage) if unread or passage.code == "plate_unsure" else [],
+        likeliest=guesses(passage, reading) if unread or passage.code == "plate_unsure" else [],
     )
 
 
@@ -159,15 +149,6 @@ def unsure_places(reading: Any) -> tuple[int, ...]:
     """Places of the plate whose character the reader itself was not sure of."""
     shares = reading.characters if reading else []
     return tuple(place for place, share in enumerate(shares) if share < 0.8)
-
-
-def guesses(passage: Passage, limit: int = 2) -> list[Guess]:
-    read = passage.plate
-    if not read:
-        reading = passage.readings.order_by("-id").first()
-        read = reading.plate_raw if reading else ""
-    found = decisions.candidates(passage, limit)
-    return [Guess(car.plate, car.kind, car.unit.code if car.unit else "", read) for car in found]
 
 
 def queue(rows: list[Passage]) -> list[Waiting]:
@@ -197,7 +178,8 @@ def failed_reads(user: User, compound: Compound) -> tuple[list[FailedRead], int]
     rows = rows.filter(outcome=Passage.Outcome.FAIL, seen_at__gte=day_start(compound))
     newest = rows.select_related("lane", "picture", "compound").order_by("-seen_at")
     shown = sorted(newest[:FAILED_SHOWN], key=lambda row: row.state != Passage.State.WAITING)
-    return [_failed(row) for row in shown], rows.count()
+    readings = newest_readings(shown)
+    return [_failed(row, readings.get(row.pk)) for row in shown], rows.count()
 
 
 def around(box: list[int] | None, width: int, height: int) -> str:
@@ -211,8 +193,7 @@ def around(box: list[int] | None, width: int, height: int) -> str:
     return f"{left:.0f} {top:.0f} {max(1, right - left):.0f} {max(1, bottom - top):.0f}"
 
 
-def _failed(row: Passage) -> FailedRead:
-    reading = row.readings.order_by("-id").first()
+def _failed(row: Passage, reading: Reading | None) -> FailedRead:
     waiting = row.state == Passage.State.WAITING
     picture = row.picture if row.picture and not row.picture.erased_at else None
     width, height = (picture.width, picture.height) if picture else (0, 0)
@@ -235,7 +216,7 @@ def _failed(row: Passage) -> FailedRead:
         where=ends[Passage.State(row.state)] % {"lane": row.lane.name},
         waiting=waiting,
         why=sentence(row.code, row.facts),
-        likeliest=guesses(row),
+        likeliest=guesses(row, reading),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def lane() -> Lane:
+    cache.clear()
     return gate()
 
 
