@@ -11,7 +11,7 @@ from community import events
 from community.models import Command, Compound, Device, Lane, Role, User
 from community.verdicts import Outcome
 from parking.models import Stay
-from security.demo_traffic import Trip
+from security.demo_traffic import Story, Trip
 from security.models import Passage, Picture, Reading
 
 Draft = tuple[datetime, str, User | None, dict[str, Any]]
@@ -58,14 +58,7 @@ class Day:
             self._tell(passages, stays)
 
     def _passage(self, trip: Trip) -> Passage:
-        story = trip.story
-        decided = trip.at + timedelta(milliseconds=self.rng.randint(60, 400))
-        if story.by_hand:
-            decided = trip.at + timedelta(seconds=self.rng.uniform(9, 70))
-        lane = self.rng.choices(self.lanes[trip.direction], weights=(2, 1)[: self._width(trip)])[0]
-        outcome = story.outcome
-        if story.by_hand:
-            outcome = Outcome.ALLOW if story.is_open else Outcome.DENY
+        story, lane, decided = trip.story, self._lane(trip), self._decided(trip)
         crossed = decided + timedelta(seconds=lane.crossing_after_s) if story.is_open else None
         return Passage(
             compound=self.compound,
@@ -75,7 +68,7 @@ class Day:
             kind=trip.kind,
             confidence=self._confidence(trip),
             vehicle=trip.vehicle,
-            outcome=outcome.value,
+            outcome=_outcome(story).value,
             code=story.code,
             facts=_facts(trip),
             state=story.state,
@@ -89,8 +82,14 @@ class Day:
             crossing=lane.crossing if crossed else "",
         )
 
-    def _width(self, trip: Trip) -> int:
-        return len(self.lanes[trip.direction])
+    def _lane(self, trip: Trip) -> Lane:
+        lanes = self.lanes[trip.direction]
+        return self.rng.choices(lanes, weights=(2, 1)[: len(lanes)])[0]
+
+    def _decided(self, trip: Trip) -> datetime:
+        if trip.story.by_hand:
+            return trip.at + timedelta(seconds=self.rng.uniform(9, 70))
+        return trip.at + timedelta(milliseconds=self.rng.randint(60, 400))
 
     def _confidence(self, trip: Trip) -> float:
         if not trip.plate:
@@ -154,6 +153,13 @@ def _guards(compound: Compound) -> list[User]:
     held = Role.objects.filter(compound=compound, ended_at=None, role__in=("guard", "manager"))
     guards = [role.user for role in held.select_related("user").order_by("role", "pk")]
     return guards[:2]
+
+
+def _outcome(story: Story) -> Outcome:
+    """What stands in the end: a guard's deed replaces the question."""
+    if not story.by_hand:
+        return story.outcome
+    return Outcome.ALLOW if story.is_open else Outcome.DENY
 
 
 def _facts(trip: Trip) -> dict[str, Any]:
