@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from community.demo import plan_of
 from community.models import Compound, Gate, Lane, Unit
+from community.models.places import whole_picture
 from community.verdicts import Outcome
 from community.vision.plates import PlateKind
 from community.vision.render import scenes
@@ -37,6 +38,7 @@ def load(compound: Compound) -> None:
     """Register the cars of the clips; write a day of passages where there are none yet."""
     if compound.lanes.filter(camera__driver="video").exists():
         _register_clip_cars(compound)
+        _aim_cameras(compound)
     if not Passage.objects.of(compound).exists():
         _write_history(compound)
 
@@ -46,6 +48,12 @@ def clip_cars() -> dict[str, dict[str, Any]]:
     lanes = json.loads(CARS.read_text(encoding="utf-8"))
     cars = [car for lane in lanes.values() for car in lane["cars"]]
     return {car["plate"]: car for car in cars if car["registered"]}
+
+
+def _aim_cameras(compound: Compound) -> None:
+    """Each lane's region of interest, where its clip shows cars."""
+    for name, plan in json.loads(CARS.read_text(encoding="utf-8")).items():
+        compound.lanes.filter(name=name, roi=whole_picture()).update(roi=plan["roi"])
 
 
 def _register_clip_cars(compound: Compound) -> None:

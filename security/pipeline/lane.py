@@ -28,7 +28,7 @@ HIDDEN_S = 60.0
 CLEAR = 0.3  # share of a plate's place that may be covered where no plate is
 
 
-def always() -> bool:
+def always(_urgent: bool) -> bool:
     return True
 
 
@@ -36,7 +36,7 @@ class Pipeline:
     """One lane. `may_read` is asked before each recognition, so that a worker can ration them."""
 
     def __init__(
-        self, engine: PlateEngine, roi: Roi | None = None, may_read: Callable[[], bool] = always
+        self, engine: PlateEngine, roi: Roi | None = None, may_read: Callable[[bool], bool] = always
     ) -> None:
         self._engine, self._roi, self._may_read = engine, roi or Roi(), may_read
         self._view = View(self._roi)
@@ -63,7 +63,8 @@ class Pipeline:
         if look.moves and not self._dirty:
             self._dirty, self._dirty_at = True, look.at
         told: list[Sighting] = []
-        if self._due(look) and self._may_read():
+        # A car that was told already can wait; one that is to be read cannot.
+        if self._due(look) and self._may_read(self._track is None or not self._track.fired):
             told += self._read(frame, look)
         return told + self._settle(frame, look)
 
@@ -148,9 +149,20 @@ class Pipeline:
         return self._other(track, reads, frame)
 
     def _recognise(self, frame: Frame, look: Look) -> list[PlateRead]:
+        if self._is_dull(frame, look):
+            return []
         self.recognitions += 1
         reads = self._engine.read(frame.image, self._where(frame, look))
         return [read for read in reads if read.confidence >= DOUBT]
+
+    def _is_dull(self, frame: Frame, look: Look) -> bool:
+        """Whether a look would be wasted: a search that finds nothing costs ten times a reading."""
+        track = self._track
+        leaving = track is not None and track.fired and look.calm_s < SETTLED_S
+        small = track is None and not look.vehicle_like
+        if not look.known or not (leaving or small):
+            return False
+        return plate_like(frame.image, self._roi, self._view.mask) is None
 
     def _where(self, frame: Frame, look: Look) -> Roi:
         """Where to look: a known car at its place, else what covers the lane, at times all of it.

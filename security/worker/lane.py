@@ -70,7 +70,7 @@ class WatchedLane:
         self,
         lane: Lane,
         engine: PlateEngine | None,
-        may_read: Callable[[], bool],
+        may_read: Callable[[bool], bool],
         clerk: Clerk,
         then: Then | None = None,
     ) -> None:

@@ -18,12 +18,12 @@ class Ration:
         self._rate, self._store, self._clock = per_second, store, clock
         self._left, self._at = store, clock()
 
-    def take(self) -> bool:
-        """Whether one may be used now."""
+    def take(self, urgent: bool = True) -> bool:
+        """Whether one may be used now; half of the store is kept for what is urgent."""
         now = self._clock()
         self._left = min(self._store, self._left + (now - self._at) * self._rate)
         self._at = now
-        if self._left < 1:
+        if self._left < (1 if urgent else max(1, self._store / 2)):
             return False
         self._left -= 1
         return True

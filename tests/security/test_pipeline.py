@@ -285,6 +285,6 @@ def test_each_still_is_a_passage_of_its_own() -> None:
 
 def test_a_ration_of_recognitions_is_kept() -> None:
     engine = FilmEngine()
-    pipeline = Pipeline(engine, may_read=lambda: False)
+    pipeline = Pipeline(engine, may_read=lambda _urgent: False)
     pipeline.feed(Frame(picture([]), START, 0))
     assert engine.looks == 0

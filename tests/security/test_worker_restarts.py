@@ -121,6 +121,12 @@ def test_when_too_many_wait_a_reading_is_refused_not_piled_up(lane, monkeypatch)
     assert [idle.take_reading(reading(lane)) for _ in range(3)] == [True, True, False]
 
 
+def test_what_can_wait_leaves_half_of_the_ration() -> None:
+    ration = Ration(per_second=0, store=4, clock=lambda: 0.0)
+    assert [ration.take(urgent=False) for _ in range(4)] == [True, True, True, False]
+    assert ration.take(urgent=True)
+
+
 def test_recognition_is_rationed() -> None:
     clock = [0.0]
     ration = Ration(per_second=2, store=3, clock=lambda: clock[0])
