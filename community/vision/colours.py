@@ -43,7 +43,7 @@ def colour_of(crop: Frame, allowed: Container[str] = COLOURS) -> str:
     if inner.size == 0:
         return "unknown"
     hue, saturation, value = cv2.split(cv2.cvtColor(inner, cv2.COLOR_BGR2HSV))
-    light = _light_ink(value)
+    light = _light_ink(cv2.cvtColor(inner, cv2.COLOR_BGR2GRAY))
     vivid = (saturation > SATURATED) & (value > DARK)
     if vivid.mean() > 0.3:
         seen = _by_hue(hue[vivid], allowed, light)
@@ -52,9 +52,9 @@ def colour_of(crop: Frame, allowed: Container[str] = COLOURS) -> str:
     return seen if seen in allowed else "unknown"
 
 
-def _light_ink(value: NDArray[np.uint8]) -> bool | None:
+def _light_ink(grey: NDArray[np.uint8]) -> bool | None:
     """Whether the strokes are lighter than the ground; strokes cover less than half of a plate."""
-    _, mask = cv2.threshold(value, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    _, mask = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     share = float(mask.mean())
     return None if UNDECIDED[0] < share < UNDECIDED[1] else share < 0.5
 

@@ -193,6 +193,14 @@ def kind_of(text: str, colour: str = "unknown") -> PlateKind:
     return first.kind
 
 
+def kind_seen(text: str, colour: str) -> PlateKind:
+    """The kind of a plate in a picture: UNKNOWN where only its colour would tell and is unknown."""
+    fitting = patterns_of(normalise(text))
+    if colour == "unknown" and fitting and fitting[0].name == "ordinary":
+        return PlateKind.UNKNOWN
+    return kind_of(text, colour)
+
+
 def _cheapest(character: str, place: str) -> tuple[float, str]:
     return min((swap_cost(character, meant), meant) for meant in place)
 

@@ -92,6 +92,12 @@ def two_rows(frame: Frame, quad: Quad) -> Frame:
     return np.hstack([top, bottom])
 
 
+def _better(one: Look | None, other: Look | None) -> Look | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda look: look.score)
+
+
 class LineReader:
     """Reads plates in quads with a line recogniser. Keeps no state: safe in threads."""
 
@@ -100,9 +106,17 @@ class LineReader:
         self._alphabet = decode.Alphabet(network.vocabulary)
 
     def first_looks(self, frame: Frame, quads: Sequence[Quad]) -> list[Look | None]:
-        """One look at each quad, in one batch; None where no plate fits at all."""
+        """One look at each quad, in one batch; a narrow one is also taken for two rows. None
+        where no plate fits at all."""
         wide = [straighten.grown(quad, 0.02, 0.05, 0.02, 0.05) for quad in quads]
-        return self._looks(wide, [straighten.warp(frame, quad, WIDE, TALL) for quad in wide])
+        lines = [straighten.warp(frame, quad, WIDE, TALL) for quad in wide]
+        narrow = [i for i, quad in enumerate(quads) if straighten.shape_of(quad) < TWO_ROWS]
+        lines += [two_rows(frame, quads[i]) for i in narrow]
+        looks = self._looks([*wide, *(quads[i] for i in narrow)], lines)
+        first = looks[: len(quads)]
+        for i, rows in zip(narrow, looks[len(quads) :], strict=True):
+            first[i] = _better(first[i], rows)
+        return first
 
     def second_looks(self, frame: Frame, first: Look) -> list[Look]:
         """More looks at the place of an unsure one."""
@@ -116,10 +130,10 @@ class LineReader:
         else:
             quads.append(straighten.grown(quad, 0.1, 0.1, 0.1, 0.1))
         lines = [straighten.warp(frame, quad, WIDE, TALL) for quad in quads]
-        width, height = straighten.sides(quad)
-        if width / max(height, 1) < TWO_ROWS:
-            quads.append(quad)
-            lines.append(two_rows(frame, quad))
+        if straighten.shape_of(quad) < TWO_ROWS:
+            for taller in (quad, straighten.grown(quad, 0, 0.12, 0, 0)):
+                quads.append(taller)
+                lines.append(two_rows(frame, taller))
         return [look for look in self._looks(quads, lines) if look]
 
     def best(self, frame: Frame, quads: Sequence[Quad]) -> list[Look]:

@@ -41,6 +41,12 @@ def sides(quad: Quad) -> tuple[float, float]:
     return float(width / 2), float(height / 2)
 
 
+def shape_of(quad: Quad) -> float:
+    """Width divided by height."""
+    width, height = sides(quad)
+    return width / max(height, 1.0)
+
+
 def grown(quad: Quad, left: float, top: float, right: float, bottom: float) -> Quad:
     """The quad with each side moved outward by a part of its width (left, right) or height."""
     along = ((quad[1] - quad[0]) + (quad[2] - quad[3])) / 2
@@ -99,3 +105,21 @@ def split_rows(quad: Quad, at: float) -> tuple[Quad, Quad]:
     upper = np.array([quad[0], quad[1], right, left], np.float32)
     lower = np.array([left, right, quad[2], quad[3]], np.float32)
     return upper, lower
+
+
+def stacked(upper: Quad, lower: Quad) -> Quad | None:
+    """The plate of two rows whose text lines these are, or None where they do not fit together.
+
+    The upper row (province, letter) is shorter and narrower and stands above the lower one's
+    middle; the plate's outline follows from the lower row (GA 36: 440 x 220, row at 27..413).
+    """
+    (wide, tall), (narrow, low) = sides(lower), sides(upper)
+    down = (lower[3] - lower[0] + lower[2] - lower[1]) / 2 / max(tall, 1.0)
+    along = (lower[1] - lower[0]) / max(wide, 1.0)
+    between = lower.mean(axis=0) - upper.mean(axis=0)
+    above, aside = float(between @ down), abs(float(between @ along))
+    if not (0.25 * wide < narrow < 1.05 * wide and 0.3 * tall < low < 1.15 * tall):
+        return None
+    if not (0.5 * tall < above < 1.5 * tall and aside < 0.25 * wide):
+        return None
+    return grown(lower, 0.06, 0.78, 0.06, 0.1)

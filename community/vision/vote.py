@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from community.vision import grammar
-from community.vision.plates import PlateKind, PlateRead
+from community.vision.plates import PlateRead
 
 MOST = 60  # readings kept; a car that stands for minutes must not grow the vote without end
 
@@ -80,8 +80,7 @@ class Vote:
             for i, letter in enumerate(text)
         )
         confidence = _together([read.confidence for read in same], share)
-        kind = grammar.kind_of(text, colour)
-        kind = surest.kind if kind is PlateKind.UNKNOWN else kind
+        kind = grammar.kind_seen(text, colour)
         return PlateRead(text, kind, colour, confidence, surest.box, characters, surest.raw)
 
 

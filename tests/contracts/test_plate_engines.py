@@ -77,6 +77,18 @@ def test_a_plate_of_two_rows(engine: PlateEngine) -> None:
     assert read.kind is PlateKind.YELLOW
 
 
+def test_two_rows_in_a_whole_frame(engine: PlateEngine) -> None:
+    drawn(PlateKind.YELLOW, 1)
+    frame = np.full((540, 960, 3), 70, np.uint8)
+    crop = plate_picture("苏A52817", PlateKind.YELLOW, np.random.default_rng(3), rows=2, wear=0.1)
+    height, width = crop.shape[:2]
+    frame[300 : 300 + height, 400 : 400 + width] = crop
+    first = engine.read(frame)[0]
+    check(first, frame.shape)
+    assert first.text == "苏A52817"
+    assert first.box[3] > 0.6 * height
+
+
 @pytest.mark.parametrize("roi", [None, Roi(0.2, 0.3, 0.6, 0.65)])
 def test_a_car_on_a_lane_is_read_where_it_is(engine: PlateEngine, roi: Roi | None) -> None:
     drawn(PlateKind.BLUE, 1)

@@ -127,7 +127,11 @@ class PpocrEngine:
 
 
 def build(threads: int = 1) -> PpocrEngine:
-    """The engine; raises EngineUnavailable without its wheel or onnxruntime."""
+    """The engine; raises EngineUnavailable without its wheel or onnxruntime.
+
+    OpenCV's own threads, which are the whole process's, are set to the same number.
+    """
+    cv2.setNumThreads(threads)
     return PpocrEngine(threads)
 
 
@@ -136,7 +140,7 @@ def to_read(look: Look, region: Frame) -> PlateRead:
     usual = grammar.kind_of(look.found.text)
     colour = colours.colour_of(look.line, colours.SHOWN.get(usual, colours.COLOURS))
     box = straighten.bounds(look.quad, region.shape)
-    kind = grammar.kind_of(look.found.text, colour)
+    kind = grammar.kind_seen(look.found.text, colour)
     return PlateRead(
         look.found.text, kind, colour, confidence_of(look), box, look.found.characters, look.raw
     )
@@ -153,13 +157,19 @@ def _three_channels(frame: Frame) -> Frame | None:
 
 
 def _plausible(found: Sequence[tuple[Quad, float]]) -> list[Quad]:
-    kept = []
-    for quad, score in found:
-        width, height = straighten.sides(quad)
-        if width >= FEWEST_PIXELS and SHAPES[0] < width / max(height, 1.0) < SHAPES[1]:
-            kept.append((score * width, quad))
-    kept.sort(key=lambda one: -one[0])
-    return [quad for _, quad in kept[:MOST_LINES]]
+    """The lines that may be plates, larger and surer ones first, and pairs that may be two rows."""
+    wide = [(quad, score) for quad, score in found if straighten.sides(quad)[0] >= FEWEST_PIXELS]
+    kept = [
+        (quad, score * straighten.sides(quad)[0])
+        for quad, score in wide
+        if SHAPES[0] < straighten.shape_of(quad) < SHAPES[1]
+    ]
+    for upper, _ in found:
+        for lower, score in wide:
+            if (plate := straighten.stacked(upper, lower)) is not None:
+                kept.append((plate, score * straighten.sides(plate)[0]))
+    kept.sort(key=lambda one: -one[1])
+    return [quad for quad, _ in kept[:MOST_LINES]]
 
 
 def _settled(look: Look, window: Candidate) -> bool:

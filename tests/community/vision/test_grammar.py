@@ -66,6 +66,12 @@ def test_colour_settles_what_text_leaves_open() -> None:
     assert grammar.kind_of("苏AD12345", "yellow") is PlateKind.GREEN
 
 
+def test_a_kind_that_only_colour_tells_is_unknown_without_it() -> None:
+    assert grammar.kind_seen("苏A12345", "unknown") is PlateKind.UNKNOWN
+    assert grammar.kind_seen("苏A12345", "blue") is PlateKind.BLUE
+    assert grammar.kind_seen("苏AD12345", "unknown") is PlateKind.GREEN
+
+
 @pytest.mark.parametrize(
     "word", ["无牌车", "_无_", "null", "unknown", "UNKNOWN", "-", "", " ", None]
 )
