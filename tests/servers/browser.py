@@ -35,17 +35,19 @@ def uses_browser(item: pytest.Item) -> bool:
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
     """Between its calls Playwright leaves its event loop marked as running.
 
-    Django's ORM and asynchronous tests refuse to work under a running loop, so the mark is taken
-    off while other tests run.
+    Django's ORM and asynchronous tests refuse to work under a running loop. A test with a browser
+    gets leave from Django, from its first fixture to its last; for other tests the mark is off.
     """
-    marked = asyncio._get_running_loop()
-    if marked is None or uses_browser(item):
-        return (yield)
-    asyncio._set_running_loop(None)
-    try:
-        return (yield)
-    finally:
-        asyncio._set_running_loop(marked)
+    with pytest.MonkeyPatch.context() as patch:
+        if uses_browser(item):
+            patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+            return (yield)
+        marked = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
+        try:
+            return (yield)
+        finally:
+            asyncio._set_running_loop(marked)
 
 
 @pytest.fixture(scope="session")
@@ -58,17 +60,15 @@ def browser() -> Iterator[Browser]:
         raise RuntimeError("Chromium is not installed; `make test` as root installs it")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        marked = asyncio._get_running_loop()
         yield started
+        asyncio._set_running_loop(marked)
         started.close()
 
 
 @pytest.fixture
-def new_context(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """`new_context(width="narrow", locale="en")`: a fresh profile; wide and Chinese unless told."""
-    # The loop that Playwright marks as running makes Django refuse the ORM in the test itself.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     opened: list[BrowserContext] = []
 
     def new(width: str = "wide", locale: str = "zh-CN", **more: Any) -> BrowserContext:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from django.contrib.auth import get_user_model
 
 from tests.servers.process import Process, accepts, python_command
 
@@ -94,6 +95,13 @@ def test_the_browser_draws_chinese(page):
     page.set_content("<title>邻里</title><p>大门已经打开</p>")
     assert page.title() == "邻里"
     assert page.locator("p").inner_text() == "大门已经打开"
+
+
+def test_a_page_of_a_server_and_the_database_go_together(page, linli_server):
+    """The database is emptied after the browser's test, while its loop is marked as running."""
+    page.goto(f"{linli_server.url}/sign-in/")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert get_user_model().objects.count() == 0
 
 
 async def test_an_asynchronous_test_may_follow_the_browser():
