@@ -6,174 +6,485 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('community', '0001_initial'),
-        ('parking', '0001_initial'),
+        ("community", "0001_initial"),
+        ("parking", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(help_text='Path below the media folder', max_length=200)),
-                ('digest', models.CharField(max_length=64)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('taken_at', models.DateTimeField(verbose_name='taken')),
-                ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='erased')),
-                ('compound', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='community.compound')),
-                ('lane', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community.lane')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.CharField(help_text="Path below the media folder", max_length=200)),
+                ("digest", models.CharField(max_length=64)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("taken_at", models.DateTimeField(verbose_name="taken")),
+                ("erased_at", models.DateTimeField(blank=True, null=True, verbose_name="erased")),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="community.compound",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="community.lane",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'picture',
-                'verbose_name_plural': 'pictures',
+                "verbose_name": "picture",
+                "verbose_name_plural": "pictures",
             },
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(max_length=5, verbose_name='direction')),
-                ('plate', models.CharField(blank=True, max_length=10, verbose_name='plate')),
-                ('kind', models.CharField(default='unknown', max_length=12, verbose_name='plate kind')),
-                ('confidence', models.FloatField(default=0.0, verbose_name='confidence')),
-                ('outcome', models.CharField(choices=[('allow', 'Opened'), ('deny', 'Refused'), ('ask', 'Waiting for a guard'), ('fail', 'Not read')], max_length=5, verbose_name='decision')),
-                ('code', models.CharField(max_length=64, verbose_name='rule')),
-                ('facts', models.JSONField(blank=True, default=dict, verbose_name='facts')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('opened', 'Opened'), ('refused', 'Refused'), ('crossed', 'Crossed'), ('gone', 'Gone'), ('stored', 'Stored only')], max_length=8, verbose_name='state')),
-                ('seen_at', models.DateTimeField(verbose_name='seen')),
-                ('decided_at', models.DateTimeField(verbose_name='decided')),
-                ('by_hand', models.BooleanField(default=False, verbose_name='by hand')),
-                ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('crossed_at', models.DateTimeField(blank=True, null=True, verbose_name='crossed')),
-                ('crossing', models.CharField(blank=True, max_length=12, verbose_name='crossing known by')),
-                ('command', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='passage', to='community.command')),
-                ('compound', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='community.compound')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('lane', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passages', to='community.lane', verbose_name='lane')),
-                ('vehicle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='passages', to='parking.vehicle', verbose_name='vehicle')),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='security.picture')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("direction", models.CharField(max_length=5, verbose_name="direction")),
+                ("plate", models.CharField(blank=True, max_length=10, verbose_name="plate")),
+                (
+                    "kind",
+                    models.CharField(default="unknown", max_length=12, verbose_name="plate kind"),
+                ),
+                ("confidence", models.FloatField(default=0.0, verbose_name="confidence")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("allow", "Opened"),
+                            ("deny", "Refused"),
+                            ("ask", "Waiting for a guard"),
+                            ("fail", "Not read"),
+                        ],
+                        max_length=5,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("code", models.CharField(max_length=64, verbose_name="rule")),
+                ("facts", models.JSONField(blank=True, default=dict, verbose_name="facts")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("opened", "Opened"),
+                            ("refused", "Refused"),
+                            ("crossed", "Crossed"),
+                            ("gone", "Gone"),
+                            ("stored", "Stored only"),
+                        ],
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("seen_at", models.DateTimeField(verbose_name="seen")),
+                ("decided_at", models.DateTimeField(verbose_name="decided")),
+                ("by_hand", models.BooleanField(default=False, verbose_name="by hand")),
+                ("reason", models.CharField(blank=True, max_length=40, verbose_name="reason")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("crossed_at", models.DateTimeField(blank=True, null=True, verbose_name="crossed")),
+                (
+                    "crossing",
+                    models.CharField(blank=True, max_length=12, verbose_name="crossing known by"),
+                ),
+                (
+                    "command",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="passage",
+                        to="community.command",
+                    ),
+                ),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passages",
+                        to="community.compound",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passages",
+                        to="community.lane",
+                        verbose_name="lane",
+                    ),
+                ),
+                (
+                    "vehicle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="passages",
+                        to="parking.vehicle",
+                        verbose_name="vehicle",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="security.picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'passage',
-                'verbose_name_plural': 'passages',
-                'ordering': ['-id'],
+                "verbose_name": "passage",
+                "verbose_name_plural": "passages",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, verbose_name='idempotency key')),
-                ('source', models.CharField(choices=[('camera', 'Camera read here'), ('push', 'Pushed by a camera'), ('api', 'Through the API')], max_length=8, verbose_name='source')),
-                ('plate', models.CharField(blank=True, max_length=10, verbose_name='plate')),
-                ('plate_raw', models.CharField(blank=True, max_length=40, verbose_name='as read')),
-                ('kind', models.CharField(default='unknown', max_length=12, verbose_name='plate kind')),
-                ('colour', models.CharField(blank=True, max_length=20, verbose_name='colour')),
-                ('confidence', models.FloatField(default=0.0, verbose_name='confidence')),
-                ('characters', models.JSONField(blank=True, default=list)),
-                ('frames', models.PositiveSmallIntegerField(default=1, verbose_name='frames that voted')),
-                ('box', models.JSONField(blank=True, null=True)),
-                ('captured_at', models.DateTimeField(verbose_name='captured')),
-                ('received_at', models.DateTimeField(verbose_name='received')),
-                ('time_source', models.CharField(default='device', max_length=12, verbose_name='time from')),
-                ('is_realtime', models.BooleanField(default=True, verbose_name='real time')),
-                ('compound', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='community.compound')),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='community.device')),
-                ('lane', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='community.lane')),
-                ('passage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='readings', to='security.passage')),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='readings', to='security.picture')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, verbose_name="idempotency key")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("camera", "Camera read here"),
+                            ("push", "Pushed by a camera"),
+                            ("api", "Through the API"),
+                        ],
+                        max_length=8,
+                        verbose_name="source",
+                    ),
+                ),
+                ("plate", models.CharField(blank=True, max_length=10, verbose_name="plate")),
+                ("plate_raw", models.CharField(blank=True, max_length=40, verbose_name="as read")),
+                (
+                    "kind",
+                    models.CharField(default="unknown", max_length=12, verbose_name="plate kind"),
+                ),
+                ("colour", models.CharField(blank=True, max_length=20, verbose_name="colour")),
+                ("confidence", models.FloatField(default=0.0, verbose_name="confidence")),
+                ("characters", models.JSONField(blank=True, default=list)),
+                (
+                    "frames",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="frames that voted"),
+                ),
+                ("box", models.JSONField(blank=True, null=True)),
+                ("captured_at", models.DateTimeField(verbose_name="captured")),
+                ("received_at", models.DateTimeField(verbose_name="received")),
+                (
+                    "time_source",
+                    models.CharField(default="device", max_length=12, verbose_name="time from"),
+                ),
+                ("is_realtime", models.BooleanField(default=True, verbose_name="real time")),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="community.compound",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="community.device",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="community.lane",
+                    ),
+                ),
+                (
+                    "passage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="readings",
+                        to="security.passage",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="readings",
+                        to="security.picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reading',
-                'verbose_name_plural': 'readings',
-                'ordering': ['-id'],
+                "verbose_name": "reading",
+                "verbose_name_plural": "readings",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=64, verbose_name='kind')),
-                ('key', models.CharField(max_length=120)),
-                ('severity', models.PositiveSmallIntegerField(choices=[(1, 'Urgent'), (2, 'Important'), (3, 'Notice')], verbose_name='severity')),
-                ('facts', models.JSONField(blank=True, default=dict, verbose_name='facts')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('acknowledged', 'Acknowledged'), ('closed', 'Closed')], default='open', max_length=12, verbose_name='state')),
-                ('raised_at', models.DateTimeField(verbose_name='raised')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('compound', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='community.compound')),
-                ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='alerts', to='community.device')),
-                ('lane', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='alerts', to='community.lane')),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=64, verbose_name="kind")),
+                ("key", models.CharField(max_length=120)),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Urgent"), (2, "Important"), (3, "Notice")],
+                        verbose_name="severity",
+                    ),
+                ),
+                ("facts", models.JSONField(blank=True, default=dict, verbose_name="facts")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("acknowledged", "Acknowledged"),
+                            ("closed", "Closed"),
+                        ],
+                        default="open",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("raised_at", models.DateTimeField(verbose_name="raised")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alerts",
+                        to="community.compound",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="alerts",
+                        to="community.device",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="alerts",
+                        to="community.lane",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alert',
-                'verbose_name_plural': 'alerts',
-                'ordering': ['severity', 'raised_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('compound', 'key'), name='alert_open_once')],
+                "verbose_name": "alert",
+                "verbose_name_plural": "alerts",
+                "ordering": ["severity", "raised_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "closed"), _negated=True),
+                        fields=("compound", "key"),
+                        name="alert_open_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KeepOpen',
+            name="KeepOpen",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=40, verbose_name='reason')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('started_at', models.DateTimeField(verbose_name='from')),
-                ('until', models.DateTimeField(verbose_name='until')),
-                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='released')),
-                ('compound', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='community.compound')),
-                ('lane', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keep_opens', to='community.lane', verbose_name='lane')),
-                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=40, verbose_name="reason")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("started_at", models.DateTimeField(verbose_name="from")),
+                ("until", models.DateTimeField(verbose_name="until")),
+                (
+                    "released_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="released"),
+                ),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="community.compound",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keep_opens",
+                        to="community.lane",
+                        verbose_name="lane",
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lane kept open',
-                'verbose_name_plural': 'lanes kept open',
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('lane',), name='keep_open_once'), models.CheckConstraint(condition=models.Q(('until__gt', models.F('started_at'))), name='keep_open_has_end')],
+                "verbose_name": "lane kept open",
+                "verbose_name_plural": "lanes kept open",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("released_at", None)),
+                        fields=("lane",),
+                        name="keep_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("started_at"))),
+                        name="keep_open_has_end",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='picture',
-            index=models.Index(condition=models.Q(('erased_at', None)), fields=['taken_at'], name='picture_kept'),
+            model_name="picture",
+            index=models.Index(
+                condition=models.Q(("erased_at", None)), fields=["taken_at"], name="picture_kept"
+            ),
         ),
         migrations.AddIndex(
-            model_name='passage',
-            index=models.Index(fields=['compound', '-seen_at'], name='passage_by_time'),
+            model_name="passage",
+            index=models.Index(fields=["compound", "-seen_at"], name="passage_by_time"),
         ),
         migrations.AddIndex(
-            model_name='passage',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'opened'])), fields=['lane', '-id'], name='passage_open'),
+            model_name="passage",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "opened"])),
+                fields=["lane", "-id"],
+                name="passage_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='passage',
-            index=models.Index(fields=['compound', 'plate'], name='passage_by_plate'),
+            model_name="passage",
+            index=models.Index(fields=["compound", "plate"], name="passage_by_plate"),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.CheckConstraint(condition=models.Q(('by_hand', False), models.Q(('decided_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='passage_by_hand_has_who_and_why'),
+            model_name="passage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("by_hand", False),
+                    models.Q(
+                        ("decided_by__isnull", False), models.Q(("reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="passage_by_hand_has_who_and_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'crossed'), _negated=True), ('crossed_at__isnull', False), _connector='OR'), name='passage_crossed_has_time'),
+            model_name="passage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "crossed"), _negated=True),
+                    ("crossed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="passage_crossed_has_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(fields=['lane', '-received_at'], name='reading_by_lane'),
+            model_name="reading",
+            index=models.Index(fields=["lane", "-received_at"], name="reading_by_lane"),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('device', 'key'), name='reading_once'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(fields=("device", "key"), name="reading_once"),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__gte', 0.0), ('confidence__lte', 1.0)), name='reading_confidence_range'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confidence__gte", 0.0), ("confidence__lte", 1.0)),
+                name="reading_confidence_range",
+            ),
         ),
     ]
