@@ -16,7 +16,7 @@ from security.sources.base import Frame
 PENDING_S, IDLE_S, HELD_S, MISSED_S = 0.15, 0.3, 1.5, 0.8  # least time between two readings
 WORTH = 0.1  # share of the region that a car near enough to be read covers
 DOUBT = 0.3  # a reading less sure than this is none
-UNREAD_S = 1.2
+UNREAD_S, UNTRIED_S = 1.2, 5.0
 IDLE_AT_MOST_S = 1.5  # where only leaves or people move
 SETTLED_S = 0.5
 STANDS_S = 1.5  # a car that stands unread for so long is told as not read
@@ -62,6 +62,9 @@ class Pipeline:
         look = self._view.look(frame.image, frame.at)
         if look.moves and not self._dirty:
             self._dirty, self._dirty_at = True, look.at
+        if self._track is None and look.vehicle_like:
+            # Known from its first frame: told even where the engine never finds the time for it.
+            self._track = Track(look.at, frame.number, follows=self._hidden(look))
         told: list[Sighting] = []
         # A car that was told already can wait; one that is to be read cannot.
         if self._due(look) and self._may_read(self._track is None or not self._track.fired):
@@ -116,7 +119,7 @@ class Pipeline:
                 self._dirty = False  # whatever moved has gone
             return self._dirty and self._worth_a_look(look, since)
         if not track.fired:
-            wait = PENDING_S if track.count else min(UNREAD_S, IDLE_S * 1.3**track.missed)
+            wait = PENDING_S if track.count else min(UNREAD_S, IDLE_S * 1.6**track.missed)
             return since >= wait and (look.moves or bool(track.count) or track.looks_calm < 3)
         # Once told, the engine looks only to know whether this car is still there.
         if self._dirty and since >= (SETTLED_S if look.calm_s >= SETTLED_S else HELD_S):
@@ -186,8 +189,6 @@ class Pipeline:
             unread = self._track if self._track and not self._track.fired else None
             self._track = self._known(read) or unread or Track(look.at, frame.number)
             self._track.add(read, frame.image, look.at)
-        elif look.vehicle_like:
-            self._track = Track(look.at, frame.number)
 
     def _known(self, read: PlateRead) -> Track | None:
         """The last car, if it stands where it stood: somebody walked past it, or it is parked."""
@@ -253,7 +254,8 @@ class Pipeline:
             track.plate_like = track.plate_like or box is not None
             track.keep(frame.image, box, look.covered + (1 if box else 0))
         told: list[Sighting] = []
-        stands = look.vehicle_like and track.looks_calm >= 2 and look.calm_s >= STANDS_S
+        tried = track.looks_calm >= 2 or look.calm_s >= UNTRIED_S
+        stands = look.vehicle_like and tried and look.calm_s >= STANDS_S
         certain = track.plate_like or (look.calm_s >= WITHOUT_PLATE_S and not track.follows)
         if not track.fired and ((stands and certain) or (look.empty and track.plate_like)):
             told = [self._fire(track, look.at)]

@@ -19,7 +19,7 @@ DRIVERS = ("rtsp", "video", "folder", "browser")
 def open_source(device: Device) -> Source:
     """The device's source, not started yet. Raises SourceFault `driver_unknown`."""
     options: dict[str, Any] = device.settings if isinstance(device.settings, dict) else {}
-    credentials = device.credentials if isinstance(device.credentials, dict) else {}
+    credentials: dict[str, Any] = device.credentials or {}  # type: ignore[assignment]
     match device.driver:
         case "rtsp":
             return RtspSource(options, credentials)

@@ -288,3 +288,11 @@ def test_a_ration_of_recognitions_is_kept() -> None:
     pipeline = Pipeline(engine, may_read=lambda _urgent: False)
     pipeline.feed(Frame(picture([]), START, 0))
     assert engine.looks == 0
+
+
+def test_an_unreadable_car_is_told_even_if_the_engine_never_had_time() -> None:
+    film = opening()
+    film.pipeline._may_read = lambda _urgent: False
+    film.passage(Car(None), stands=8)
+    film.passage(Car(None), stands=1)
+    assert film.plates == [None, None]
