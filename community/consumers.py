@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import re
+import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -148,19 +149,23 @@ class FeedConsumer(AsyncWebsocketConsumer):
     async def _follow(
         self, stream: feed.Stream, kinds: frozenset[str], cursor: int, language: str
     ) -> None:
-        hub = feed.hub()
+        hub, spoke = feed.hub(), time.monotonic()
         while True:
             while cursor < stream.high:
                 texts, cursor = await hub.texts(stream, cursor, kinds, language)
                 for text in texts:
                     await self.send(text)
+                spoke = time.monotonic() if texts else spoke
+            # What happens may all be hidden from this role: its page needs signs of life still.
+            if time.monotonic() - spoke >= feed.TICK:
+                await self.send(feed.tick(stream))
+                spoke = time.monotonic()
+                continue
             # No await between the comparison and this wait: a move cannot be missed.
-            try:
-                async with asyncio.timeout(feed.TICK):  # wait_for would start a task each time
+            with contextlib.suppress(TimeoutError):
+                # wait_for would start a task each time
+                async with asyncio.timeout(feed.TICK):
                     await stream.moved()
-            except TimeoutError:
-                if cursor >= stream.high:  # it may have moved in this very moment
-                    await self.send(feed.tick(stream))
 
     async def _watch(self, compound: int, kinds: frozenset[str]) -> None:
         """Ends the socket when the session ended or the roles changed; the page comes again."""

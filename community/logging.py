@@ -63,38 +63,11 @@ def masked(text: str) -> str:
 
 def settings(form: str, level: str) -> dict[str, Any]:
     """Django's LOGGING: ``form`` is ``json`` or ``lines``; one handler, on standard error."""
-    before: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
-    ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *before,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
-    formatter = {
-        "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": before,
-        "processors": [
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            hide,
-            _renderer(form),
-        ],
-    }
+    _configure_structlog()
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"linli": formatter},
+        "formatters": {"linli": _formatter(form)},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "linli"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
@@ -104,6 +77,41 @@ def settings(form: str, level: str) -> dict[str, Any]:
             # Each refused sign-in is its own line with user name and address; axes keeps rows.
             "axes": {"level": "ERROR"},
         },
+    }
+
+
+def _before() -> list[Any]:
+    """What every line gets, ours or a library's."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+    ]
+
+
+def _configure_structlog() -> None:
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_before(),
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _formatter(form: str) -> dict[str, Any]:
+    last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, hide, _renderer(form)]
+    return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": _before(),
+        "processors": last,
     }
 
 

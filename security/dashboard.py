@@ -53,34 +53,10 @@ def passages_url(since: datetime, **filters: Any) -> str:
 
 
 def stats(today: Any, since: datetime, alerts: desk.Alerts) -> list[Stat]:
-    count = today.aggregate(
-        all=Count("pk"),
-        entry=Count("pk", filter=Q(direction=Lane.Direction.ENTRY)),
-        denied=Count("pk", filter=Q(outcome=Outcome.DENY)),
-        failed=Count("pk", filter=Q(outcome=Outcome.FAIL) | Q(code="plate_not_read")),
-        hand=Count("pk", filter=Q(by_hand=True, outcome=Outcome.ALLOW)),
-        waiting=Count("pk", filter=Q(state=State.WAITING)),
-    )
-    share = 100 * count["denied"] / count["all"] if count["all"] else 0
-    ways = _("in %(entry)s, out %(exit)s") % {
-        "entry": f"{count['entry']:,}",
-        "exit": f"{count['all'] - count['entry']:,}",
-    }
+    count = _counts(today)
     return [
-        Stat(
-            _("Passages today"),
-            count["all"],
-            pgettext("unit", "passages"),
-            ways,
-            passages_url(since),
-        ),
-        Stat(
-            _("Refused"),
-            count["denied"],
-            pgettext("unit", "cars"),
-            _("%(share).1f%% of all") % {"share": share},
-            passages_url(since, outcome__exact=Outcome.DENY.value),
-        ),
+        _all_stat(count, since),
+        _refused_stat(count, since),
         Stat(
             _("Not read"),
             count["failed"],
@@ -95,16 +71,52 @@ def stats(today: Any, since: datetime, alerts: desk.Alerts) -> list[Stat]:
             _("each with a reason"),
             passages_url(since, by_hand__exact=1),
         ),
-        Stat(
-            _("Waiting now"),
-            count["waiting"],
-            pgettext("unit", "cars"),
-            _("at the barriers"),
-            reverse("guard"),
-            "ask" if count["waiting"] else "",
-        ),
+        _waiting_stat(count),
         _alert_stat(alerts),
     ]
+
+
+def _counts(today: Any) -> dict[str, int]:
+    counted: dict[str, int] = today.aggregate(
+        all=Count("pk"),
+        entry=Count("pk", filter=Q(direction=Lane.Direction.ENTRY)),
+        denied=Count("pk", filter=Q(outcome=Outcome.DENY)),
+        failed=Count("pk", filter=Q(outcome=Outcome.FAIL) | Q(code="plate_not_read")),
+        hand=Count("pk", filter=Q(by_hand=True, outcome=Outcome.ALLOW)),
+        waiting=Count("pk", filter=Q(state=State.WAITING)),
+    )
+    return counted
+
+
+def _all_stat(count: dict[str, int], since: datetime) -> Stat:
+    ways = _("in %(entry)s, out %(exit)s") % {
+        "entry": f"{count['entry']:,}",
+        "exit": f"{count['all'] - count['entry']:,}",
+    }
+    unit = pgettext("unit", "passages")
+    return Stat(_("Passages today"), count["all"], unit, ways, passages_url(since))
+
+
+def _refused_stat(count: dict[str, int], since: datetime) -> Stat:
+    share = 100 * count["denied"] / count["all"] if count["all"] else 0
+    return Stat(
+        _("Refused"),
+        count["denied"],
+        pgettext("unit", "cars"),
+        _("%(share).1f%% of all") % {"share": share},
+        passages_url(since, outcome__exact=Outcome.DENY.value),
+    )
+
+
+def _waiting_stat(count: dict[str, int]) -> Stat:
+    return Stat(
+        _("Waiting now"),
+        count["waiting"],
+        pgettext("unit", "cars"),
+        _("at the barriers"),
+        reverse("guard"),
+        "ask" if count["waiting"] else "",
+    )
 
 
 def _alert_stat(alerts: desk.Alerts) -> Stat:

@@ -111,6 +111,16 @@ def test_a_quiet_feed_gives_signs_of_life(linli_server, guard):
         assert hear(socket) | {"at": ""} == {"type": "tick", "high": 0, "at": ""}
 
 
+def test_a_busy_feed_that_is_hidden_still_gives_signs_of_life(linli_server, compound, guard):
+    with screen(linli_server, guard) as socket:
+        hear(socket)
+        end = time.monotonic() + 8
+        while time.monotonic() < end:
+            happen(compound, kind="role.given")
+            time.sleep(0.5)
+        assert hear(socket, 1)["type"] == "tick"
+
+
 @pytest.mark.parametrize("roles", [(), ("resident",)])
 def test_without_a_role_here_nothing_is_heard(linli_server, compound, roles):
     happen(compound)
@@ -169,3 +179,20 @@ def test_nothing_is_lost_or_doubled_over_a_stall_and_a_kill(linli_server, compou
     linli_server.start_again()
     with screen(linli_server, guard, after=22) as socket:
         assert sequences(socket, 5) == list(range(23, 28))
+
+
+@pytest.mark.django_db
+def test_a_fault_in_drawing_one_kind_does_not_hold_up_the_feed(monkeypatch, transactional_db):
+    """Such an event still has its number on the wire, so that a screen's place moves on."""
+    from community import feed
+    from community.models import Event
+
+    def broken(_events, _language):
+        raise ValueError("no such picture")
+
+    place = factories.compound()
+    monkeypatch.setitem(feed._presenters, "device.came_online", broken)
+    happen(place)
+    event = Event.objects.get()
+    assert feed.rows([event], "en") == {}
+    assert json.loads(feed.message(event, {}))["sequence"] == 1
