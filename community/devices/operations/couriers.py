@@ -14,7 +14,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import structlog
 from django.conf import settings
@@ -110,14 +109,18 @@ def hand_over(device_id: int, errand: Errand) -> None:
     Never raises: whatever goes wrong, the sweeper finds the command again.
     """
     # The ids that bind the order's lines in the log go along to the device's thread.
-    errand = partial(contextvars.copy_context().run, errand)
+    context = contextvars.copy_context()
+
+    def carry() -> object:
+        return context.run(errand)
+
     if getattr(_here, "inline", 0) or settings.DEVICE_DELIVERY == "inline":
         try:
-            errand()
+            carry()
         except Exception:
             log.exception("errand_failed")
         return
-    _couriers.submit(device_id, errand)
+    _couriers.submit(device_id, carry)
 
 
 def drain(seconds: float = DRAIN_S) -> bool:
