@@ -133,8 +133,11 @@ def ledger(compound: int) -> tuple[set[int], set[int]]:
 
     From the ledger itself: a commit whose answer a restart swallowed counts as well.
     """
+    from django.db import connection
+
     from community.models import Event
 
+    connection.close()  # its server may have been restarted meanwhile
     rows = list(Event.objects.of(compound).values_list("sequence", "kind"))
     hidden = {number for number, kind in rows if kind == HIDDEN}
     return {number for number, _ in rows} - hidden, hidden

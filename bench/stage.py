@@ -37,6 +37,8 @@ def fresh_database(url: str = "", *, production: bool = False) -> Iterator[Path]
 
         django.setup()
         call_command("migrate", verbosity=0)
+        if production:
+            call_command("collectstatic", interactive=False, verbosity=0)
         try:
             yield Path(folder)
         finally:

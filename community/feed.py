@@ -58,8 +58,19 @@ def rows(batch: Iterable[Event], language: str) -> dict[int, Row]:
     made: dict[int, Row] = {}
     with translation.override(language):
         for presenter, group in groups.items():
-            made |= presenter(group, language)
+            made |= _presented(presenter, group, language)
     return made
+
+
+def _presented(presenter: Presenter, group: list[Event], language: str) -> dict[int, Row]:
+    """A fault in how one kind looks must not hold up all others: those rows come bare."""
+    try:
+        return presenter(group, language)
+    except (DatabaseError, InterfaceError):
+        raise  # read again once the database is back
+    except Exception:
+        log.exception("events could not be drawn: %s", {event.kind for event in group})
+        return {}
 
 
 def message(event: Event, row: Row) -> str:

@@ -8,10 +8,11 @@ import sys
 import django
 
 
-def migrate() -> str:
+def prepare() -> str:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     return ""
 
 
@@ -64,7 +65,7 @@ def kept(number: str) -> str:
     return str(HandlerRun.objects.get(pk=number).state)
 
 
-DEEDS = {deed.__name__: deed for deed in (migrate, people, happen, end, promise, kept)}
+DEEDS = {deed.__name__: deed for deed in (prepare, people, happen, end, promise, kept)}
 
 if __name__ == "__main__":
     django.setup()

@@ -45,7 +45,7 @@ class Installation:
             "LINLI_HOSTS": "linli.example.com",
             "LINLI_LOG_LEVEL": "WARNING",
         }
-        self.do("migrate")
+        self.do("prepare")
         made = json.loads(self.do("people"))
         self.compound, self.cookie = made["compound"], made["cookie"]
         self.webs = [LinliServer(folder / f"web-{each}.log", self.environment) for each in (1, 2)]
