@@ -46,7 +46,7 @@ class MotionGate:
         self._last: NDArray[np.float32] | None = None
 
     def look(self, frame: Frame) -> Motion:
-        """Compare the frame with what came before and learn from it; about 1 ms at 1080p.
+        """Compare the frame with what came before and learn from it; about 2 ms at 1080p.
 
         The first frame, and the first of another shape, counts as all moving.
         """
