@@ -116,7 +116,8 @@ def _in_production() -> dict[str, Any]:
             await asyncio.sleep(5)  # its screens have moved to the other one by now
             await asyncio.to_thread(webs[1].start_again)
             for server in (redis, postgres):
-                await asyncio.to_thread(_restart, server)
+                # In this thread, though it blocks: a server ends with the thread that started it.
+                _restart(server)
                 await asyncio.sleep(5)
 
         try:
@@ -150,6 +151,12 @@ def _servers() -> Iterator[tuple[str, Any, Any]]:
 
 
 def _restart(server: Any) -> None:
-    server.stop(number=signal.SIGINT)
-    time.sleep(1)
-    server.start_again()
+    """Stop it as its own unit would, and start it until it stays: a busy machine takes its time."""
+    server.stop(60, signal.SIGINT)
+    for _ in range(10):
+        time.sleep(1)
+        server.start_again()
+        time.sleep(2)
+        if server.is_running:
+            return
+    raise RuntimeError(f"a server does not come back:\n{server.log[-1000:]}")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
+from community.admin.sign_ins import SignInDeeds
 from community.admin_base import (
     CompoundAdmin,
     CompoundInline,
@@ -62,7 +63,7 @@ class RoleInline(CompoundInline):
 
 
 @admin.register(User)
-class UserAdmin(CompoundAdmin):
+class UserAdmin(SignInDeeds, CompoundAdmin):
     """Managers keep the sign-ins of those who hold a role in their compounds."""
 
     form = UserForm

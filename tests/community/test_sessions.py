@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from community.account import operations
-from community.models import BrowserSession, Event, User
+from community.models import Authenticator, BrowserSession, Event, User
 from community.sessions import SessionStore, is_alive
 from tests.community import factories
 
@@ -140,3 +140,24 @@ def test_expired_sessions_are_forgotten(guard):
 @pytest.mark.parametrize("path", ["/account/", "/account/codes/", "/account/codes/off/"])
 def test_the_account_asks_who_one_is(client, path):
     assert client.get(path)["Location"].startswith("/sign-in/?next=")
+
+
+def test_the_office_ends_sessions_and_codes_of_its_own_people(client, guard):
+    place = guard.held_roles.get().compound
+    theirs = signed_in(guard)
+    operations.begin_codes(guard)
+    client.force_login(factories.user("manager", at=place))
+    sent = {"object_id": guard.pk, "_form_submitted": "1"}
+    for deed in ("end_sessions", "codes_off"):
+        client.post(f"/admin/community/user/{guard.pk}/{deed}/", sent)
+    assert theirs.get("/account/").status_code == 302
+    assert not Authenticator.objects.exists()
+
+
+def test_the_office_of_another_compound_does_not(client, guard):
+    theirs = signed_in(guard)
+    client.force_login(factories.user("manager", at=factories.compound()))
+    sent = {"object_id": guard.pk, "_form_submitted": "1"}
+    answer = client.post(f"/admin/community/user/{guard.pk}/end_sessions/", sent)
+    assert answer.status_code in (302, 403, 404)
+    assert theirs.get("/account/").status_code == 200
