@@ -21,6 +21,8 @@ from security.readings import ReadingInput
 State = Passage.State
 #: The same plate at the same lane within this is the same car.
 SAME_CAR = timedelta(seconds=15)
+#: A car that was not read is seen again within this; later, the next one may stand there.
+SAME_UNREAD = timedelta(seconds=4)
 #: Two texts nearer than this may be one plate, read badly and then better.
 ONE_PLATE = 1.5
 #: So many last cars of a lane are looked at: more than pass within the window.
@@ -89,8 +91,9 @@ def _recent(lane: Lane, now: datetime) -> list[Passage]:
 def _same_car(look: Look, recent: list[Passage]) -> Passage | None:
     """The passage of the car that stands here, if this reading can be of it.
 
-    Without a plate no two readings are the same car. A failed or unsure first look is, when a
-    plate that fits it comes within the window.
+    Without a plate no two readings are the same car. An unsure first look is, when a plate that
+    fits it comes within the window; a failed one for a moment only, so that the next car does not
+    take its place.
     """
     if look.plate is None:
         return None
@@ -102,7 +105,10 @@ def _same_car(look: Look, recent: list[Passage]) -> Passage | None:
         return None
     if last.code not in decisions.PASSING:
         return None
-    fits = not last.plate or grammar.distance(last.plate, look.plate) <= ONE_PLATE
+    if last.plate:
+        fits = grammar.distance(last.plate, look.plate) <= ONE_PLATE
+    else:
+        fits = last.decided_at >= look.now - SAME_UNREAD
     return last if fits else None
 
 

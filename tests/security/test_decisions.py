@@ -301,3 +301,17 @@ def test_each_code_has_a_sentence(code: str):
         said = sentence(code, {"age": 12, "name": "South in", "confidence": 61})
     assert said.endswith(".")
     assert "%(" not in said
+
+
+def test_a_car_read_a_moment_after_it_was_not_is_one_passage():
+    lane = gate()
+    assert drive_up(lane, None) == drive_up(lane)
+
+
+def test_the_next_car_does_not_take_the_place_of_one_that_was_not_read():
+    lane = gate()
+    unread = drive_up(lane, None)
+    Passage.objects.filter(pk=unread.pk).update(decided_at=timezone.now() - timedelta(seconds=5))
+    assert drive_up(lane) != unread
+    unread.refresh_from_db()
+    assert (unread.plate, unread.code, unread.state) == ("", "plate_not_read", "gone")
