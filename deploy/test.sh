@@ -11,7 +11,8 @@ export LINLI_VAR
 trap 'rm -rf "$LINLI_VAR"' EXIT
 
 deploy/setup.sh dev
-need_packages postgresql redis-server mosquitto chromium fonts-noto-cjk fonts-dejavu-core
+need_packages postgresql redis-server mosquitto chromium \
+    fonts-noto-cjk fonts-dejavu-core fonts-liberation
 deploy/check.sh
 
 unset DATABASE_URL REDIS_URL
