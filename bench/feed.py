@@ -68,6 +68,7 @@ async def _show(
     began = time.monotonic()
     await asyncio.sleep(CALM_S)
     calm = began, time.monotonic()
+    await asyncio.sleep(3)  # what was written in calm is also shown in calm
     await trouble(clients)
     await asyncio.to_thread(writer.stop)
     await screens.caught_up(clients, max(writer.committed))
