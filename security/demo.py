@@ -36,6 +36,8 @@ PICTURES = 16
 
 def load(compound: Compound) -> None:
     """Register the cars of the clips; write a day of passages where there are none yet."""
+    # OpenCV's pool of threads does not survive the fork of a camera worker: make none here.
+    cv2.setNumThreads(1)
     if compound.lanes.filter(camera__driver="video").exists():
         _register_clip_cars(compound)
         _aim_cameras(compound)

@@ -87,7 +87,7 @@ def test_stop_ends_children_and_their_children(make_tree: Make, tmp_path: Path, 
     tree.start()
     ids = read_ids(tmp_path)
     tree.stop(seconds=0.5)
-    assert [one for one in ids if is_alive(one)] == []
+    wait_until(lambda: not any(is_alive(one) for one in ids))
 
 
 @pytest.mark.parametrize(
@@ -220,8 +220,8 @@ def test_only_its_child_inherits_a_socket(tmp_path: Path):
         )
         tree.start()
         web, jobs = (child.log for child in tree.children)
-        wait_until(lambda: "web " in web.read_text())
-        wait_until(lambda: "Bad file descriptor" in jobs.read_text())
+        wait_until(lambda: web.exists() and "web " in web.read_text())
+        wait_until(lambda: jobs.exists() and "Bad file descriptor" in jobs.read_text())
         tree.stop()
     assert closed == ["database", "database"]
 

@@ -115,6 +115,7 @@ def test_one_command_starts_it_and_one_key_ends_it(run, home):
         password = re.search(r"^  guard +(\S+)", said, re.MULTILINE)[1]
         assert sign_in(client, base, "guard", password).status_code == 200
         assert client.get(f"{base}/guard/").status_code == 200
+    assert soon(lambda: len(list((home / "stills").glob("*.jpg"))) == 4, 90), "cameras see nothing"
     os.kill(linli.pid, signal.SIGINT)
     assert linli.popen.wait(20) == 0
     assert "Traceback" not in linli.log
