@@ -100,7 +100,7 @@ def test_a_car_appears_by_itself_and_is_let_in_with_a_reason(at_desk: Open, guar
 
 
 def test_hands_stay_on_the_keyboard(at_desk: Open, guard, lane):
-    drive_up(lane, OTHER)
+    first = drive_up(lane, OTHER)
     second = drive_up(factories.lane(lane.compound, "exit"), SECOND)
     page = at_desk(guard, language="en")
     page.keyboard.press("j")
@@ -110,7 +110,9 @@ def test_hands_stay_on_the_keyboard(at_desk: Open, guard, lane):
     expect(page.locator("#refuse-reasons")).to_be_visible()
     page.keyboard.press("1")
     expect(page.locator("#said")).to_contain_text("refused")
+    expect(card).to_have_attribute("data-passage", str(first.pk))
     page.keyboard.press("1")
+    expect(card.locator("[name=reason]").first).to_be_checked()
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("opening")
     assert set(Passage.objects.values_list("state", flat=True)) == {"refused", "opened"}
