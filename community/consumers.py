@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import random
 import re
 import time
 from typing import Any
@@ -169,8 +170,10 @@ class FeedConsumer(AsyncWebsocketConsumer):
 
     async def _watch(self, compound: int, kinds: frozenset[str]) -> None:
         """Ends the socket when the session ended or the roles changed; the page comes again."""
+        # Screens that came together, after a restart, must not all ask in the same moment.
+        await asyncio.sleep(RECHECK * random.random())  # noqa: S311
         while True:
-            await asyncio.sleep(RECHECK)
             if (now := await permitted(self.scope)) != (compound, kinds):
                 await self.close(SIGNED_OUT if not now[0] else NO_ROLE)
                 return
+            await asyncio.sleep(RECHECK)
