@@ -18,8 +18,8 @@ from django.conf import settings
 
 from community import feed
 from community.events import kinds_for
-from community.middleware import SESSION_KEY
-from community.models import Compound, User
+from community.middleware import current_compound
+from community.models import User
 from community.sessions import is_alive
 
 BAD_REQUEST, SIGNED_OUT, NO_ROLE, TRY_AGAIN = 4400, 4401, 4403, 1013
@@ -55,9 +55,7 @@ def _permitted(scope: dict[str, Any]) -> tuple[int, frozenset[str]]:
     fresh = User.objects.filter(pk=user.pk, is_active=True).first()
     if fresh is None or not is_alive(session, fresh):
         return 0, frozenset()
-    seen = Compound.objects.visible_to(fresh)
-    chosen = session.get(SESSION_KEY)
-    compound = (seen.filter(pk=chosen).first() if chosen else None) or seen.order_by("pk").first()
+    compound = current_compound(fresh, session)
     if compound is None:
         return -1, frozenset()
     return compound.pk, frozenset(kinds_for(fresh.roles_in(compound)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -12,10 +13,10 @@ from community.models import Compound
 SESSION_KEY = "compound"
 
 
-def current_compound(request: HttpRequest) -> Compound | None:
+def current_compound(user: Any, session: Any) -> Compound | None:
     """The compound chosen in the session while the user may see it, else the first they may."""
-    seen = Compound.objects.visible_to(request.user)
-    chosen = request.session.get(SESSION_KEY)
+    seen = Compound.objects.visible_to(user)
+    chosen = session.get(SESSION_KEY)
     return (seen.filter(pk=chosen).first() if chosen else None) or seen.order_by("pk").first()
 
 
@@ -26,5 +27,5 @@ class CompoundMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.compound = SimpleLazyObject(lambda: current_compound(request))  # type: ignore[attr-defined]
+        request.compound = SimpleLazyObject(lambda: current_compound(request.user, request.session))  # type: ignore[attr-defined]
         return self.get_response(request)
