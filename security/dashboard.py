@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from community.dashboard import Panel, Part, Stat
 from community.models import Lane
 from community.verdicts import sentence
-from security import desk
+from security import board
 from security.models import GUARDS, Alert, Passage
 from security.reasons import OpenReason, RefuseReason
 
@@ -33,10 +33,10 @@ def part(request: Any) -> Part:
     if not user.roles_in(compound) & GUARDS:
         return Part()
     rows = Passage.objects.visible_to(user).of(compound).exclude(state=State.STORED)
-    since = desk.day_start(compound)
+    since = board.day_start(compound)
     today = rows.filter(seen_at__gte=since)
     return Part(
-        stats=stats(today, since, desk.open_alerts(user, compound)),
+        stats=stats(today, since, board.open_alerts(user, compound)),
         panels=[
             Panel("office/by_hand.html", by_hand(today, since), wide=True),
             Panel("office/hours.html", hours(rows, since), wide=True),
@@ -52,7 +52,7 @@ def passages_url(since: datetime, **filters: Any) -> str:
     return f"{reverse('admin:security_passage_changelist')}?{urlencode(query)}"
 
 
-def stats(today: Any, since: datetime, alerts: desk.Alerts) -> list[Stat]:
+def stats(today: Any, since: datetime, alerts: board.Alerts) -> list[Stat]:
     count = _counts(today)
     return [
         _all_stat(count, since),
@@ -119,7 +119,7 @@ def _waiting_stat(count: dict[str, int]) -> Stat:
     )
 
 
-def _alert_stat(alerts: desk.Alerts) -> Stat:
+def _alert_stat(alerts: board.Alerts) -> Stat:
     worst = alerts.counts[0]["mark"] if alerts.counts else ""
     words = " · ".join(f"{count['name']} {count['n']}" for count in alerts.counts)
     return Stat(
@@ -198,7 +198,7 @@ def short(code: str) -> str:
 
 
 def open_alerts(user: Any, compound: Any) -> dict[str, Any]:
-    alerts = desk.open_alerts(user, compound)
+    alerts = board.open_alerts(user, compound)
     return {"rows": alerts.rows[:4], "total": alerts.total, "url": alerts_url()}
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from community.models import Lane
-from security import alerts, desk, operations
+from security import alerts, board, operations
 from security.console.access import for_guards
 from security.console.shown import decision_context, lanes_context
 from security.forms import KeepOpenForm, OpenForm, ReasonForm, RefuseForm
@@ -20,7 +20,7 @@ from security.models import Alert, KeepOpen, Passage
 
 
 def answer(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """The changed fragment for htmx; without scripts, back to the desk."""
+    """The changed fragment for htmx; without scripts, back to the board."""
     if not request.htmx:
         return redirect("guard")
     return render(request, template, context, status=status)
@@ -187,5 +187,5 @@ def take_alert(request: Any, key: int) -> HttpResponse:
         said = say("info", _("The alert is yours now."))
     else:
         said = say("ask", _("%(who)s has already taken this alert.") % {"who": taken.taken_by})
-    shown = desk.open_alerts(request.user, request.compound)
+    shown = board.open_alerts(request.user, request.compound)
     return answer(request, "guard/alerts.html", {"alerts": shown, "said": said})

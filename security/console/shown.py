@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from community.models import Compound, Lane
-from security import desk, pictures, presentation, stills
+from security import board, pictures, presentation, stills
 from security.console.access import for_guards, number
 from security.forms import OpenForm, ReasonForm, RefuseForm
 from security.models import GUARDS, Picture
@@ -30,14 +30,14 @@ def page(request: Any) -> HttpResponse:
         **lanes_context(request),
         **decision_context(request),
         **failed_context(request),
-        "alerts": desk.open_alerts(request.user, request.compound),
+        "alerts": board.open_alerts(request.user, request.compound),
     }
     return render(request, "guard/desk.html", context)
 
 
 def feed_context(request: Any) -> dict[str, Any]:
     query = request.GET.get("q", "").strip().upper()[:20]
-    high = desk.high_water(request.compound)
+    high = board.high_water(request.compound)
     rows = presentation.backlog(request.user, request.compound, query)
     title = _("No car with this plate") if query else _("Nothing has happened yet")
     after = (
@@ -51,11 +51,11 @@ def feed_context(request: Any) -> dict[str, Any]:
 
 def lanes_context(request: Any) -> dict[str, Any]:
     chosen = number(request.GET.get("lane")) or number(request.POST.get("lane"))
-    rows = desk.lanes(request.user, request.compound, timezone.now(), chosen)
+    rows = board.lanes(request.user, request.compound, timezone.now(), chosen)
     return {
         "lanes": rows,
         "current": next((row for row in rows if row.current), None),
-        "summary": desk.summary(request.compound),
+        "summary": board.summary(request.compound),
     }
 
 
@@ -63,14 +63,14 @@ def decision_context(
     request: Any, form: ReasonForm | None = None, refusal: ReasonForm | None = None
 ) -> dict[str, Any]:
     """The chosen passage while it waits, else the one that waits longest."""
-    rows = desk.waiting_passages(request.user, request.compound)
+    rows = board.waiting_passages(request.user, request.compound)
     keys = [row.pk for row in rows]
     wanted = number(request.GET.get("passage"))
     place = keys.index(wanted) if wanted in keys else 0
     chosen = rows[place] if rows else None
     return {
-        "decision": desk.decision(chosen) if chosen else None,
-        "waiting": desk.queue([row for row in rows if row is not chosen]),
+        "decision": board.decision(chosen) if chosen else None,
+        "waiting": board.queue([row for row in rows if row is not chosen]),
         "total_waiting": len(rows),
         "previous": keys[place - 1] if len(rows) > 1 else None,
         "following": keys[(place + 1) % len(rows)] if len(rows) > 1 else None,
@@ -85,7 +85,7 @@ def decision_context(
 
 
 def failed_context(request: Any) -> dict[str, Any]:
-    rows, total = desk.failed_reads(request.user, request.compound)
+    rows, total = board.failed_reads(request.user, request.compound)
     return {"failed_reads": rows, "failed_total": total}
 
 
@@ -116,7 +116,7 @@ def failed(request: Any) -> HttpResponse:
 @for_guards
 @require_GET
 def alert_strip(request: Any, said: dict[str, Any] | None = None) -> HttpResponse:
-    shown = desk.open_alerts(request.user, request.compound)
+    shown = board.open_alerts(request.user, request.compound)
     return render(request, "guard/alerts.html", {"alerts": shown, "said": said})
 
 
