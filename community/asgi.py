@@ -13,6 +13,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.urls import path
 
+from community import warm_up
 from community.consumers import BreakOff, FeedConsumer
 from community.cookies import CookiesByScheme
 from community.hosts import Application, OwnHostsOnly
@@ -26,3 +27,4 @@ doors: Application = ProtocolTypeRouter(
 )
 # Production has one scheme, and the names of its cookies say so by themselves.
 application = OwnHostsOnly(CookiesByScheme(doors) if settings.COOKIES_BY_SCHEME else doors)
+warm_up.begin(settings.WARM_UPS, settings.WARM_UP_AFTER_S)

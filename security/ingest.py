@@ -116,8 +116,14 @@ def region(lane: Lane) -> Roi:
         return Roi()
 
 
+def warm_up() -> None:
+    """Load the engine before the first picture comes, which would be decided too late."""
+    with _lock:
+        _engine()
+
+
 def _engine() -> PlateEngine | None:
-    """The configured engine, loaded at the first picture of this process. Called locked."""
+    """The configured engine, loaded once in this process. Called locked."""
     name = settings.PLATE_ENGINE
     if name not in _loaded:
         try:

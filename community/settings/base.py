@@ -207,6 +207,9 @@ DEVICE_LOOPBACK = env.bool("LINLI_DEVICE_LOOPBACK", False)
 
 # Vision and cameras
 PLATE_ENGINE = env.str("LINLI_PLATE_ENGINE", "ppocr")
+# What a web process loads in the background once it serves: dotted names of functions, and when.
+WARM_UPS = ["security.ingest.warm_up"]
+WARM_UP_AFTER_S = env.float("LINLI_WARM_UP_AFTER_S", 4.0)
 PICTURE_MAX_BYTES = 12 * 1024 * 1024
 PICTURE_MAX_PIXELS = 40_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024

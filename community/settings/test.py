@@ -12,4 +12,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 AXES_ENABLED = False
 ALLOWED_HOSTS = ["*"]
+WARM_UPS = []
 DEVICE_DELIVERY = "inline"

@@ -71,8 +71,13 @@ class PlateEngine(Protocol):
 
     name: str
 
-    def read(self, frame: Frame, roi: Roi | None = None) -> list[PlateRead]:
-        """Every plate in the frame (or in the region), the most likely main plate first."""
+    def read(
+        self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True
+    ) -> list[PlateRead]:
+        """Every plate in the frame (or in the region), the most likely main plate first.
+
+        Not `thorough`, the engine may leave out its last and dearest looks: more frames come.
+        """
         ...
 
     def read_crop(self, crop: Frame) -> PlateRead | None:

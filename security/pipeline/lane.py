@@ -155,7 +155,9 @@ class Pipeline:
         if self._is_dull(frame, look):
             return []
         self.recognitions += 1
-        reads = self._engine.read(frame.image, self._where(frame, look))
+        # The dearest search is for a car that stands there and that no look could read.
+        stands = look.calm_s >= SETTLED_S and self._track is not None and self._track.is_unread
+        reads = self._engine.read(frame.image, self._where(frame, look), thorough=stands)
         return [read for read in reads if read.confidence >= DOUBT]
 
     def _is_dull(self, frame: Frame, look: Look) -> bool:

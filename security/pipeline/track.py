@@ -75,6 +75,11 @@ class Track:
     best_box: Box | None = None
     best_score: float = -1.0
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether nothing was read of it and nobody told of it yet."""
+        return not self.fired and not self.texts
+
     def add(self, read: PlateRead, image: Image, at: datetime) -> None:
         """This car's plate was read in this frame."""
         widest = max([read.box[2], *(one.box[2] for one in self.reads)])

@@ -43,7 +43,9 @@ class FilmEngine:
     sees: list[Car] = field(default_factory=list)
     looks: int = 0
 
-    def read(self, frame: Image, roi: Roi | None = None) -> list[PlateRead]:
+    def read(
+        self, frame: Image, roi: Roi | None = None, *, thorough: bool = True
+    ) -> list[PlateRead]:
         self.looks += 1
         return [plate(car) for car in self.sees if car.text and car.y < 1.35]
 

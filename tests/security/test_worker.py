@@ -158,7 +158,9 @@ class Failing(Source):
 
 def test_an_engine_that_breaks_is_told_and_does_not_end_the_worker(lane: Lane) -> None:
     class Broken(StampEngine):
-        def read(self, frame: Image, roi: Roi | None = None) -> list[PlateRead]:
+        def read(
+            self, frame: Image, roi: Roi | None = None, *, thorough: bool = True
+        ) -> list[PlateRead]:
             raise RuntimeError("surprise")
 
     opener = lambda _: Filmed((PLATE, 5))  # noqa: E731

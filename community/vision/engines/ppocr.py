@@ -1,9 +1,9 @@
 """Plate engine on the PP-OCRv4 text networks: candidates, detector, straightening, grammar.
 
 A region of interest is searched in three steps, each only if the one before left doubt: windows
-that look like plates (detector on those alone), the detector on the whole region, the detector on
-the region enlarged and with its contrast raised. Thread-safe: onnxruntime sessions are, and nothing
-else is kept between calls.
+that look like plates (detector on those alone), the detector on the whole region, and, where the
+search is to be thorough, on the region enlarged and with its contrast raised. Thread-safe:
+onnxruntime sessions are, and nothing else is kept between calls.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from community.vision.ranking import distinct, main_first
 from community.vision.reading import HOPELESS, SURE, LineReader, Look
 from community.vision.straighten import Quad
 
-LONGEST = 896  # the whole frame is searched this large; small plates are found by the windows
+LONGEST = 832  # the whole frame is searched this large; small plates are found by the windows
 WINDOWS = 4  # that many are looked into
 WINDOW_PLATE = 160  # pixels of a plate's width when one window is searched
 FEWEST_PIXELS = 30  # a narrower line is not read
 SHAPES = 1.25, 8.0  # width : height of lines that may be plates, two-row plates included
-MOST_LINES = 12
+MOST_LINES = 8
 ACCEPTED = -14.0  # log score; readings below are noise
 ENOUGH = 0.9  # confidence with which the quick look ends the search
 NEARER = 0.85  # windows are about this much wider than the plates in them
@@ -44,7 +44,9 @@ class PpocrEngine:
         self._detector = Detector(threads)
         self._reader = LineReader(Recogniser(threads))
 
-    def read(self, frame: Frame, roi: Roi | None = None) -> list[PlateRead]:
+    def read(
+        self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True
+    ) -> list[PlateRead]:
         """Every plate in the frame or region, the most likely main plate first."""
         picture = _three_channels(frame)
         if picture is None:
@@ -53,7 +55,7 @@ class PpocrEngine:
         region = picture[top : top + height, left : left + width]
         if min(width, height) < LEAST_SIDE:
             return []
-        looks = self._search(region, quick=roi is not None)
+        looks = self._search(region, quick=roi is not None, thorough=thorough)
         reads = [to_read(look, region) for look in looks]
         reads = main_first(distinct(reads), region.shape)
         return [_moved(read, left, top) for read in reads]
@@ -73,7 +75,7 @@ class PpocrEngine:
             return None
         return to_read(max(accepted, key=lambda look: look.score), picture)
 
-    def _search(self, region: Frame, quick: bool) -> list[Look]:
+    def _search(self, region: Frame, *, quick: bool, thorough: bool) -> list[Look]:
         looks: list[Look] = []
         if quick:
             looks = self._windows(region, looks)
@@ -82,7 +84,7 @@ class PpocrEngine:
         looks += self._full(region, min(1.0, LONGEST / max(region.shape[:2])))
         if not quick:
             looks += self._windows(region, looks)
-        if not looks:
+        if not looks and thorough:
             enlarge = min(2.0, 1280 / max(region.shape[:2]))
             looks = self._full(_contrasted(region), enlarge)
         return looks

@@ -22,7 +22,9 @@ class Fixed:
 
     name = "fixed"
 
-    def read(self, frame: np.ndarray, roi: Roi | None = None) -> list[PlateRead]:
+    def read(
+        self, frame: np.ndarray, roi: Roi | None = None, *, thorough: bool = True
+    ) -> list[PlateRead]:
         return [
             PlateRead("苏A12345", PlateKind.BLUE, "blue", 0.9, (10, 20, 30, 10), (0.9,) * 7, "")
         ]
