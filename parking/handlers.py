@@ -24,6 +24,7 @@ for kind, label, roles in (
     ("parking.import_applied", _("List of vehicles applied"), OFFICE),
     ("parking.vehicle_entered", _("Vehicle came in"), WATCH),
     ("parking.vehicle_left", _("Vehicle left"), WATCH),
+    ("parking.crossing_taken_back", _("Crossing taken back"), WATCH),
 ):
     events.declare(kind, label, roles)
 

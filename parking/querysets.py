@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -60,15 +61,21 @@ class VehicleQuerySet(CompoundQuerySet[M]):
         Each gets a ``distance`` (0 the same, see ``grammar.distance``). For a guard's choice:
         it compares all plates of the compound, and a similar plate never opens by itself.
         """
-        text = grammar.normalise(plate)[: grammar.MOST]
-        plates = self.of(compound).registered().values_list("pk", "plate")
-        rough = sorted(plates, key=lambda row: (-_shared(text, row[1]), row[1]))[:COMPARED]
-        near = sorted((grammar.distance(text, other), pk) for pk, other in rough)
-        distances = {pk: distance for distance, pk in near[:limit] if distance <= ALIKE}
+        distances = self.likest(compound, [plate], limit)[plate]
         found = self.select_related("unit").in_bulk(list(distances))
         for pk, vehicle in found.items():
             vehicle.distance = distances[pk]  # type: ignore[attr-defined]
-        return [found[pk] for pk in distances]
+        return [found[pk] for pk in distances if pk in found]
+
+    def likest(
+        self, compound: Compound | int, texts: Iterable[str], limit: int = 3
+    ) -> dict[str, dict[int, float]]:
+        """For each text the keys of the likeliest vehicles with their distance, likest first.
+
+        One question for all texts.
+        """
+        plates = list(self.of(compound).registered().values_list("pk", "plate"))
+        return {text: _nearest(grammar.normalise(text), plates, limit) for text in texts}
 
     def search(self, text: str) -> Self:
         """Plates (however they are typed), homes and owners' names that hold the text."""
@@ -86,6 +93,13 @@ class ImportRowQuerySet(CompoundQuerySet[M]):
 
 def _covers(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_until=None) | Q(valid_until__gte=day))
+
+
+def _nearest(text: str, plates: list[tuple[int, str]], limit: int) -> dict[int, float]:
+    text = text[: grammar.MOST]
+    rough = sorted(plates, key=lambda row: (-_shared(text, row[1]), row[1]))[:COMPARED]
+    near = sorted((grammar.distance(text, other), pk) for pk, other in rough)
+    return {pk: distance for distance, pk in near[:limit] if distance <= ALIKE}
 
 
 def _shared(one: str, other: str) -> int:

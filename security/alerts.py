@@ -5,14 +5,27 @@ from __future__ import annotations
 from community.verdicts import sentence
 from security.models import Alert
 from security.operations.alerting import (
+    AlertMoved,
     acknowledge,
+    assign,
     close,
     close_by_key,
+    close_with,
     open_alert,
     raise_alert,
 )
 
-__all__ = ["acknowledge", "close", "close_by_key", "open_alert", "raise_alert", "said"]
+__all__ = [
+    "AlertMoved",
+    "acknowledge",
+    "assign",
+    "close",
+    "close_by_key",
+    "close_with",
+    "open_alert",
+    "raise_alert",
+    "said",
+]
 
 
 def said(alert: Alert) -> str:

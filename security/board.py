@@ -118,7 +118,8 @@ def waiting_passages(user: User, compound: Compound) -> list[Passage]:
 
 
 def decision(passage: Passage) -> Decision:
-    reading = newest_readings([passage]).get(passage.pk)
+    readings = newest_readings([passage])
+    reading = readings.get(passage.pk)
     unread = not passage.plate
     picture = passage.picture if passage.picture and not passage.picture.erased_at else None
     sure = [_("Sure %(percent)s%%") % {"percent": round(100 * passage.confidence)}]
@@ -141,7 +142,7 @@ def decision(passage: Passage) -> Decision:
         why=sentence(passage.code, passage.facts),
         open_word=_("Open, let it out") if leaving else _("Open the barrier"),
         unsure=unsure_places(reading),
-        likeliest=guesses(passage, reading) if unread or passage.code == "plate_unsure" else [],
+        likeliest=guesses([passage], readings).get(passage.pk, []),
     )
 
 
@@ -179,7 +180,9 @@ def failed_reads(user: User, compound: Compound) -> tuple[list[FailedRead], int]
     newest = rows.select_related("lane", "picture", "compound").order_by("-seen_at")
     shown = sorted(newest[:FAILED_SHOWN], key=lambda row: row.state != Passage.State.WAITING)
     readings = newest_readings(shown)
-    return [_failed(row, readings.get(row.pk)) for row in shown], rows.count()
+    found = guesses(shown, readings)
+    failed = [_failed(row, readings.get(row.pk), found.get(row.pk, [])) for row in shown]
+    return failed, rows.count()
 
 
 def around(box: list[int] | None, width: int, height: int) -> str:
@@ -193,7 +196,7 @@ def around(box: list[int] | None, width: int, height: int) -> str:
     return f"{left:.0f} {top:.0f} {max(1, right - left):.0f} {max(1, bottom - top):.0f}"
 
 
-def _failed(row: Passage, reading: Reading | None) -> FailedRead:
+def _failed(row: Passage, reading: Reading | None, likeliest: list[Guess]) -> FailedRead:
     waiting = row.state == Passage.State.WAITING
     picture = row.picture if row.picture and not row.picture.erased_at else None
     width, height = (picture.width, picture.height) if picture else (0, 0)
@@ -216,7 +219,7 @@ def _failed(row: Passage, reading: Reading | None) -> FailedRead:
         where=ends[Passage.State(row.state)] % {"lane": row.lane.name},
         waiting=waiting,
         why=sentence(row.code, row.facts),
-        likeliest=guesses(row, reading),
+        likeliest=likeliest,
     )
 
 

@@ -12,7 +12,7 @@ from community.verdicts import Outcome, Verdict
 from community.vision import grammar
 from parking import access
 from parking.models import Vehicle
-from security.models import KeepOpen, Passage
+from security.models import KeepOpen
 from security.readings import ReadingInput
 
 #: A time off by more than this is plainly old, or plainly in the future.
@@ -98,16 +98,6 @@ def is_sure(reading: ReadingInput, lane: Lane) -> bool:
 
 def is_kept_open(lane: Lane, now: datetime) -> bool:
     return KeepOpen.objects.filter(lane=lane, released_at=None, until__gt=now).exists()
-
-
-def candidates(passage: Passage, limit: int = 3) -> list[Vehicle]:
-    """Registered cars whose plates look most like the one that was read, for the guard to see.
-
-    Read when the card is shown: ranking thousands of plates has no place in the gate's own time.
-    """
-    reading = passage.readings.order_by("-id").first()
-    text = passage.plate or (grammar.normalise(reading.plate_raw) if reading else "")
-    return Vehicle.objects.likeliest(passage.compound, text, limit) if text else []
 
 
 def _asked(

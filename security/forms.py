@@ -39,13 +39,14 @@ class ReasonForm(forms.Form):
         missing = _("Choose the reason first.")
         self.fields["reason"] = forms.ChoiceField(
             label=_("Reason (required)"),
-            choices=self.choices.choices,
+            choices=self.reasons,
             error_messages={"required": missing, "invalid_choice": missing},
         )
 
     @property
     def reasons(self) -> list[tuple[str, Any]]:
-        return list(self.choices.choices)
+        """What may be chosen: a misread plate comes with the car that it stands for."""
+        return [pair for pair in self.choices.choices if pair[0] != OpenReason.PLATE_MISREAD]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

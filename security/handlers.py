@@ -21,12 +21,15 @@ for kind, label, roles in (
     ("gate.passage_refused", _("Passage refused"), WATCH),
     ("gate.passage_crossed", _("Car crossed"), WATCH),
     ("gate.passage_gone", _("Car gone"), WATCH),
+    ("gate.plate_corrected", _("Plate put right"), WATCH),
+    ("gate.correction_undone", _("Correction taken back"), WATCH),
     ("gate.kept_open", _("Lane kept open"), WATCH),
     ("gate.released", _("Lane released"), WATCH),
     ("camera.failed", _("Camera failed"), WATCH),
     ("camera.recovered", _("Camera recovered"), WATCH),
     ("alert.raised", _("Alert raised"), WATCH),
     ("alert.acknowledged", _("Alert taken"), WATCH),
+    ("alert.assigned", _("Alert given to a guard"), WATCH),
     ("alert.closed", _("Alert closed"), WATCH),
 ):
     events.declare(kind, label, roles)

@@ -44,7 +44,7 @@ def backlog(user: User, compound: Compound, query: str = "") -> list[str]:
     seen = Event.objects.visible_to(user).of(compound).filter(kind__in=list(ROWS))
     if query:
         seen = seen.filter(_about_plates(user, compound, query))
-    batch = list(seen.order_by("-sequence")[:SHOWN])
+    batch = list(seen.select_related("actor").order_by("-sequence")[:SHOWN])
     made = feed.rows(batch, get_language() or settings.LANGUAGE_CODE)
     return [html for event in batch if (html := made.get(event.pk, {}).get("html"))]
 

@@ -15,6 +15,8 @@ class OpenReason(models.TextChoices):
     EMERGENCY = "emergency", _("Emergency")
     POLICE = "police", _("Police on duty")
     OTHER = "other", _("Other")
+    #: Never chosen alone: it comes with the car that a guard names (``open_as``).
+    PLATE_MISREAD = "plate_misread", _("Plate misread")
 
 
 class RefuseReason(models.TextChoices):

@@ -20,6 +20,7 @@ SENTENCES = {
     # What was read
     "plate_not_read": _("The plate could not be read. Look at the picture and choose the car."),
     "plate_unsure": _("The plate was read, but not surely. Compare it with the picture."),
+    "plate_corrected": _("The plate was put right by hand. Compare the car, then open."),
     # The lane
     "lane_kept_open": _("The lane is being kept open, so the car drives through."),
     "lane_not_in_use": _("This lane is out of use. Send the car to another one."),

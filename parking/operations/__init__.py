@@ -1,5 +1,6 @@
 """Every change of vehicles and stays: one verb, one short transaction, one line in the ledger."""
 
+from parking.operations.corrections import correct_crossing
 from parking.operations.imports import (
     apply_import,
     apply_waiting,
@@ -23,6 +24,7 @@ __all__ = [
     "bar_vehicle",
     "change_vehicle",
     "check_import",
+    "correct_crossing",
     "end_rights",
     "end_vehicle",
     "register_vehicle",

@@ -34,6 +34,9 @@ class Passage(models.Model):
     )
     direction = models.CharField(_("direction"), max_length=5)
     plate = models.CharField(_("plate"), max_length=10, blank=True)
+    read_as = models.CharField(
+        _("as read"), max_length=40, blank=True, help_text=_("Where a person put the plate right")
+    )
     kind = models.CharField(_("plate kind"), max_length=12, default="unknown")
     confidence = models.FloatField(_("confidence"), default=0.0)
     vehicle = models.ForeignKey(

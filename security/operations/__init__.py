@@ -1,6 +1,15 @@
 """Every change at the gates: one verb each."""
 
-from security.operations.alerting import acknowledge, close, close_by_key, raise_alert
+from security.operations.alerting import (
+    AlertMoved,
+    acknowledge,
+    assign,
+    close,
+    close_by_key,
+    close_with,
+    raise_alert,
+)
+from security.operations.corrections import correct_plate, open_as, undo_correction
 from security.operations.crossings import (
     assume_crossings,
     complete_passage,
@@ -23,6 +32,7 @@ from security.operations.road import Taken, handle_reading, lanes_of, take_readi
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
 
 __all__ = [
+    "AlertMoved",
     "AlreadyDecided",
     "KeepOpenReason",
     "OpenReason",
@@ -30,11 +40,14 @@ __all__ = [
     "RefuseReason",
     "Taken",
     "acknowledge",
+    "assign",
     "assume_crossings",
     "close",
     "close_answered",
     "close_by_key",
+    "close_with",
     "complete_passage",
+    "correct_plate",
     "cross_by_next_camera",
     "end_keep_opens",
     "handle_reading",
@@ -42,6 +55,7 @@ __all__ = [
     "keep_picture",
     "lanes_of",
     "let_go",
+    "open_as",
     "open_by_hand",
     "raise_alert",
     "refuse",
@@ -52,4 +66,5 @@ __all__ = [
     "take_reading",
     "taken_before",
     "tell_disk_full",
+    "undo_correction",
 ]

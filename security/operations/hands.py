@@ -233,7 +233,7 @@ def _check_guard(user: User, compound_id: int) -> None:
 
 
 def _check_reason(reasons: type[Any], reason: str, note: str) -> None:
-    if reason not in reasons.values:
+    if reason not in reasons.values or reason == OpenReason.PLATE_MISREAD:
         raise ValidationError({"reason": _("Choose a reason.")})
     if reason == "other" and not note.strip():
         raise ValidationError({"note": _("Say in a few words what the reason is.")})

@@ -98,7 +98,8 @@ def _same_car(look: Look, recent: list[Passage]) -> Passage | None:
     if look.plate is None:
         return None
     for passage in recent:
-        if passage.plate == look.plate and _is_fresh(passage, look.now):
+        # A car whose plate a guard put right is still the car that is read as before.
+        if look.plate in (passage.plate, passage.read_as) and _is_fresh(passage, look.now):
             return passage
     last = recent[0] if recent else None
     if last is None or last.state != State.WAITING or last.decided_at < look.now - SAME_CAR:
@@ -132,6 +133,8 @@ def _looks_better(known: Passage, look: Look) -> bool:
     """Whether a waiting car is decided again: on a better look, or after a while."""
     if known.state != State.WAITING or known.command_id:
         return False
+    if known.read_as and look.plate != known.plate:
+        return False  # a guard knew better
     if known.code in decisions.PASSING:
         return not known.plate or look.reading.confidence >= known.confidence
     return known.decided_at < look.now - SAME_CAR

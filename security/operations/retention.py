@@ -10,7 +10,7 @@ from django.utils import timezone
 from community import events
 from community.models import RetentionRule
 from security import pictures
-from security.models import Passage, Picture, Reading
+from security.models import Misread, Passage, Picture, Reading
 
 #: Rows in one transaction: the gate waits for it.
 BATCH = 200
@@ -37,7 +37,9 @@ def retire_readings(now: datetime | None = None) -> int:
         _tell(
             rule,
             _delete(Reading.objects.filter(compound_id=rule.compound_id, received_at__lt=cut))
-            + _delete(Passage.objects.filter(compound_id=rule.compound_id, seen_at__lt=cut)),
+            + _delete(Passage.objects.filter(compound_id=rule.compound_id, seen_at__lt=cut))
+            # What was learnt from passages goes with the last of them.
+            + _delete(Misread.objects.filter(compound_id=rule.compound_id, corrections=None)),
         )
         for rule, cut in _rules(Subject.READINGS, now)
     )

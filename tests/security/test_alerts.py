@@ -51,7 +51,7 @@ def test_who_takes_an_alert_first_keeps_it(lane):
     alerts.acknowledge(alert, first)
     assert alerts.acknowledge(alert, second).taken_by == first
     assert told(lane.compound).count("alert.acknowledged") == 1
-    assert alerts.close(alert, second).state == "closed"
+    assert alerts.close_with(alert, second, "put_right").state == "closed"
     assert alerts.acknowledge(alert, first).state == "closed"
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from community.models import Command, Device
 from community.verdicts import explained, sentence
 from parking.models import Stay
-from security import decisions
+from security.guesses import guesses, newest_readings
 from security.models import Passage
 from security.operations import handle_reading, keep_open, take_reading
 from security.readings import ReadingRefused
@@ -291,7 +291,8 @@ def test_likely_cars_are_ranked_for_the_guard_and_never_opened():
     lane = gate()
     unsure = drive_up(lane, "皖A52M7B", confidence=0.99)
     assert (unsure.code, commands(unsure)) == ("vehicle_not_registered", 0)
-    assert [car.plate for car in decisions.candidates(unsure)] == [PLATE]
+    found = guesses([unsure], newest_readings([unsure]))[unsure.pk]
+    assert [guess.plate for guess in found] == [PLATE]
 
 
 @pytest.mark.parametrize("code", sorted(SENTENCES))

@@ -1,0 +1,30 @@
+"""One line of the feed for each kind of event; what the events point to is read in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from community.models import Event
+from security.event_rows import corrections, gates
+from security.event_rows.alerts import of_alert
+from security.event_rows.devices import DEVICES, of_device
+from security.event_rows.row import EventRow, Known, know
+
+__all__ = ["ROWS", "EventRow", "Known", "know"]
+
+ROWS: dict[str, Callable[[Event, Known], EventRow | None]] = {
+    "gate.passage_decided": gates.decided,
+    "gate.passage_stored": gates.stored,
+    "gate.opened_by_hand": gates.opened_by_hand,
+    "gate.passage_refused": gates.refused,
+    "gate.passage_gone": gates.gone,
+    "gate.plate_corrected": corrections.corrected,
+    "gate.correction_undone": corrections.undone,
+    "gate.kept_open": gates.kept_open,
+    "gate.released": gates.released,
+    "alert.raised": of_alert,
+    "alert.acknowledged": of_alert,
+    "alert.assigned": of_alert,
+    "alert.closed": of_alert,
+    **dict.fromkeys(DEVICES, of_device),
+}

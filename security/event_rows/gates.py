@@ -1,0 +1,118 @@
+"""Lines about cars and lanes."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.models import Event
+from community.verdicts import sentence
+from security.event_rows.row import (
+    EventRow,
+    Known,
+    State,
+    actor,
+    choice,
+    lane_name,
+    of_passage,
+    signed,
+)
+from security.reasons import KeepOpenReason, OpenReason, RefuseReason
+
+MARKS = {"allow": "allow", "deny": "deny", "ask": "ask", "fail": "fail"}
+
+
+def decided(event: Event, known: Known) -> EventRow:
+    passage = known.passages.get(event.payload.get("passage", 0))
+    outcome = str(event.payload.get("outcome", "fail"))
+    code = str(event.payload.get("code", ""))
+    # The rule of this event, with its facts while the passage still stands by that rule.
+    facts = passage.facts if passage and passage.code == code else {}
+    labels = {
+        "allow": _("Opened"),
+        "deny": _("Refused"),
+        "ask": _("Your call"),
+        "fail": _("Not read"),
+    }
+    waits = bool(passage and passage.state == State.WAITING)
+    return of_passage(
+        event,
+        known,
+        mark=MARKS.get(outcome, "info"),
+        label=labels.get(outcome, _("Note")),
+        why=sentence(code, facts),
+        groups="car refused" if outcome == "deny" else "car",
+        open=outcome == "deny" or (waits and outcome == "ask"),
+    )
+
+
+def stored(event: Event, known: Known) -> EventRow:
+    passage = known.passages.get(event.payload.get("passage", 0))
+    code = str(event.payload.get("code", ""))
+    facts = passage.facts if passage and passage.code == code else {}
+    return of_passage(
+        event, known, mark="info", label=_("Note"), why=sentence(code, facts), groups="car"
+    )
+
+
+def opened_by_hand(event: Event, known: Known) -> EventRow:
+    reason = choice(OpenReason, event.payload.get("reason"))
+    said = _("Opened by hand: %(reason)s.") % {"reason": reason}
+    return of_passage(
+        event,
+        known,
+        mark="hand",
+        label=_("By hand"),
+        why=signed(said, actor(event, known)),
+        groups="car hand",
+    )
+
+
+def refused(event: Event, known: Known) -> EventRow:
+    reason = choice(RefuseReason, event.payload.get("reason"))
+    said = _("Refused: %(reason)s.") % {"reason": reason}
+    return of_passage(
+        event,
+        known,
+        mark="deny",
+        label=_("Refused"),
+        why=signed(said, actor(event, known)),
+        groups="car refused hand",
+    )
+
+
+def gone(event: Event, known: Known) -> EventRow:
+    return of_passage(
+        event,
+        known,
+        mark="info",
+        label=_("Note"),
+        why=_("The car left without passing."),
+        groups="car",
+    )
+
+
+def kept_open(event: Event, known: Known) -> EventRow:
+    kept = known.keep_opens.get(event.payload.get("keep_open", 0))
+    reason = choice(KeepOpenReason, event.payload.get("reason"))
+    until = timezone.localtime(kept.until).strftime("%H:%M") if kept else ""
+    said = _("Kept open until %(until)s: %(reason)s.") % {"until": until, "reason": reason}
+    return _of_lane(event, known, "hand", _("By hand"), said)
+
+
+def released(event: Event, known: Known) -> EventRow:
+    return _of_lane(event, known, "hand", _("By hand"), _("Back to one car at a time."))
+
+
+def _of_lane(event: Event, known: Known, mark: str, label: str, said: str) -> EventRow:
+    return EventRow(
+        event.sequence,
+        event.at,
+        mark,
+        label,
+        signed(said, actor(event, known)),
+        lane_name(event, known),
+        groups="hand",
+        who=_("Lane"),
+        lane=event.payload.get("lane"),
+    )

@@ -1,0 +1,124 @@
+"""What one line of the feed says, and the rows that a batch of lines points to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from community.models import Device, Event, Lane, User
+from security.models import Alert, KeepOpen, Passage
+from security.words import direction_word
+
+State = Passage.State
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One line of the feed. ``groups`` are the filters that show it."""
+
+    sequence: int
+    at: datetime
+    mark: str
+    label: str
+    why: str
+    where: str
+    groups: str = ""
+    plated: bool = False
+    plate: str = ""
+    kind: str = "unknown"
+    who: str = ""
+    passage: int | None = None
+    lane: int | None = None
+    open: bool = False
+    crossed: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """The rows that a batch of events points to, read once for the batch."""
+
+    passages: dict[int, Passage]
+    lanes: dict[int, Lane]
+    devices: dict[int, Device]
+    alerts: dict[int, Alert]
+    keep_opens: dict[int, KeepOpen]
+    users: dict[int, User]
+
+
+def _ids(batch: Iterable[Event], name: str) -> set[int]:
+    found = (event.payload.get(name) for event in batch)
+    return {value for value in found if isinstance(value, int)}
+
+
+def _rows(model: Any, keys: set[int], *related: str) -> dict[int, Any]:
+    if not keys:
+        return {}
+    return {row.pk: row for row in model.objects.filter(pk__in=keys).select_related(*related)}
+
+
+def know(batch: list[Event]) -> Known:
+    passages: dict[int, Passage] = _rows(Passage, _ids(batch, "passage"), "lane")
+    kept: dict[int, KeepOpen] = _rows(KeepOpen, _ids(batch, "keep_open"), "lane")
+    alerts: dict[int, Alert] = _rows(Alert, _ids(batch, "alert"), "device", "lane", "assigned_to")
+    pointing: list[Any] = [*passages.values(), *kept.values()]
+    lanes: dict[int, Lane] = {row.lane_id: row.lane for row in pointing}
+    return Known(
+        passages,
+        lanes | _rows(Lane, _ids(batch, "lane") - lanes.keys()),
+        _rows(Device, _ids(batch, "device")),
+        alerts,
+        kept,
+        _actors(batch),
+    )
+
+
+def _actors(batch: list[Event]) -> dict[int, User]:
+    """Who did it; read here unless the events came with them."""
+    acted = [event for event in batch if event.actor_id]
+    if all(Event.actor.is_cached(event) for event in acted):
+        return {event.actor.pk: event.actor for event in acted if event.actor}
+    return _rows(User, {event.actor_id for event in acted if event.actor_id})
+
+
+def lane_name(event: Event, known: Known) -> str:
+    lane = known.lanes.get(event.payload.get("lane", 0))
+    return lane.name if lane else ""
+
+
+def joined(*words: str) -> str:
+    return " · ".join(word for word in words if word)
+
+
+def actor(event: Event, known: Known) -> str:
+    user = known.users.get(event.actor_id or 0)
+    return str(user) if user else ""
+
+
+def of_passage(event: Event, known: Known, **fields: Any) -> EventRow:
+    passage = known.passages.get(event.payload.get("passage", 0))
+    sure = f"{passage.confidence:.0%}" if passage and passage.plate else ""
+    way = direction_word(passage.direction) if passage else ""
+    return EventRow(
+        sequence=event.sequence,
+        at=event.at,
+        plated=True,
+        plate=passage.plate if passage else "",
+        kind=passage.kind if passage else "unknown",
+        passage=passage.pk if passage else None,
+        lane=event.payload.get("lane"),
+        where=joined(lane_name(event, known), way, sure),
+        crossed=bool(passage and passage.state == State.CROSSED),
+        **fields,
+    )
+
+
+def signed(said: str, who: str) -> str:
+    return f"{said} {who}" if who else said
+
+
+def choice(choices: Any, value: Any) -> str:
+    return str(choices(value).label) if value in choices.values else _("no reason given")
