@@ -139,6 +139,20 @@ def _put_right(
     if held.plate == plate:
         _move_stay(held, lane)
         return standing
+    correction = _write(held, user, plate, vehicle)
+    _tell(
+        "gate.plate_corrected",
+        lane,
+        user,
+        passage=held.pk,
+        correction=correction.pk,
+        learnt=correction.misread_id is not None,
+    )
+    _move_stay(held, lane)
+    return correction
+
+
+def _write(held: Passage, user: User, plate: str, vehicle: Vehicle | None) -> Correction:
     read = held.plate or _raw(held)
     correction = Correction(
         compound_id=held.compound_id,
@@ -154,15 +168,6 @@ def _put_right(
     held.plate, held.vehicle, held.read_as = plate, vehicle, read
     held.kind = _kind(held, plate, vehicle)
     held.save()
-    _tell(
-        "gate.plate_corrected",
-        lane,
-        user,
-        passage=held.pk,
-        correction=correction.pk,
-        learnt=correction.misread_id is not None,
-    )
-    _move_stay(held, lane)
     return correction
 
 
