@@ -1,15 +1,50 @@
-"""Kinds of events that the files of people record, and who may see them."""
+"""Kinds of events that people, homes and registrations record, and who may see them."""
 
 from django.utils.translation import gettext_lazy as _
 
 from community import events
+from residents import sentences  # noqa: F401  what reminders say is registered with it
 
 OFFICE = ("desk", "manager")
 
 for kind, label in (
     ("residents.person_added", _("Person's file opened")),
     ("residents.person_changed", _("Person's file changed")),
+    ("residents.people_merged", _("Two files merged")),
+    ("residents.phone_confirmed", _("Phone confirmed")),
+    ("residents.phone_released", _("Phone released")),
     ("residents.residency_added", _("Residency added")),
     ("residents.residency_ended", _("Residency ended")),
+    ("residents.household_formed", _("Household formed")),
+    ("residents.household_joined", _("Household joined")),
+    ("residents.moved_in", _("Moved in")),
+    ("residents.moved_out", _("Moved out")),
+    ("residents.address_set", _("Standard address changed")),
+    ("residents.home_code_issued", _("Home code issued")),
+    ("residents.letting_started", _("Home let")),
+    ("residents.letting_changed", _("Letting changed")),
+    ("residents.letting_reported", _("Letting reported by the landlord")),
+    ("residents.letting_ended", _("Letting ended")),
+    ("residents.lease_added", _("Lease added")),
+    ("residents.lease_filed", _("Lease filed")),
+    ("residents.lease_ended", _("Lease ended")),
+    ("residents.registration_invited", _("Tenant invited to register")),
+    ("residents.registration_started", _("Registration started")),
+    ("residents.registration_filled", _("Registration filled in")),
+    ("residents.registration_submitted", _("Registration handed in")),
+    ("residents.registration_returned", _("Registration returned")),
+    ("residents.registration_accepted", _("Registration accepted")),
+    ("residents.registration_changed", _("Registration changed")),
+    ("residents.registration_reported", _("Registration reported")),
+    ("residents.registration_confirmed", _("Registration confirmed")),
+    ("residents.registration_expiring", _("Registration runs out soon")),
+    ("residents.registration_renewed", _("Registration renewed")),
+    ("residents.registration_ended", _("Registration ended")),
+    ("residents.permit_issued", _("Residence permit issued")),
+    ("residents.permit_endorsed", _("Residence permit endorsed")),
+    ("residents.permit_suspended", _("Residence permit suspended")),
+    ("residents.photo_added", _("Photograph of a document added")),
+    ("residents.photo_removed", _("Photograph of a document erased")),
+    ("residents.exported", _("Police export made")),
 ):
     events.declare(kind, label, OFFICE)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -165,6 +166,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "forget-sign-ins": {"task": "community.forget_sign_ins", "schedule": 3600.0},
     "apply-imports": {"task": "parking.apply_imports", "schedule": 1.0},
     "tidy-imports": {"task": "parking.tidy_imports", "schedule": 3600.0},
+    # By night, and again by day: a machine that is off at night has a clock too
+    "run-clock": {"task": "residents.run_clock", "schedule": crontab(hour="2,9", minute=10)},
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},
 }

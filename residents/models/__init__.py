@@ -1,0 +1,26 @@
+"""Tables of people, homes, registration and its clock."""
+
+from residents.models.deadlines import Deadline, DeadlineRule, Holiday
+from residents.models.homes import HomeCode, Lease, Letting, StandardAddress
+from residents.models.people import Household, OtherPhone, Person, Residency
+from residents.models.registrations import Registration, RegistrationPhoto, RegistrationStep
+from residents.models.reports import ExportLine, ExportReceipt
+
+__all__ = [
+    "Deadline",
+    "DeadlineRule",
+    "ExportLine",
+    "ExportReceipt",
+    "Holiday",
+    "HomeCode",
+    "Household",
+    "Lease",
+    "Letting",
+    "OtherPhone",
+    "Person",
+    "Registration",
+    "RegistrationPhoto",
+    "RegistrationStep",
+    "Residency",
+    "StandardAddress",
+]
