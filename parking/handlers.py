@@ -1,5 +1,7 @@
 """Kinds of events that parking records, and who may see them."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from community import events
@@ -35,3 +37,20 @@ def end_rights(event: Event) -> None:
     residency = Residency.objects.filter(pk=event.payload["residency"]).first()
     if residency is not None and residency.ended_on is not None:
         operations.end_rights(residency, actor=event.actor)
+
+
+@events.on("residents.moved_out", "parking.end_home_cars")
+def end_home_cars(event: Event) -> None:
+    """With the last who lived in a home go the cars that were registered for it without an owner.
+
+    The cars of each person end with their residency.
+    """
+    if event.payload.get("empty"):
+        last = date.fromisoformat(event.payload["day"])
+        operations.end_home_cars(event.payload["unit"], last, actor=event.actor)
+
+
+@events.on("residents.people_merged", "parking.move_cars")
+def move_cars(event: Event) -> None:
+    """Cars of a file that was merged into another belong to that one."""
+    operations.move_cars(event.payload["gone"], event.payload["person"], actor=event.actor)

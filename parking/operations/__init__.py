@@ -12,8 +12,10 @@ from parking.operations.stays import vehicle_entered, vehicle_left
 from parking.operations.vehicles import (
     bar_vehicle,
     change_vehicle,
+    end_home_cars,
     end_rights,
     end_vehicle,
+    move_cars,
     register_vehicle,
     unbar_vehicle,
 )
@@ -25,8 +27,10 @@ __all__ = [
     "change_vehicle",
     "check_import",
     "correct_crossing",
+    "end_home_cars",
     "end_rights",
     "end_vehicle",
+    "move_cars",
     "register_vehicle",
     "start_import",
     "tidy_imports",

@@ -116,6 +116,28 @@ def end_rights(residency: Residency, *, actor: User | None = None) -> int:
     return len(cars)
 
 
+def end_home_cars(unit_id: int, last: date, *, actor: User | None = None) -> int:
+    """End the cars of a home that name no owner, on the last day that somebody lived there."""
+    cars = Vehicle.objects.registered().filter(unit=unit_id, owner=None).select_related("compound")
+    for car in cars:
+        if last < rules.today(car.compound) or car.valid_from > last:
+            end_vehicle(car, actor=actor)
+        else:
+            change_vehicle(car, actor=actor, valid_until=last)
+    return len(cars)
+
+
+def move_cars(gone_id: int, person_id: int, *, actor: User | None = None) -> int:
+    """Give the cars of one person to another: two files became one. Returns how many moved."""
+    with events.writing():
+        cars = Vehicle.objects.select_for_update(of=("self",)).filter(owner=gone_id)
+        found = list(cars.order_by("pk"))
+        Vehicle.objects.filter(pk__in=[car.pk for car in found]).update(owner=person_id)
+        for car in found:
+            _record("parking.vehicle_changed", car, actor, fields=["owner"])
+    return len(found)
+
+
 def _locked(vehicle: Vehicle) -> Vehicle:
     locked = Vehicle.objects.select_for_update(of=("self",)).select_related("compound", "unit")
     return locked.get(pk=vehicle.pk)

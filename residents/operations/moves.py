@@ -189,10 +189,8 @@ def end_lapsed(today: date) -> int:
 
 def _end_roles(person: Person, actor: User | None) -> None:
     """Who holds no home here any more is no resident; the account itself stays theirs."""
-    if person.user_id is None:
-        return
     roles = Role.objects.filter(
-        user=person.user_id, compound=person.compound_id, role="resident", ended_at=None
+        user__files=person, compound=person.compound_id, role="resident", ended_at=None
     )
     for role in roles:
         floor.end_role(role, actor)
