@@ -16,6 +16,7 @@ from django.utils import timezone
 from community import keyring
 from community.demo import in_batches
 from community.models import Compound, Unit, User
+from residents import rules
 from residents.models import Person, Residency
 
 Kind = Residency.Kind
@@ -130,10 +131,19 @@ def _document(rng: Random, year: int, number: int) -> str:
 
 
 def _person(compound: Compound, draft: Draft) -> Person:
+    rng = Random(draft.document)  # noqa: S311 - the same person at every load
+    born, sex = rules.number_says(draft.document) or (None, "")
+    age = (timezone.localdate() - born).days // 365 if born else 0
     phone_index = keyring.blind_index(draft.phone, compound.pk, "phone") if draft.phone else ""
     return Person(
         compound=compound,
         name=draft.name,
+        sex=sex,
+        birth_date=born,
+        ethnicity="01" if rng.random() < 0.95 else rng.choice(("03", "11", "08", "02")),
+        nationality="CHN",
+        languages=["zh"],
+        needs=[rng.choice(("alone", "often_alone"))] if age >= 70 and rng.random() < 0.5 else [],
         phone=draft.phone,
         phone_index=phone_index,
         document_kind=Person.Document.RESIDENT_ID,

@@ -1,0 +1,10 @@
+"""The demo compound's people, homes and registrations: all invented."""
+
+from community.models import Compound
+from residents.demo import homes, people, registrations
+
+
+def load(compound: Compound) -> None:
+    people.load(compound)
+    homes.load(compound)
+    registrations.load(compound)
