@@ -19,6 +19,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from community.admin_pages import BoundedPaginator
 from community.models import Compound, User
 from community.querysets import OFFICE, STAFF
 
@@ -182,6 +183,7 @@ class CompoundAdmin(RoleRules, ModelAdmin):
     warn_unsaved_form = True
     show_full_result_count = False
     list_per_page = 50
+    paginator = BoundedPaginator
 
     def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
         """Make a row through an operation; ``values`` is the form's cleaned data."""

@@ -90,6 +90,8 @@ class PassageAdmin(GateRecords):
         "state",
     ]
     list_select_related = ["lane", "decided_by", "vehicle__unit"]
+    #: Any other order would sort every passage there ever was.
+    sortable_by = ["seen_at"]
     search_fields = ["plate"]
     search_help_text = _("Plate, or a part of it")
     fields = [

@@ -62,6 +62,8 @@ class EventAdmin(ShownOnly):
     list_filter = [("compound", VisibleRelatedFilter), KindFilter, ("at", MomentFilter)]
     list_select_related = ["actor", "compound"]
     ordering = ["-compound", "-sequence"]
+    #: Any other order would sort the whole ledger.
+    sortable_by = ["sequence", "at"]
     fields = ["sequence", "said", "kind", "at", "recorded_at", "actor", "compound", "payload"]
     actions_list = ["export"]
 

@@ -67,7 +67,7 @@ class VehicleAdmin(CompoundAdmin):
         "valid_from",
         "valid_until",
     ]
-    list_select_related = ["unit", "owner"]
+    list_select_related = ["unit", "owner", "compound"]
     list_filter = [
         StateFilter,
         "kind",
