@@ -14,7 +14,7 @@ import time
 from argparse import Namespace
 from typing import Any
 
-from bench import stage, town
+from bench import stage, town, traffic
 
 WARM, TIMED = 5, 60
 #: Those that the target speaks of, then others that people wait for.
@@ -31,11 +31,6 @@ OTHERS = {
     "alerts": "/admin/security/alert/",
     "people": "/admin/residents/person/",
     "vehicles_found": "/admin/parking/vehicle/?q={plate}",
-    "search_plate": "/search/?q={plate}",
-    "search_phone": "/search/?q={tail}",
-    "search_name": "/search/?q=王",
-    "search_nothing": "/search/?q=没有这个人",
-    "desk": "/desk/",
 }
 
 
@@ -46,7 +41,7 @@ def run(options: Namespace) -> dict[str, Any]:
         began = time.monotonic()
         here = town.build()
         built = time.monotonic() - began
-        figures: dict[str, Any] = {"database": connection.vendor, "events": town.EVENTS}
+        figures: dict[str, Any] = {"database": connection.vendor, "events": traffic.EVENTS}
         figures |= {"vehicles": town.VEHICLES, "people": town.PEOPLE, "requests": TIMED}
         measured = {name: measure(here, url) for name, url in (JUDGED | OTHERS).items()}
         for name, (p95, queries) in measured.items():

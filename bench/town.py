@@ -8,20 +8,18 @@ at the last one, nothing updated.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
-EVENTS = 1_000_000
-PASSAGES = EVENTS // 4
+from bench import traffic
+
 VEHICLES = 5_000
 PEOPLE = 20_000
 HOMES = 4_000
 LANES = 8
-DAYS = 180
-CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -44,44 +42,19 @@ def build() -> Town:
     manager = User.objects.create_user("bench-manager", password=None, name="周经理")
     for role in ("manager", "guard"):
         Role.objects.create(user=manager, compound=compound, role=role)
-    rng, now = Random("a town"), timezone.now()  # noqa: S311 - the same town at every run
+    rng, now = Random("a town"), timezone.now()
     lanes = list(_gates(compound))
     _homes(compound)
     _people(compound, rng)
     _vehicles(compound, rng, now.date())
     plates = _plates(compound)
-    pour("security", "Passage", _passages(compound, rng, now, lanes, plates, manager))
-    _alerts(compound, now, lanes)
-    _stays(compound, now, plates)
-    _ledger(compound, now, lanes)
+    seen = traffic.passages(compound, rng, now, traffic.Traffic(lanes, plates, manager))
+    traffic.pour("security", "Passage", seen)
+    traffic.alerts(compound, now, lanes)
+    traffic.stays(compound, now, plates)
+    traffic.ledger(compound, now, lanes)
     _analyse()
     return Town(compound, manager, plates[7][1], "19900000007")
-
-
-def pour(app: str, name: str, rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows (field name to value, the same fields in each) in batches."""
-    from django.apps import apps
-    from django.db import connection, transaction
-
-    model = apps.get_model(app, name)
-    rows = iter(rows)
-    first = next(rows)
-    fields = [model._meta.get_field(key) for key in first]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    values = (
-        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row.values())]  # noqa: B905
-        for row in itertools.chain([first], rows)
-    )
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for one in values:
-                    copy.write_row(one)
-            return
-        marks = ", ".join(["%s"] * len(fields))
-        while batch := list(itertools.islice(values, CHUNK)):
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", batch)  # noqa: S608
 
 
 def _gates(compound: Any) -> Iterator[Any]:
@@ -113,7 +86,7 @@ def _homes(compound: Any) -> None:
         Building.objects.create(compound=compound, code=str(code), floors=25)
         for code in range(1, 41)
     ]
-    pour(
+    traffic.pour(
         "community",
         "Unit",
         (
@@ -143,7 +116,7 @@ def _people(compound: Any, rng: Random) -> None:
         )
         for number in range(PEOPLE)
     )
-    while batch := list(itertools.islice(people, CHUNK)):
+    while batch := list(itertools.islice(people, traffic.CHUNK)):
         Person.objects.bulk_create(batch)
     homes = list(Unit.objects.of(compound).values_list("pk", flat=True))
     keys = Person.objects.of(compound).order_by("pk").values_list("pk", flat=True)
@@ -158,7 +131,7 @@ def _people(compound: Any, rng: Random) -> None:
             )
             for number, key in enumerate(keys)
         ),
-        batch_size=CHUNK,
+        batch_size=traffic.CHUNK,
     )
 
 
@@ -168,7 +141,7 @@ def _vehicles(compound: Any, rng: Random, today: date) -> None:
 
     homes = list(Unit.objects.of(compound).values_list("pk", flat=True))
     people = list(Person.objects.of(compound).order_by("pk").values_list("pk", flat=True))
-    pour(
+    traffic.pour(
         "parking",
         "Vehicle",
         (
@@ -182,147 +155,17 @@ def _vehicles(compound: Any, rng: Random, today: date) -> None:
                 "valid_from": today - timedelta(days=400),
                 "valid_until": today - timedelta(days=3) if number % 50 == 0 else None,
                 "barred_reason": "欠费" if number % 400 == 0 else "",
-                "created_at": datetime(2020, 1, 1, tzinfo=_utc()),
+                "created_at": datetime(2020, 1, 1, tzinfo=UTC),
             }
             for number in range(VEHICLES)
         ),
     )
 
 
-def _utc() -> Any:
-    from datetime import UTC
-
-    return UTC
-
-
 def _plates(compound: Any) -> list[tuple[int, str]]:
     from parking.models import Vehicle
 
     return list(Vehicle.objects.of(compound).order_by("pk").values_list("pk", "plate"))
-
-
-#: How passages go, by their number: mostly known cars, some asked about, refused or not read.
-STORIES = (
-    *[("allow", "vehicle_registered", "crossed")] * 16,
-    ("ask", "vehicle_not_registered", "gone"),
-    ("deny", "vehicle_barred", "refused"),
-    ("fail", "plate_not_read", "gone"),
-    ("ask", "vehicle_expired", "crossed"),
-)
-
-
-def moment(now: datetime, number: int, count: int) -> datetime:
-    """When the ``number``-th of ``count`` things happened: evenly over the days up to now."""
-    return now - timedelta(days=DAYS) * ((count - number) / count)
-
-
-def _passages(
-    compound: Any, rng: Random, now: datetime, lanes: list[Any], plates: Any, guard: Any
-) -> Iterator[dict[str, Any]]:
-    for number in range(1, PASSAGES + 1):
-        outcome, code, state = STORIES[number % len(STORIES)]
-        at = moment(now, number, PASSAGES)
-        waits = number > PASSAGES - 3
-        vehicle, plate = plates[rng.randrange(len(plates))]
-        hand = code == "vehicle_expired" and not waits
-        lane = lanes[number % len(lanes)]
-        yield {
-            "compound": compound.pk,
-            "lane": lane.pk,
-            "direction": lane.direction,
-            "plate": "" if outcome == "fail" else plate,
-            "kind": "blue",
-            "confidence": 0.97,
-            "vehicle": None if outcome == "fail" else vehicle,
-            "outcome": "ask" if waits else outcome,
-            "code": code,
-            "facts": {},
-            "state": "waiting" if waits else state,
-            "seen_at": at,
-            "decided_at": at,
-            "by_hand": hand,
-            "decided_by": guard.pk if hand else None,
-            "reason": "home_agreed" if hand else "",
-            "note": "",
-            "crossed_at": at if state == "crossed" and not waits else None,
-            "crossing": "",
-        }
-
-
-def _alerts(compound: Any, now: datetime, lanes: list[Any]) -> None:
-    from security.models import Alert
-
-    Alert.objects.bulk_create(
-        Alert(
-            compound=compound,
-            kind="device_offline",
-            key=f"bench:{number}",
-            severity=1 + number % 3,
-            device=lanes[number % len(lanes)].camera,
-            lane=lanes[number % len(lanes)],
-            state="open" if number < 200 else "closed",
-            raised_at=now - timedelta(minutes=number),
-        )
-        for number in range(10_000)
-    )
-
-
-def _stays(compound: Any, now: datetime, plates: list[tuple[int, str]]) -> None:
-    pour(
-        "parking",
-        "Stay",
-        (
-            {
-                "compound": compound.pk,
-                "plate": plate,
-                "vehicle": key,
-                "entered_at": now - timedelta(minutes=number),
-                "left_at": None if number % 3 else now,
-                "assumed": False,
-            }
-            for number, (key, plate) in enumerate(plates)
-        ),
-    )
-
-
-def _ledger(compound: Any, now: datetime, lanes: list[Any]) -> None:
-    from community.models import LedgerHead
-
-    kinds = (
-        "gate.passage_decided",
-        "device.command_ordered",
-        "device.command_done",
-        "gate.passage_crossed",
-    )
-    first = _first_passage()
-    LedgerHead.objects.update_or_create(compound=compound, defaults={"last": EVENTS})
-    pour(
-        "community",
-        "Event",
-        (
-            {
-                "compound": compound.pk,
-                "sequence": number,
-                "kind": kinds[number % len(kinds)],
-                "at": (at := moment(now, number, EVENTS)),
-                "recorded_at": at,
-                "actor": None,
-                "payload": {
-                    "passage": first + min(number // 4, PASSAGES - 1),
-                    "lane": lanes[number // 4 % len(lanes)].pk,
-                    "outcome": "allow",
-                    "code": "vehicle_registered",
-                },
-            }
-            for number in range(1, EVENTS + 1)
-        ),
-    )
-
-
-def _first_passage() -> int:
-    from security.models import Passage
-
-    return int(Passage.objects.order_by("pk").values_list("pk", flat=True)[0])
 
 
 def _analyse() -> None:

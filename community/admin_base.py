@@ -21,6 +21,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from community.admin_pages import BoundedPaginator
 from community.models import Compound, User
+from community.office_export import Exported
 from community.querysets import OFFICE, STAFF
 
 REFUSAL = "_refused_by_operation"
@@ -169,7 +170,7 @@ class RoleRules:
         return rows
 
 
-class CompoundAdmin(RoleRules, ModelAdmin):
+class CompoundAdmin(RoleRules, Exported, ModelAdmin):
     """Base of every admin page of ours.
 
     A subclass that writes says how: ``create`` and ``change`` call its app's operations and

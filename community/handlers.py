@@ -27,6 +27,7 @@ for kind, label, roles in (
     ("role.given", _("Role given"), ("manager",)),
     ("role.ended", _("Role ended"), ("manager",)),
     ("personal.looked_at", _("Personal data looked at"), ("manager",)),
+    ("list.exported", _("List taken away as a file"), ("manager",)),
     ("retention.applied", _("Old records erased"), ("manager",)),
     ("keys.rotated", _("Keys rotated"), ("manager",)),
     ("demo.loaded", _("Demo compound loaded"), ("manager",)),

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from community import events, keyring
-from community.fields import EncryptedTextField
+from community.fields import BlindTailField, EncryptedTextField
 from community.models import Compound, DataKey
 
 BATCH = 100
@@ -23,16 +23,21 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class Column:
-    """An encrypted column, and the column of its blind index if it has one."""
+    """An encrypted column, and the column of its blind index if it has one.
+
+    With a ``tail`` the index is that of so many last characters only, bound to ``bound``.
+    """
 
     table: str
     pk: str
     name: str
     index: str | None
+    tail: int = 0
+    bound: str = ""
 
     @property
     def label(self) -> str:
-        return f"{self.table}.{self.name}"
+        return f"{self.table}.{self.index if self.tail else self.name}"
 
 
 def columns() -> Iterator[Column]:
@@ -44,6 +49,11 @@ def columns() -> Iterator[Column]:
                 index = named.get(f"{field.name}_index")
                 pk = str(model._meta.pk.column)
                 yield Column(model._meta.db_table, pk, str(field.column), index)
+            elif isinstance(field, BlindTailField):
+                pk, table = str(model._meta.pk.column), model._meta.db_table
+                index = str(field.column)
+                followed = str(named[field.of])
+                yield Column(table, pk, followed, index, field.length, field.label)
 
 
 def start(purpose: str) -> DataKey:
@@ -63,7 +73,7 @@ def rotate(purpose: str, progress: Progress = lambda label, count: None) -> int:
     key = start(purpose)
     total = 0
     for column in columns():
-        if purpose == "index" and column.index is None:
+        if column.tail if purpose == "data" else column.index is None:
             continue
         total += _rotate_column(key, column, progress)
     _finish(key, total)
@@ -110,8 +120,8 @@ def _swap(purpose: str, column: Column, row: tuple[int, str, str]) -> int:
         return _set(column, column.name, pk, cipher, keyring.encrypt(keyring.decrypt(cipher)))
     if not column.index or not index or index.partition(":")[0] == keyring.current("index"):
         return 0
-    value = keyring.decrypt(cipher)
-    fresh = keyring.blind_index(value, _compound_of(column, pk), column.name)
+    value = keyring.decrypt(cipher)[-column.tail :]
+    fresh = keyring.blind_index(value, _compound_of(column, pk), column.bound or column.name)
     return _set(column, column.index, pk, index, fresh)
 
 

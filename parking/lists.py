@@ -21,10 +21,11 @@ def export(vehicles: QuerySet[Vehicle], form: str = "csv") -> Iterator[bytes]:
 
     The columns are those that an import takes in.
     """
-    return WRITERS[form](_rows(vehicles))
+    return WRITERS[form](importable(vehicles))
 
 
-def _rows(vehicles: QuerySet[Vehicle]) -> Iterator[tuple[Any, ...]]:
+def importable(vehicles: QuerySet[Vehicle]) -> Iterator[tuple[Any, ...]]:
+    """The head and a row for each vehicle, in the columns that an import takes in."""
     yield tuple(str(label) for label in LABELS.values())
     for car in vehicles.select_related("unit", "owner").iterator(chunk_size=500):
         yield (

@@ -172,8 +172,13 @@ class PictureAdmin(GateRecords):
 @admin.register(KeepOpen)
 class KeepOpenAdmin(GateRecords):
     list_display = ["lane", "started_at", "until", "released_at", "reason_word", "started_by"]
-    list_filter = [("lane", VisibleRelatedFilter)]
+    list_filter = [
+        ("lane", VisibleRelatedFilter),
+        ("started_at", MomentFilter),
+        ("released_at", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["lane", "started_by"]
+    search_fields = ["lane__name", "note", "started_by__name"]
 
     @display(description=_("reason"))
     def reason_word(self, row: KeepOpen) -> str:
@@ -184,6 +189,8 @@ class KeepOpenAdmin(GateRecords):
 class AlertAdmin(GateRecords):
     list_display = ["raised_at", "severity_tag", "said", "state", "taken_by", "closed_at"]
     list_filter = [("compound", VisibleRelatedFilter), "state", "severity"]
+    search_fields = ["device__name", "lane__name"]
+    search_help_text = _("Device or lane")
     list_select_related = ["device", "lane", "taken_by"]
     ordering = ["-raised_at"]
     fields = [("severity_tag", "state"), "said", ("raised_at", "closed_at"), ("device", "lane"),

@@ -35,13 +35,14 @@ def part(request: Any) -> Part:
     rows = Passage.objects.visible_to(user).of(compound).exclude(state=State.STORED)
     since = board.day_start(compound)
     today = rows.filter(seen_at__gte=since)
+    alerts = board.open_alerts(user, compound)
     return Part(
-        stats=stats(today, since, board.open_alerts(user, compound)),
+        stats=stats(today, since, alerts),
         panels=[
             Panel("office/by_hand.html", by_hand(today, since), wide=True),
             Panel("office/hours.html", hours(rows, since), wide=True),
             Panel("office/reasons.html", reasons(today, since), order=2),
-            Panel("office/alerts.html", open_alerts(user, compound)),
+            Panel("office/alerts.html", open_alerts(alerts)),
         ],
     )
 
@@ -197,8 +198,7 @@ def short(code: str) -> str:
     return words.get(code) or sentence(code)
 
 
-def open_alerts(user: Any, compound: Any) -> dict[str, Any]:
-    alerts = board.open_alerts(user, compound)
+def open_alerts(alerts: board.Alerts) -> dict[str, Any]:
     return {"rows": alerts.rows[:4], "total": alerts.total, "url": alerts_url()}
 
 

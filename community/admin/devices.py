@@ -185,6 +185,8 @@ class CommandAdmin(CompoundAdmin):
     list_display = ["created_at", "device", "lane", "action", "state_mark", "said", "requested_by"]
     list_filter = [("compound", VisibleRelatedFilter), "action", "state"]
     list_select_related = ["device", "lane", "requested_by"]
+    search_fields = ["device__name", "lane__name"]
+    search_help_text = _("Device or lane")
     STATES = {
         "pending": "due",
         "sending": "due",

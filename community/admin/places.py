@@ -134,6 +134,7 @@ class LaneAdmin(PlaceAdmin):
     form = LaneForm
     write_roles = MANAGERS_AND_INSTALLERS
     list_display = ["name", "gate", "direction", "camera", "barrier", "is_active"]
+    list_select_related = ["gate", "camera", "barrier"]
     list_filter = [("gate", VisibleRelatedFilter), "direction", "is_active"]
     search_fields = ["name"]
     fieldsets = [

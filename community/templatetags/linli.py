@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -199,6 +200,7 @@ def coordinate(number: float) -> str:
     return f"{number:.1f}"
 
 
+@lru_cache(maxsize=512)
 def tag_html(state: str, text: str) -> SafeString:
     """The tag piece for places that draw no template: lists of the office."""
     return render_to_string("pieces/tag.html", {"state": state, "text": text})
@@ -206,4 +208,9 @@ def tag_html(state: str, text: str) -> SafeString:
 
 def plate_html(text: str, kind: str) -> SafeString:
     """The plate piece, small, for lists of the office."""
+    return _plate_html(text, kind, "" if text else str(get_language()))
+
+
+@lru_cache(maxsize=2048)
+def _plate_html(text: str, kind: str, _language: str) -> SafeString:
     return render_to_string("pieces/plate.html", {"plate": Plate(text, kind, "sm")})

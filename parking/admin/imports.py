@@ -55,6 +55,8 @@ class VehicleImportAdmin(CompoundAdmin):
     list_display = ["file_name", "told_state", "progress", "created_by", "created_at"]
     list_select_related = ["created_by"]
     list_filter = ["state", ("compound", VisibleRelatedFilter)]
+    search_fields = ["file_name"]
+    search_help_text = _("Name of the file")
     fields = readonly_fields = ["file_name", "state", "progress", "created_by", "created_at"]
     actions_detail = ["release"]
 

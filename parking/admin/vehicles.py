@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,18 +20,12 @@ from community.admin_base import (
     ReasonForm,
     VisibleRelatedFilter,
     acting,
-    working_in,
 )
 from community.models import Compound
 from parking import operations
-from parking.lists import export
+from parking.lists import importable
 from parking.models import Stay, Vehicle
 from parking.operations import rules
-
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -83,8 +77,7 @@ class VehicleAdmin(CompoundAdmin):
         (_("State"), {"fields": ["state_now", "barred_reason", "barred_until", "ended_at"]}),
     ]
     readonly_fields = ["state_now", "barred_reason", "barred_until", "ended_at"]
-    actions = ["export_chosen"]
-    actions_list = ["take_in", "export_csv", "export_xlsx"]
+    actions_list = ["take_in"]
     actions_detail = ["bar", "unbar", "end"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -182,27 +175,13 @@ class VehicleAdmin(CompoundAdmin):
     def take_in(self, request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:parking_vehicleimport_add"))
 
-    @action(description=_("Export as CSV"), permissions=["view"], icon="download")
-    def export_csv(self, request: HttpRequest) -> HttpResponse:
-        return self._export(self._here(request), "csv")
+    def export_queryset(self, request: HttpRequest, rows: Any) -> Any:
+        """Without ended registrations unless they were asked for: the list may come back in."""
+        return rows if request.GET.get(StateFilter.parameter_name) else rows.registered()
 
-    @action(description=_("Export as Excel"), permissions=["view"], icon="download")
-    def export_xlsx(self, request: HttpRequest) -> HttpResponse:
-        return self._export(self._here(request), "xlsx")
-
-    @admin.action(description=_("Export the chosen cars"), permissions=["view"])
-    def export_chosen(self, request: HttpRequest, queryset: QuerySet[Vehicle]) -> HttpResponse:
-        return self._export(queryset, "csv")
-
-    def _here(self, request: HttpRequest) -> Any:
-        rows: Any = self.get_queryset(request)
-        return rows.of(working_in(request) or 0).registered()
-
-    def _export(self, vehicles: Any, form: str) -> HttpResponse:
-        name = f"vehicles-{timezone.localdate():%Y%m%d}.{form}"
-        body = b"".join(export(vehicles.order_by("plate"), form))
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(body, content_type=TYPES[form], headers=headers)
+    def export_rows(self, shown: Any, rows: Any) -> Iterator[Sequence[Any]]:
+        """The columns that an import takes in, so that a list can go out and come back."""
+        return importable(rows)
 
 
 @admin.register(Stay)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from community.fields import EncryptedTextField
+from community.fields import BlindTailField, EncryptedTextField
 from residents import codes
 from residents.querysets import HouseholdQuerySet, PersonQuerySet, PhoneQuerySet, ResidencyQuerySet
 
@@ -46,6 +46,7 @@ class Person(models.Model):
     )
     phone = EncryptedTextField(_("phone"), blank=True)
     phone_index = models.CharField(max_length=80, blank=True, editable=False)
+    phone_tail_index = BlindTailField(of="phone", length=4)
     #: Since when this person is known to answer this number; empty: it opens no account.
     phone_confirmed_at = models.DateTimeField(_("phone confirmed"), null=True, blank=True)
     document_kind = models.CharField(_("document"), max_length=12, choices=Document, blank=True)
@@ -88,7 +89,10 @@ class Person(models.Model):
                 name="person_phone_confirmed_once",
             ),
         ]
-        indexes = [models.Index(fields=["compound", "phone_index"], name="person_by_phone")]
+        indexes = [
+            models.Index(fields=["compound", "phone_index"], name="person_by_phone"),
+            models.Index(fields=["compound", "phone_tail_index"], name="person_by_phone_tail"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -97,6 +97,8 @@ class Passage(models.Model):
                 name="passage_open",
             ),
             models.Index(fields=["compound", "plate"], name="passage_by_plate"),
+            # Who waits now: few, among all that ever passed.
+            models.Index(fields=["state", "compound", "seen_at"], name="passage_by_state"),
         ]
 
     def __str__(self) -> str:

@@ -62,7 +62,7 @@ def test_rotation_moves_every_row_and_lets_old_keys_go():
     people = [person(compound, f"1380000{number:04d}") for number in range(5)]
     device = factories.device(compound, credentials={"password": "door"})
     assert rotation.rotate("data") == 6
-    assert rotation.rotate("index") == 5
+    assert rotation.rotate("index") == 10  # each phone, and its end
     assert rotation.in_use("data") == {"d2"}
     assert rotation.drop_unused("data") == ["d1"]
     assert rotation.drop_unused("index") == ["i1"]
