@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community.models import Device
@@ -76,7 +78,14 @@ def _own(request: Any) -> list[Panel]:
         return []
     rows = device_rows(request)
     total = sum(row["total"] for row in rows)
-    return [Panel("office/devices.html", {"rows": rows, "total": total}, order=1)] if rows else []
+    facts = {"rows": rows, "total": total, "url": devices_url(request.compound)}
+    return [Panel("office/devices.html", facts, order=1)] if rows else []
+
+
+def devices_url(compound: Any, **filters: Any) -> str:
+    """The list of a compound's devices in use."""
+    query = {"compound__id__exact": compound.pk, "is_active__exact": 1} | filters
+    return f"{reverse('admin:community_device_changelist')}?{urlencode(query)}"
 
 
 def device_rows(request: Any) -> list[dict[str, Any]]:
@@ -92,5 +101,8 @@ def device_rows(request: Any) -> list[dict[str, Any]]:
         row["mark"] = "allow" if row["up"] == row["total"] else "off"
         row["bars"] = [{"x": 12 * place, "up": place < row["up"]} for place in range(row["total"])]
         row["width"] = 12 * row["total"]
+        row["url"] = devices_url(request.compound, kind__exact=row["kind"])
+        if row["up"] < row["total"]:
+            row["down_url"] = devices_url(request.compound, kind__exact=row["kind"], silent="yes")
     order = list(Device.Kind.values)
     return sorted(rows.values(), key=lambda row: order.index(row["kind"]))

@@ -19,6 +19,7 @@ from community.verdicts import sentence
 from security import alerts
 from security.dashboard import short
 from security.models import GUARDS, Alert, KeepOpen, Passage, Picture, Reading
+from security.passage_lists import KEPT, kept
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
 from security.words import describe_picture, direction_word
 
@@ -53,6 +54,19 @@ class RuleFilter(admin.SimpleListFilter):
         return queryset.filter(code=self.value()) if self.value() else queryset
 
 
+class KeptFilter(admin.SimpleListFilter):
+    """What the first page counts, by name."""
+
+    title = _("how it went")
+    parameter_name = "kept"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(KEPT.items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return kept(queryset, self.value() or "")
+
+
 class GateRecords(CompoundAdmin):
     read_roles = GUARDS
     write_roles: frozenset[str] = frozenset()
@@ -82,8 +96,10 @@ def outcome_word(row: Passage) -> str:
 class PassageAdmin(GateRecords):
     list_display = ["seen_at", "plate_piece", "lane", "decision", "why", "state", "decided_by"]
     list_filter = [
+        ("compound", VisibleRelatedFilter),
         ("lane", VisibleRelatedFilter),
         ("seen_at", MomentFilter),
+        KeptFilter,
         "outcome",
         RuleFilter,
         "by_hand",
@@ -188,7 +204,13 @@ class KeepOpenAdmin(GateRecords):
 @admin.register(Alert)
 class AlertAdmin(GateRecords):
     list_display = ["raised_at", "severity_tag", "said", "state", "taken_by", "closed_at"]
-    list_filter = [("compound", VisibleRelatedFilter), "state", "severity"]
+    list_filter = [
+        ("compound", VisibleRelatedFilter),
+        ("closed_at", admin.EmptyFieldListFilter),
+        "state",
+        "severity",
+        ("raised_at", MomentFilter),
+    ]
     search_fields = ["device__name", "lane__name"]
     search_help_text = _("Device or lane")
     list_select_related = ["device", "lane", "taken_by"]

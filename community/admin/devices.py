@@ -88,12 +88,34 @@ class RevokeForm(DeedForm):
         self.fields["token"].queryset = live
 
 
+class SilentFilter(admin.SimpleListFilter):
+    """Whatever does not answer as it should, for whichever reason."""
+
+    title = _("answers")
+    parameter_name = "silent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("Answers as it should")), ("yes", _("Does not answer"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        online = Device.Health.ONLINE
+        if self.value() == "yes":
+            return queryset.exclude(health=online)
+        return queryset.filter(health=online) if self.value() == "no" else queryset
+
+
 @admin.register(Device)
 class DeviceAdmin(PlaceAdmin):
     form = DeviceForm
     write_roles = MANAGERS_AND_INSTALLERS
     list_display = ["name", "kind", "driver", "health_mark", "wrong", "last_seen_at", "is_active"]
-    list_filter = [("compound", VisibleRelatedFilter), "kind", "health", "is_active"]
+    list_filter = [
+        ("compound", VisibleRelatedFilter),
+        "kind",
+        SilentFilter,
+        "health",
+        "is_active",
+    ]
     search_fields = ["name", "serial"]
     readonly_fields = [
         "health_mark",
