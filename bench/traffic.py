@@ -118,6 +118,8 @@ def alerts(compound: Any, now: datetime, lanes: list[Any]) -> None:
             device=lanes[number % len(lanes)].camera,
             lane=lanes[number % len(lanes)],
             state="open" if number < 200 else "closed",
+            ending="" if number < 200 else "put_right",
+            closed_at=None if number < 200 else now,
             raised_at=now - timedelta(minutes=number),
         )
         for number in range(10_000)

@@ -89,6 +89,12 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "security.KeepOpen": {"until": timezone.now() + timedelta(hours=1)},
         "community.Device": {"driver": "simulated"},
         "community.Role": {"carrier": ""},
+        "security.Alert": {
+            "state": "assigned",
+            "taken_at": timezone.now(),
+            "assigned_at": timezone.now(),
+            "ending": "",
+        },
         "community.RetentionRule": {"days": 30},
         "parking.Vehicle": {"plate": f"皖A{number:05}"},
         "community.Event": {"kind": "gate.passage_crossed"},
