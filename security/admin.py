@@ -225,3 +225,6 @@ class AlertAdmin(GateRecords):
     @display(description=_("what happened"))
     def said(self, row: Alert) -> str:
         return alerts.said(row)
+
+
+from security.patrols import office as _duty  # noqa: E402,F401  its pages register themselves

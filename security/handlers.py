@@ -31,6 +31,20 @@ for kind, label, roles in (
     ("alert.acknowledged", _("Alert taken"), WATCH),
     ("alert.assigned", _("Alert given to a guard"), WATCH),
     ("alert.closed", _("Alert closed"), WATCH),
+    ("shift.prepared", _("Handover prepared"), WATCH),
+    ("shift.signed", _("Handover signed"), WATCH),
+    ("shift.accepted", _("Shift taken over"), WATCH),
+    ("shift.withdrawn", _("Handover withdrawn"), WATCH),
+    ("guard.changed", _("Guard changed at a screen"), WATCH),
+    ("guard.change_refused", _("Guard not recognised"), WATCH),
+    ("patrol.started", _("Patrol begun"), WATCH),
+    ("patrol.point_confirmed", _("Patrol point confirmed"), WATCH),
+    ("patrol.done", _("Patrol complete"), WATCH),
+    ("patrol.incomplete", _("Patrol with points missed"), WATCH),
+    ("patrol.missed", _("Patrol not walked"), WATCH),
+    ("patrol.route_changed", _("Patrol route changed"), ("manager",)),
+    ("patrol.point_changed", _("Patrol point changed"), ("manager",)),
+    ("patrol.code_renewed", _("Code of a patrol point renewed"), ("manager",)),
 ):
     events.declare(kind, label, roles)
 

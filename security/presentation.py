@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from community import feed
 from community.models import Compound, Event, User
 from community.vision.grammar import normalise
+from security.duty_rows import BUILDERS
 from security.event_rows import ROWS, know
 from security.models import Passage
 
@@ -41,7 +42,7 @@ def rows(batch: list[Event], language: str) -> dict[int, feed.Row]:
 
 def backlog(user: User, compound: Compound, query: str = "") -> list[str]:
     """The newest rows that ``user`` may see, newest first; with ``query``, those of its plates."""
-    seen = Event.objects.visible_to(user).of(compound).filter(kind__in=list(ROWS))
+    seen = Event.objects.visible_to(user).of(compound).filter(kind__in=[*ROWS, *BUILDERS])
     if query:
         seen = seen.filter(_about_plates(user, compound, query))
     batch = list(seen.select_related("actor").order_by("-sequence")[:SHOWN])

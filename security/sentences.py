@@ -51,6 +51,13 @@ SENTENCES = {
     "alert.command_failed": _("%(name)s refused an order. Open at the barrier itself."),
     "alert.command_unknown": _("%(name)s did not answer an order. Look whether it is open."),
     "alert.release_failed": _("%(name)s may still stand open. Close it at the barrier itself."),
+    "alert.patrol_late": _(
+        "Patrol “%(name)s” of %(time)s has not begun. Send somebody on the round."
+    ),
+    "alert.patrol_missed": _("Patrol “%(name)s” of %(time)s was not walked. Ask the guard why."),
+    "alert.patrol_incomplete": _(
+        "Patrol “%(name)s” of %(time)s missed %(missed)s points. Look at them now."
+    ),
     "alert.disk_full": _("No room is left for pictures. The gates go on without them; make room."),
 }
 

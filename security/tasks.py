@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from security import operations
+from security.operations import patrols
 
 
 @shared_task(name="security.assume_crossings", expires=10)
@@ -19,3 +20,9 @@ def assume_crossings() -> int:
 def retire_pictures() -> int:
     """Erase pictures, readings and passages whose time is over; the number."""
     return operations.retire_pictures() + operations.retire_readings()
+
+
+@shared_task(name="security.watch_patrols", expires=60)
+def watch_patrols() -> int:
+    """Plan the rounds ahead; tell of rounds that are late, missed or incomplete; how many."""
+    return patrols.plan_rounds() + patrols.end_rounds()

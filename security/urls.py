@@ -14,6 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", docs, name="api-docs"),
 ]
-for name in ("security.console", "security.camera_pages"):
+for name in (
+    "security.console",
+    "security.camera_pages",
+    "security.shifts.urls",
+    "security.patrols.urls",
+):
     if find_spec(name):
         urlpatterns += import_module(name).urlpatterns

@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "run-clock": {"task": "residents.run_clock", "schedule": crontab(hour="2,9", minute=10)},
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},
+    "watch-patrols": {"task": "security.watch_patrols", "schedule": 30.0},
 }
 
 REST_FRAMEWORK: dict[str, Any] = {

@@ -1,19 +1,32 @@
 """What the gates saw, decided and did."""
 
 from security.models.alerts import Alert
-from security.models.corrections import Correction, Misread
+from security.models.corrections import Correction
 from security.models.passages import KeepOpen, Passage
+from security.models.patrols import (
+    PatrolPoint,
+    PatrolRound,
+    PatrolRoute,
+    PatrolScan,
+    PatrolStop,
+)
 from security.models.readings import Picture, Reading
 from security.models.scope import GUARDS, GuardedQuerySet
+from security.models.shifts import Handover
 
 __all__ = [
     "GUARDS",
     "Alert",
     "Correction",
     "GuardedQuerySet",
+    "Handover",
     "KeepOpen",
-    "Misread",
     "Passage",
+    "PatrolPoint",
+    "PatrolRound",
+    "PatrolRoute",
+    "PatrolScan",
+    "PatrolStop",
     "Picture",
     "Reading",
 ]

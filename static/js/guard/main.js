@@ -1,5 +1,6 @@
 // The guard's desk, put together.
 
+import * as change from "./change.js";
 import * as clock from "./clock.js";
 import * as feed from "./feed.js";
 import * as fragments from "./fragments.js";
@@ -199,5 +200,6 @@ stills.start(isLive);
 sound.start();
 keys.start(isLive, () => line.retryNow());
 fragments.start(afterDecision);
+change.start(line, fragments.everything);
 afterDecision();
 countAlerts();

@@ -1,0 +1,34 @@
+"""Patrols: routes and points as the manager sets them, rounds as guards walk them."""
+
+from security.operations.patrols.planning import plan_rounds, replan
+from security.operations.patrols.routes import (
+    change_point,
+    change_route,
+    create_point,
+    create_route,
+    digest_of,
+    rotate_secret,
+)
+from security.operations.patrols.walking import (
+    RoundOver,
+    confirm_point,
+    end_rounds,
+    start_extra,
+    start_round,
+)
+
+__all__ = [
+    "RoundOver",
+    "change_point",
+    "change_route",
+    "confirm_point",
+    "create_point",
+    "create_route",
+    "digest_of",
+    "end_rounds",
+    "plan_rounds",
+    "replan",
+    "rotate_secret",
+    "start_extra",
+    "start_round",
+]

@@ -1,0 +1,1 @@
+"""The change of shifts: what the next one must know, and who stands at the desk."""
