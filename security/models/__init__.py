@@ -1,7 +1,7 @@
 """What the gates saw, decided and did."""
 
 from security.models.alerts import Alert
-from security.models.corrections import Correction
+from security.models.corrections import Correction, Misread
 from security.models.passages import KeepOpen, Passage
 from security.models.patrols import (
     PatrolPoint,
@@ -21,6 +21,7 @@ __all__ = [
     "GuardedQuerySet",
     "Handover",
     "KeepOpen",
+    "Misread",
     "Passage",
     "PatrolPoint",
     "PatrolRound",
