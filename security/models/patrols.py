@@ -211,7 +211,7 @@ class PatrolScan(models.Model):
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey("community.User", models.PROTECT, related_name="+", verbose_name=_("by"))
     how = models.CharField(_("how"), max_length=4, choices=How)
-    reason = models.CharField(_("reason"), max_length=16, blank=True)
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     out_of_order = models.BooleanField(_("out of order"), default=False)
 
