@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.fields import EncryptedTextField
 from security.models.scope import GuardedQuerySet
@@ -57,7 +58,7 @@ class PatrolRoute(models.Model):
     #: Minutes after midnight in the compound's time zone, rising.
     starts = models.JSONField(_("starts"), default=list)
     #: 0 is Monday.
-    weekdays = models.JSONField(_("days"), default=list)
+    weekdays = models.JSONField(pgettext_lazy("weekdays", "days"), default=list)
     tolerance_min = models.PositiveSmallIntegerField(
         _("minutes it may begin earlier or later"),
         default=15,

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from security.models.scope import GuardedQuerySet
 
@@ -24,7 +25,7 @@ class Handover(models.Model):
         PREPARED = "prepared", _("Being prepared")
         SIGNED = "signed", _("Waiting for the next guard")
         ACCEPTED = "accepted", _("Handed over")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("handover", "Withdrawn")
 
     compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="handovers")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREPARED)
@@ -45,7 +46,7 @@ class Handover(models.Model):
     snapshot = models.JSONField(_("what was handed over"), default=dict, blank=True)
     prepared_at = models.DateTimeField(_("prepared"))
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
-    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_at = models.DateTimeField(pgettext_lazy("handover", "accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
     objects: ClassVar[Any] = HandoverQuerySet.as_manager()
