@@ -11,7 +11,7 @@ import community.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("community", "0001_initial"),
-        ("security", "0002_corrections_and_alert_steps"),
+        ("security", "0003_passages_by_state"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
