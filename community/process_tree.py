@@ -131,6 +131,12 @@ class Tree:
             self._forget(child)
         self._dismiss_warden()
 
+    def kill(self, child: Child) -> None:
+        """End a child that no longer hears; the next look tells of it and starts it again."""
+        if child.process is not None and child.process.poll() is None:
+            # Its group too: what it started would hold on to what the next one needs.
+            os.killpg(child.process.pid, signal.SIGKILL)
+
     def remove(self, child: Child, seconds: float = 4.0) -> None:
         """End one child with its own children and keep it no longer."""
         self.children.remove(child)

@@ -1,11 +1,13 @@
-"""Keeps one worker process for each group of cameras, and starts again what ends by itself."""
+"""Keeps one worker process for each group of cameras, and starts again what ends or hangs."""
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -17,29 +19,38 @@ from community.devices.base import Health
 from community.devices.operations import record_health
 from community.models import Device
 from community.process_tree import Budget, Child, Command, Ended, Tree
+from security.operations.watching import camera_failed, camera_recovered
+from security.pulse import Pulse
+from security.worker import beat
 
 log = structlog.get_logger(__name__)
 
 CAMERAS_PER_GROUP = 4
 REGROUP_S = 5.0
+#: A worker that has gone round for so long after a failure is well again.
+WELL_S = 60.0
 POLL_S = 0.5
-BUDGET = Budget(starts=5, window_s=60.0, rest_s=60.0, first_wait_s=0.5)
-CommandOf = Callable[[Sequence[int]], Command]
+#: A worker that hangs takes half a minute to be noticed: five of those in a row fit the window.
+BUDGET = Budget(starts=5, window_s=300.0, rest_s=60.0, first_wait_s=0.5)
+CommandOf = Callable[[int], Command]
 
 
-def run_group(device_ids: Sequence[int]) -> None:
+def run_group(number: int) -> None:
     """A worker's whole life, in a process of its own."""
     from security.worker import Worker, load_engine
 
-    worker = Worker(device_ids, engine=load_engine())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: worker.stop())
+    worker = Worker(
+        [], engine=load_engine(), group=partial(beat.read_group, number), beat=beat.Beat(number)
+    )
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: worker.stop())
     worker.run()
 
 
-def worker_command(device_ids: Sequence[int]) -> Command:
-    """What starts a worker for these cameras: a fork, which has everything imported already."""
-    return partial(run_group, list(device_ids))
+def worker_command(number: int) -> Command:
+    """What starts the worker of a group: a fresh interpreter (ADR 19)."""
+    script = str(Path(settings.BASE_DIR) / "manage.py")
+    return [sys.executable, script, "watch_cameras", "--group", str(number)]
 
 
 def regroup(groups: list[list[int]], cameras: Iterable[int]) -> list[list[int]]:
@@ -62,15 +73,35 @@ def cameras_in_use() -> list[int]:
     return list(active.order_by("pk").values_list("pk", flat=True).distinct())
 
 
+@dataclass
+class _Group:
+    """Cameras that share a worker; ``well`` is the process last told of as watching them."""
+
+    number: int
+    cameras: list[int] = field(default_factory=list)
+    child: Child | None = None
+    well: int = 0
+
+    @property
+    def process(self) -> int:
+        running = self.child.process if self.child is not None else None
+        return running.pid if running is not None and running.poll() is None else 0
+
+
 class Supervisor:
     """To be used from one thread. Its workers die with it."""
 
-    def __init__(self, command_of: CommandOf = worker_command, budget: Budget = BUDGET) -> None:
+    def __init__(
+        self,
+        command_of: CommandOf = worker_command,
+        budget: Budget = BUDGET,
+        pulse: Pulse | None = None,
+    ) -> None:
         self._command_of = command_of
-        log_dir = Path(settings.VAR_DIR) / "log"
-        self._tree = Tree({}, log_dir, budget=budget, before_fork=connections.close_all)
-        self._groups: list[list[int]] = []
-        self._children: list[Child | None] = []
+        self._log_dir = Path(settings.VAR_DIR) / "log"
+        self._tree = Tree({}, self._log_dir, budget=budget, before_fork=connections.close_all)
+        self._groups: list[_Group] = []
+        self._pulse = pulse or Pulse()
         self._stop = threading.Event()
 
     @property
@@ -91,6 +122,7 @@ class Supervisor:
                 if time.monotonic() >= regroup_at:
                     self._regroup()
                     regroup_at = time.monotonic() + REGROUP_S
+                self._feel_pulses()
                 for ended in self._tree.poll():
                     self._tell(ended)
                 self._stop.wait(POLL_S)
@@ -100,42 +132,55 @@ class Supervisor:
     def _regroup(self) -> None:
         close_old_connections()
         try:
-            groups = regroup(self._groups, cameras_in_use())
-        except DatabaseError:
-            log.warning("cameras_not_reread")
-            return
-        for number, group in enumerate(groups):
-            if number >= len(self._groups) or group != self._groups[number]:
-                self._renew(number, group)
-        self._groups = groups
+            wanted = regroup([group.cameras for group in self._groups], cameras_in_use())
+            for number, cameras in enumerate(wanted, 1):
+                if number > len(self._groups):
+                    self._groups.append(_Group(number))
+                if cameras != self._groups[number - 1].cameras:
+                    self._set(self._groups[number - 1], cameras)
+        except (DatabaseError, OSError) as error:
+            log.warning("cameras_not_reread", why=type(error).__name__)
 
-    def _renew(self, number: int, group: list[int]) -> None:
-        """Start, restart or end a group's worker; one that only lost cameras sees to it itself."""
-        known = self._children[number] if number < len(self._children) else None
-        before = self._groups[number] if number < len(self._groups) else []
-        child = Child(f"cameras-{number + 1}", self._command_of(group), self._log(number))
-        if known is not None and set(group) < set(before) and group:
-            known.command = child.command
-            return
-        if known is not None:
-            self._tree.remove(known)
-        if number >= len(self._children):
-            self._children.append(None)
-        self._children[number] = child if group else None
-        if group:
-            self._tree.children.append(child)
+    def _set(self, group: _Group, cameras: list[int]) -> None:
+        """Give a group its cameras; a worker that runs reads them anew by itself."""
+        beat.write_group(group.number, cameras)
+        group.cameras = cameras
+        if cameras and group.child is None:
+            name = f"cameras-{group.number}"
+            log_file = self._log_dir / f"{name}.log"
+            group.child = Child(name, self._command_of(group.number), log_file)
+            self._tree.children.append(group.child)
+        elif not cameras and group.child is not None:
+            self._tree.remove(group.child)
+            group.child = None
 
-    def _log(self, number: int) -> Path:
-        return Path(settings.VAR_DIR) / "log" / f"cameras-{number + 1}.log"
+    def _feel_pulses(self) -> None:
+        self._pulse.look()
+        for group in self._groups:
+            process = group.process
+            if not process:
+                continue
+            if self._pulse.is_lost(group.number, process, beat.last_beat(group.number)):
+                log.error("worker_hangs", name=f"cameras-{group.number}", process=process)
+                self._tree.kill(group.child)
+                _tell_all(group.cameras, lambda pk: camera_failed(pk, "worker_hung"))
+            elif group.well != process and self._pulse.steady_s(group.number, process) >= WELL_S:
+                # Told without a look at what was told before: the last supervisor may have died.
+                _tell_all(group.cameras, camera_recovered)
+                group.well = process
 
     def _tell(self, ended: Ended) -> None:
         """A worker that ends again and again is a fault of all its cameras."""
         log.warning("worker_ended", name=ended.name, code=ended.code, again_in_s=ended.again_in_s)
         if not ended.budget_spent:
             return
-        number = int(ended.name.rpartition("-")[2]) - 1
-        for pk in self._groups[number]:
-            try:
-                record_health(pk, Health("faulty", "worker_failed"))
-            except (DatabaseError, Device.DoesNotExist):
-                log.warning("health_not_told", device=pk)
+        group = self._groups[int(ended.name.rpartition("-")[2]) - 1]
+        _tell_all(group.cameras, lambda pk: record_health(pk, Health("faulty", "worker_failed")))
+
+
+def _tell_all(cameras: Sequence[int], tell: Callable[[int], object]) -> None:
+    for pk in cameras:
+        try:
+            tell(pk)
+        except (DatabaseError, Device.DoesNotExist):
+            log.warning("camera_not_told", device=pk)

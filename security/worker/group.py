@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import cv2
@@ -56,8 +56,11 @@ class Worker:
         opener: Opener = open_source,
         then: Then | None = None,
         only_lane: int | None = None,
+        group: Callable[[], Iterable[int]] | None = None,
+        beat: Callable[[], object] = lambda: None,
     ) -> None:
-        self._only_lane = only_lane
+        """`group` says anew which cameras are watched; `beat` is called at each round."""
+        self._only_lane, self._group, self._beat = only_lane, group, beat
         self._ids, self._engine = list(device_ids), engine
         self._opener, self._then = opener, then
         self._cameras: dict[int, tuple[tuple[Any, ...], Camera]] = {}
@@ -74,6 +77,7 @@ class Worker:
         self._clerk.start()
         reload_at = 0.0
         while not self._stop.is_set():
+            self._beat()
             if time.monotonic() >= reload_at:
                 self._reload()
                 reload_at = time.monotonic() + RELOAD_S
@@ -92,9 +96,11 @@ class Worker:
         """Bring the cameras in line with what the office has entered."""
         close_old_connections()
         try:
+            if self._group is not None:
+                self._ids = list(self._group())
             wanted = {device.pk: device for device in self._devices()}
             lanes = self._lanes(list(wanted))
-        except DatabaseError:
+        except (DatabaseError, OSError):
             log.warning("cameras_not_reread")
             return
         for pk, device in wanted.items():

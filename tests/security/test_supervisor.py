@@ -10,6 +10,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ import pytest
 from community.models import Device
 from community.process_tree import Budget
 from security import supervisor
+from security.pulse import Pulse
 from security.supervisor import Supervisor, cameras_in_use, regroup
+from security.worker.beat import last_beat, read_group
 from tests.community import factories
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -53,22 +56,30 @@ class Started:
 
     def __init__(self, monkeypatch, command: list[str], budget: Budget, *cameras: int) -> None:
         self.cameras = list(cameras)
-        self.commands: list[list[int]] = []
+        self.told: list[tuple[str, int]] = []
         self.health: list[tuple[int, str, str]] = []
         monkeypatch.setattr(supervisor, "cameras_in_use", lambda: list(self.cameras))
         monkeypatch.setattr(supervisor, "record_health", self._note)
+        for verb in ("camera_failed", "camera_recovered"):
+            monkeypatch.setattr(supervisor, verb, partial(self._tell, verb))
+        monkeypatch.setattr(supervisor, "WELL_S", 0.3)
         monkeypatch.setattr(supervisor, "REGROUP_S", 0.1)
         monkeypatch.setattr(supervisor, "POLL_S", 0.05)
         self.command = command
-        self.supervisor = Supervisor(self._command_of, budget)
+        pulse = Pulse(silent_s=1.0, start_s=20.0)
+        self.supervisor = Supervisor(lambda number: self.command, budget, pulse)
         self.thread = threading.Thread(target=self.supervisor.run)
 
     def _note(self, device_id: int, health) -> None:
         self.health.append((device_id, health.state, health.code))
 
-    def _command_of(self, group) -> list[str]:
-        self.commands.append(list(group))
-        return self.command
+    def _tell(self, verb: str, device_id: int, *_code: str) -> None:
+        self.told.append((verb, device_id))
+
+    @property
+    def groups(self) -> list[list[int]]:
+        """What each worker finds as its cameras."""
+        return [group for number in (1, 2) if (group := read_group(number))]
 
     def wait(self, true, seconds: float = 10) -> None:
         until = time.monotonic() + seconds
@@ -100,7 +111,7 @@ def test_each_group_has_a_process_and_stopping_ends_them(start) -> None:
     running = one.supervisor.processes
     one.supervisor.stop()
     one.thread.join(15)
-    assert one.commands == [[1, 2, 3, 4], [5]]
+    assert one.groups == [[1, 2, 3, 4], [5]]
     assert not any(alive(pid) for pid in running)
 
 
@@ -121,17 +132,39 @@ def test_a_worker_that_ends_again_and_again_is_a_fault_of_its_cameras(start) -> 
     assert one.supervisor.processes == []
 
 
-def test_a_new_camera_is_watched_and_a_lost_one_disturbs_nobody(start) -> None:
+def test_a_new_camera_and_a_lost_one_need_no_restart(start) -> None:
     one = start(SLEEPER, 1)
     one.wait(lambda: one.supervisor.processes)
     first = one.supervisor.processes
     one.cameras.append(2)
-    one.wait(lambda: one.supervisor.processes and one.supervisor.processes != first)
-    assert one.commands[-1] == [1, 2]
-    second = one.supervisor.processes
+    one.wait(lambda: one.groups == [[1, 2]])
     one.cameras.remove(1)
+    one.wait(lambda: one.groups == [[2]])
+    assert one.supervisor.processes == first
+
+
+BEATING = """
+import os, pathlib, time
+path = pathlib.Path(os.environ["BEAT"])
+path.parent.mkdir(parents=True, exist_ok=True)
+while True:
+    path.touch()
+    time.sleep(0.05)
+"""
+
+
+def test_a_worker_that_hangs_is_killed_and_started_again(start, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("BEAT", str(tmp_path / "run" / "cameras-1.beat"))
+    one = start([sys.executable, "-c", BEATING], 7, 8)
+    one.wait(lambda: one.supervisor.processes and last_beat(1))
+    (first,) = one.supervisor.processes
     time.sleep(0.5)
-    assert one.supervisor.processes == second
+    os.kill(first, signal.SIGSTOP)
+    one.wait(lambda: one.supervisor.processes not in ([], [first]), 30)
+    assert not alive(first)
+    one.wait(lambda: ("camera_recovered", 8) in one.told[-2:], 30)
+    failed = [told for told in one.told if told[0] == "camera_failed"]
+    assert failed == [("camera_failed", 7), ("camera_failed", 8)]
 
 
 def test_a_group_without_cameras_has_no_process(start) -> None:

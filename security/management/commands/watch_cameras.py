@@ -9,9 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from community.forked import name_process
 from community.models import Device, Lane
 from security.playback import Playback
-from security.supervisor import Supervisor
+from security.supervisor import Supervisor, run_group
 from security.worker import Worker, load_engine
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--all", action="store_true", help="every camera, in worker processes")
         which.add_argument("--device", type=int, nargs="+", metavar="ID", help="these, right here")
+        which.add_argument("--group", type=int, metavar="N", help="a group of --all: its worker")
         which.add_argument("--lane", metavar="NAME", help="name or number of the lane to play to")
         parser.add_argument("--source", type=Path, help="folder, photograph or film to play")
         parser.add_argument("--seconds", type=float, default=2.0, help="pause after each picture")
@@ -35,6 +37,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["lane"]:
             self._play(options)
+        elif options["group"]:
+            name_process(f"linli-eyes-{options['group']}")
+            run_group(options["group"])
         elif options["all"]:
             self._until_stopped(Supervisor())
         else:
