@@ -43,6 +43,12 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """In an empty installation nobody can sign in: the first account comes first."""
+        from community.first_start.operations import is_needed
+
+        return redirect("first-start") if is_needed() else super().get(request, *args, **kwargs)
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Signed in, the page speaks the language that the person chose for themselves."""
         from community.account.operations import asks_code
@@ -137,6 +143,8 @@ def landing(request: HttpRequest) -> HttpResponseBase:
     if door:
         request.session[SESSION_KEY] = door.compound.pk
         return redirect(door.url)
+    if not found and getattr(request.user, "is_superuser", False) and url_of("setup"):
+        return redirect("setup")
     return render(request, "pages/landing.html", {"places": found})
 
 

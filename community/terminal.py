@@ -82,6 +82,14 @@ def users() -> Iterator[str]:
     yield from _table(rows)
 
 
+def first_code(ports: Ports, code: str) -> Iterator[str]:
+    """What an empty installation asks for at its first visit."""
+    yield _("Nobody can sign in here yet. Make the first account with this code:")
+    yield from _table(
+        [(_("Address"), f"http://localhost:{ports.http}/first-start/"), (_("Code"), code)]
+    )
+
+
 def _table(rows: list[tuple[str, str]]) -> Iterator[str]:
     width = max(_width(name) for name, _text in rows)
     for name, text in rows:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("community.trust_pages")),
     path("", include("community.account.pages")),
+    path("", include("community.first_start.pages")),
 ]
 urlpatterns += [
     path("", include(f"{app}.urls")) for app in settings.LINLI_APPS[1:] if find_spec(f"{app}.urls")

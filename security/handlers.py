@@ -12,6 +12,7 @@ from security.operations import take_command_failure
 from security.operations.alerting import close_by_key, raise_alert
 
 WATCH = ("guard", "manager")
+SET_UP = ("manager", "installer")
 OFFLINE, ONLINE, FAULTY = Device.Health.OFFLINE, Device.Health.ONLINE, Device.Health.FAULTY
 
 for kind, label, roles in (
@@ -27,6 +28,11 @@ for kind, label, roles in (
     ("gate.released", _("Lane released"), WATCH),
     ("camera.failed", _("Camera failed"), WATCH),
     ("camera.recovered", _("Camera recovered"), WATCH),
+    ("setup.homes_added", _("Homes added"), SET_UP),
+    ("setup.region_drawn", _("Region of a lane drawn"), SET_UP),
+    ("setup.plate_read", _("Test plate read"), SET_UP),
+    ("setup.barrier_tested", _("Barrier tested"), SET_UP),
+    ("setup.barrier_stood_still", _("Barrier did not move in its test"), SET_UP),
     ("alert.raised", _("Alert raised"), WATCH),
     ("alert.acknowledged", _("Alert taken"), WATCH),
     ("alert.assigned", _("Alert given to a guard"), WATCH),

@@ -157,12 +157,12 @@ class Supervisor:
     def _feel_pulses(self) -> None:
         self._pulse.look()
         for group in self._groups:
-            process = group.process
-            if not process:
+            child, process = group.child, group.process
+            if child is None or not process:
                 continue
             if self._pulse.is_lost(group.number, process, beat.last_beat(group.number)):
                 log.error("worker_hangs", name=f"cameras-{group.number}", process=process)
-                self._tree.kill(group.child)
+                self._tree.kill(child)
                 _tell_all(group.cameras, lambda pk: camera_failed(pk, "worker_hung"))
             elif group.well != process and self._pulse.steady_s(group.number, process) >= WELL_S:
                 # Told without a look at what was told before: the last supervisor may have died.

@@ -19,6 +19,7 @@ for name in (
     "security.camera_pages",
     "security.shifts.urls",
     "security.patrols.urls",
+    "security.setup.urls",
 ):
     if find_spec(name):
         urlpatterns += import_module(name).urlpatterns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -20,6 +21,13 @@ class Compound(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     jurisdiction = models.CharField(_("jurisdiction"), max_length=40, default="national")
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default="zh-hans",
+        help_text=_("What new sign-ins here begin with"),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects: ClassVar[Any] = CompoundSelfQuerySet.as_manager()

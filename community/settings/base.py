@@ -210,6 +210,8 @@ DEVICE_DELIVERY = "thread"
 DEVICE_LOOPBACK = env.bool("LINLI_DEVICE_LOOPBACK", False)
 
 # Vision and cameras
+# The one folder whose films and pictures a guided set-up may name as a camera
+CAMERA_FOLDER = Path(env.str("LINLI_CAMERA_FOLDER", str(VAR_DIR / "cameras")))
 PLATE_ENGINE = env.str("LINLI_PLATE_ENGINE", "ppocr")
 # What a web process loads in the background once it serves: dotted names of functions, and when.
 WARM_UPS = ["security.ingest.warm_up"]

@@ -12,6 +12,7 @@ from security.models.patrols import (
 )
 from security.models.readings import Picture, Reading
 from security.models.scope import GUARDS, GuardedQuerySet
+from security.models.setup import LaneCheck
 from security.models.shifts import Handover
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "GuardedQuerySet",
     "Handover",
     "KeepOpen",
+    "LaneCheck",
     "Misread",
     "Passage",
     "PatrolPoint",

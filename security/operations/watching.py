@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from community import events
 from community.devices.operations.health import code_of
 from community.models import Device, Event
@@ -22,7 +24,7 @@ def camera_recovered(device_id: int) -> bool:
     return _tell(device_id, RECOVERED)
 
 
-def _tell(device_id: int, kind: str, **told: str) -> bool:
+def _tell(device_id: int, kind: str, **told: Any) -> bool:
     with events.writing():
         device = Device.objects.select_for_update().defer("credentials").get(pk=device_id)
         if _is_failed(device) == (kind == FAILED):

@@ -1,23 +1,55 @@
-"""Which addresses a camera may have: streams of a network, never files or a cloud's metadata."""
+"""Where pictures may come from: streams of a network, and films below one folder of this host.
+
+Never a cloud's metadata, and nothing on this very machine unless `DEVICE_LOOPBACK` allows it.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from django.conf import settings
+
+from community.devices.addresses import is_allowed
 from security.sources.base import SourceFault
 
+LONGEST_PATH = 500
+
 SCHEMES = {"rtsp": 554, "rtsps": 322}
-#: Metadata services that are not link-local: AWS over IPv6, Alibaba Cloud.
-METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200")))
+#: Films that come with the program.
+DEMO_CLIPS = Path(__file__).resolve().parent.parent / "demo_clips"
+
+
+def allowed_path(typed: object) -> str:
+    """What a film or folder is stored as: `demo/…`, or a place below `settings.CAMERA_FOLDER`.
+
+    Raises SourceFault `refused_path` for any other place, wherever links lead.
+    """
+    text = str(typed).strip()
+    if not text or "\0" in text or len(text) > LONGEST_PATH:
+        raise SourceFault("refused_path")
+    given, folder = Path(text), Path(settings.CAMERA_FOLDER).resolve()
+    try:
+        if given.parts[:1] == ("demo",):
+            found = DEMO_CLIPS.joinpath(*given.parts[1:]).resolve()
+            return _below(found, DEMO_CLIPS, text)
+        found = (folder / given).resolve()
+    except (OSError, RuntimeError) as error:
+        raise SourceFault("refused_path") from error
+    return _below(found, folder, str(found))
+
+
+def _below(found: Path, folder: Path, stored: str) -> str:
+    if not found.is_relative_to(folder):
+        raise SourceFault("refused_path")
+    return stored
 
 
 def _refused(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    return ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip in METADATA
+    return not is_allowed(ipaddress.ip_address(address.partition("%")[0]))
 
 
 def _resolved(host: str, port: int) -> str:

@@ -18,7 +18,15 @@ from django.utils import timezone
 from community.vision.arrays import Frame as Image
 
 CODES = frozenset(
-    {"not_found", "unreachable", "no_frames", "not_a_picture", "refused_address", "driver_unknown"}
+    {
+        "not_found",
+        "unreachable",
+        "no_frames",
+        "not_a_picture",
+        "refused_address",
+        "refused_path",
+        "driver_unknown",
+    }
 )
 
 

@@ -12,14 +12,13 @@ import cv2
 from django.conf import settings
 
 from community.vision.arrays import Frame as Image
-from security.sources.addresses import stream_address
+from security.sources.addresses import DEMO_CLIPS, stream_address
 from security.sources.base import Source, SourceFault
 
 # TCP: a lost UDP packet smears the plate. The library's own messages would name the address.
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 OPEN_MS, READ_MS = 8_000, 5_000
-DEMO_CLIPS = Path(__file__).resolve().parent.parent / "demo_clips"
 
 
 def clip_path(path: object) -> Path:

@@ -24,6 +24,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from community import demo, start, terminal
+from community.first_start import operations as first_start
 from community.forked import name_process
 from community.process_tree import Ended, Tree, last_words
 
@@ -103,6 +104,8 @@ class Command(BaseCommand):
             segno.make(url, micro=False).terminal(compact=True)
         if demo.is_loaded():
             self.say("", *terminal.users())
+        elif first_start.is_needed():
+            self.say("", *terminal.first_code(ports, first_start.issue_code()))
         self.say("", _("Ctrl-C stops everything. The first passages:"), "")
 
     def _watch(self, tree: Tree, passages: terminal.Passages) -> None:

@@ -1,0 +1,1 @@
+"""The first sign-in of an empty installation, made with a code that only the terminal shows."""

@@ -1,0 +1,1 @@
+"""Guided set-up: from an empty installation to the first opened barrier."""
