@@ -6,10 +6,13 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-PLAIN = {"autocapitalize": "none", "spellcheck": "false"}
+INPUT = {"class": "l-input"}
+PLAIN = {**INPUT, "autocapitalize": "none", "spellcheck": "false"}
 
 
 class FirstForm(forms.Form):
+    use_required_attribute = False
+
     code = forms.CharField(
         label=_("Code from the terminal"),
         max_length=40,
@@ -27,7 +30,7 @@ class FirstForm(forms.Form):
         label=_("Your name"),
         max_length=80,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=forms.TextInput(attrs={**INPUT, "autocomplete": "name"}),
     )
     password = forms.CharField(
         label=_("Password"),
@@ -35,6 +38,8 @@ class FirstForm(forms.Form):
         strip=False,
         help_text=_("At least 10 characters."),
         error_messages={"required": _("Enter a password.")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=forms.PasswordInput(attrs={**INPUT, "autocomplete": "new-password"}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=forms.Select(attrs=INPUT)
+    )

@@ -181,7 +181,8 @@ class BarrierForm(SecretsForm):
             if fault := _refusal(values.get(field) or ""):
                 self.add_error(field, fault)
         text = f"{values.get('open_url')}{values.get('open_body')}"
-        if not values.get("pulse_in_device") and not any(pulse in text for pulse in PULSES):
+        has_pulse = values.get("pulse_in_device") or any(pulse in text for pulse in PULSES)
+        if not has_pulse and "open_url" not in self.errors:
             self.add_error(
                 "open_url",
                 _("The address holds no pulse. Put {pulse_s} into it, or tick the box below."),

@@ -13,6 +13,11 @@ from tests.security.rtsp_camera import HEIGHT, WIDTH, RtspCamera
 SECRET = "s3:cr/et"
 
 
+@pytest.fixture(autouse=True)
+def _on_this_machine(settings) -> None:
+    settings.DEVICE_LOOPBACK = True
+
+
 @pytest.fixture
 def camera() -> Iterator[RtspCamera]:
     streaming = RtspCamera(known=f"admin:{SECRET}")

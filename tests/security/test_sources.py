@@ -255,6 +255,8 @@ def test_replacing_a_file_leaves_no_draft_behind(phone: Path) -> None:
         "rtsp://100.100.100.200/1",
         "rtsp://224.0.0.1/1",
         "rtsp://",
+        "rtsp://127.0.0.1/1",
+        "rtsp://[::1]/1",
         "rtsp://127.0.0.1:99999/1",
         "rtsp://127.0.0.1/a b",
         "",
@@ -267,7 +269,8 @@ def test_an_address_where_no_camera_lives_is_refused(url: object) -> None:
     assert caught.value.code == "refused_address"
 
 
-def test_credentials_are_put_into_the_address_only_at_the_end() -> None:
+def test_credentials_are_put_into_the_address_only_at_the_end(settings) -> None:
+    settings.DEVICE_LOOPBACK = True
     url = stream_address(
         "rtsp://127.0.0.1/Streaming/Channels/101?a=1", {"username": "ad@min", "password": "p/w:1"}
     )
@@ -275,7 +278,10 @@ def test_credentials_are_put_into_the_address_only_at_the_end() -> None:
     assert stream_address("rtsp://127.0.0.1:8554/x", {}) == "rtsp://127.0.0.1:8554/x"
 
 
-def test_a_camera_that_does_not_answer_is_unreachable_and_its_password_stays_unsaid(capfd) -> None:
+def test_a_camera_that_does_not_answer_is_unreachable_and_its_password_stays_unsaid(
+    capfd, settings
+) -> None:
+    settings.DEVICE_LOOPBACK = True
     device = Device(pk=7, kind="camera", driver="rtsp", settings={"url": "rtsp://127.0.0.1:9/1"})
     device.credentials = {"username": "admin", "password": "very-secret"}
     with pytest.raises(SourceFault) as caught:

@@ -69,9 +69,9 @@ def _set_device(user: User, lane: Lane, role: str, plan: DevicePlan) -> Device:
         device.name, device.driver, device.settings = plan.name, plan.driver, plan.options
         device.credentials = {**kept, **plan.credentials}
         device.is_active = True
-        _check_driver(device)
         if before != _shape(device):
             save_row(device, user)
+            _check_driver(device)
             forget_checks(locked, *_steps(role))
         if getattr(locked, f"{role}_id") != device.pk:
             setattr(locked, role, device)
