@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("community", "0002_compound_language"),
-        ("security", "0001_initial"),
+        ("security", "0004_shifts_and_patrols"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
