@@ -56,6 +56,8 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("road", _("Patrol routes"), "security.patrolroute"),
             ("user-circle", _("Users"), "community.user"),
             ("certificate", _("Roles"), "community.role"),
+            ("key", _("API tokens"), "community.apitoken"),
+            ("send", _("Webhooks"), "community.webhook"),
         ],
     ),
     (
@@ -67,6 +69,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("eye", _("Looks at personal data"), "community.look"),
             ("mail", _("Notifications"), "community.notification"),
             ("hourglass", _("Retention"), "community.retentionrule"),
+            ("send", _("Webhook deliveries"), "community.webhookdelivery"),
             ("alert-triangle", _("Parked work"), "community.handlerrun"),
             ("key", _("Data keys"), "community.datakey"),
         ],

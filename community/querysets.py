@@ -56,6 +56,18 @@ class ManagerOnlyQuerySet(CompoundQuerySet[M]):
     roles = frozenset({"manager"})
 
 
+class OwnOrManagedQuerySet(ManagerOnlyQuerySet[M]):
+    """One's own rows (``user``), and for managers all of their compounds."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        managed = Q(**{f"{self.path}__in": user.compounds_as(self.roles)})
+        return self.filter(Q(user_id=user.pk) | managed)
+
+
 class DeviceQuerySet(CompoundQuerySet[M]):
     """Cameras, barriers, doors, locker banks."""
 

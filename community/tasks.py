@@ -5,6 +5,8 @@ from celery import shared_task
 from community import handling, notifications, retention
 from community.account import operations as account
 from community.devices import operations as devices
+from community.webhooks import operations as webhooks
+from community.webhooks import rounds
 
 
 @shared_task(name="community.run_handlers", expires=5)
@@ -33,3 +35,13 @@ def retire_records() -> dict[str, int]:
 @shared_task(name="community.forget_sign_ins", expires=3600)
 def forget_sign_ins() -> dict[str, int]:
     return account.forget_old()
+
+
+@shared_task(name="community.deliver_webhooks", expires=5)
+def deliver_webhooks() -> int:
+    return rounds.go()
+
+
+@shared_task(name="community.forget_deliveries", expires=3600)
+def forget_deliveries() -> int:
+    return webhooks.forget_told()

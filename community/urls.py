@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from community import health, metrics, pages
+from community.api_rules.problems import nothing_here
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.landing, name="landing"),
@@ -24,7 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("community.trust_pages")),
     path("", include("community.account.pages")),
     path("", include("community.first_start.pages")),
+    path("", include("community.api.urls")),
 ]
 urlpatterns += [
     path("", include(f"{app}.urls")) for app in settings.LINLI_APPS[1:] if find_spec(f"{app}.urls")
 ]
+urlpatterns += [path("api/<path:path>", nothing_here)]

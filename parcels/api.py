@@ -1,22 +1,59 @@
-"""`/api/v1/lockers/`: the locker banks of the caller's compounds."""
+"""`/api/v1/lockers/` and their compartments."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.viewsets import GenericViewSet
+from typing import Any
 
-from community.api_base import CompoundView
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_view
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community.api_base import (
+    CompoundField,
+    CompoundFilter,
+    PlaceField,
+    ReadView,
+    deed,
+    described,
+    refusals,
+)
+from community.models import Device
+from parcels import operations
 from parcels.models import Compartment, LockerBank
+from parcels.querysets import CompartmentQuerySet
+
+KEEPERS = frozenset({"manager", "installer"})
+SIZES = {"small": 18, "medium": 12, "large": 6}
+
+
+class SizesSerializer(serializers.Serializer):
+    example = SIZES
+
+    small = serializers.IntegerField(min_value=0, max_value=operations.MOST, default=0)
+    medium = serializers.IntegerField(min_value=0, max_value=operations.MOST, default=0)
+    large = serializers.IntegerField(min_value=0, max_value=operations.MOST, default=0)
 
 
 class BankSerializer(serializers.Serializer):
+    example = {
+        "id": 1, "compound": "wutong", "name": "1 号快递柜", "place": "南门岗亭旁", "device": None,
+        "sizes": SIZES, "in_order": SIZES,
+    }  # fmt: skip
+
     id = serializers.IntegerField(read_only=True)
-    compound = serializers.CharField(source="compound.code", read_only=True)
-    name = serializers.CharField(read_only=True)
-    place = serializers.CharField(read_only=True)
+    compound = CompoundField()
+    name = serializers.CharField(max_length=40)
+    place = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    device = PlaceField(
+        Device.objects, source="device_id", required=False, allow_null=True,
+        help_text=_("Id of the device."),
+    )  # fmt: skip
+    sizes = SizesSerializer(
+        write_only=True, required=False, help_text=_("For a new bank: compartments by size.")
+    )
     in_order = serializers.SerializerMethodField(
         help_text=_("Compartments in order, by size: small, medium, large.")
     )
@@ -26,10 +63,73 @@ class BankSerializer(serializers.Serializer):
         return {size: sum(row.size == size for row in rows) for size in Compartment.Size.values}
 
 
+class BankFilter(CompoundFilter):
+    search = filters.CharFilter("name", "icontains", help_text=_("Part of the name."))
+
+
 @extend_schema_view(
-    list=extend_schema(summary=_("Locker banks")),
-    retrieve=extend_schema(summary=_("One locker bank")),
+    list=described(_("Locker banks")),
+    retrieve=described(_("One locker bank")),
+    create=described(_("Add a locker bank")),
+    partial_update=described(_("Change a locker bank"), _("Name, place and device.")),
 )
-class BankViewSet(CompoundView, ListModelMixin, RetrieveModelMixin, GenericViewSet[LockerBank]):
+class BankViewSet(ReadView):
     queryset = LockerBank.objects.select_related("compound").prefetch_related("compartments")
     serializer_class = BankSerializer
+    filterset_class = BankFilter
+    write_roles = KEEPERS
+
+    def create(self, request: Request) -> Response:
+        given = self.given(request)
+        compound = self.compound_to_write(given.pop("compound", {}).get("code"))
+        sizes = given.pop("sizes", {})
+        with refusals():
+            bank = operations.add_bank(
+                compound=compound, sizes=sizes, actor=self.actor, **self.resolved(given, compound)
+            )
+        return self.shown(bank, status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        bank = self.writable()
+        given = self.given(request, partial=True)
+        for name in ("compound", "sizes"):
+            given.pop(name, None)
+        with refusals():
+            values = self.resolved(given, bank.compound)
+            operations.change_bank(bank, actor=self.actor, **values)
+        return self.shown(self.get_object())
+
+
+class CompartmentSerializer(serializers.Serializer):
+    example = {"id": 12, "bank": 1, "number": 12, "size": "small", "out_of_order": False}
+
+    id = serializers.IntegerField(read_only=True)
+    bank = serializers.IntegerField(source="bank_id", read_only=True)
+    number = serializers.IntegerField(read_only=True)
+    size = serializers.ChoiceField(choices=Compartment.Size.choices, read_only=True)
+    out_of_order = serializers.BooleanField(source="is_faulty")
+
+
+class CompartmentFilter(filters.FilterSet):
+    compound = filters.CharFilter("bank__compound__code", help_text=_("Code of the compound."))
+    bank = filters.NumberFilter("bank_id", help_text=_("Id of the locker bank."))
+    size = filters.ChoiceFilter(choices=Compartment.Size.choices, help_text=_("Size."))
+    out_of_order = filters.BooleanFilter("is_faulty", help_text=_("Out of order, or not."))
+
+
+@extend_schema_view(list=described(_("Compartments")), retrieve=described(_("One compartment")))
+class CompartmentViewSet(ReadView):
+    queryset = Compartment.objects.select_related("bank")
+    serializer_class = CompartmentSerializer
+    filterset_class = CompartmentFilter
+    read_roles = CompartmentQuerySet.roles
+    write_roles = KEEPERS | {"desk"}
+
+    @deed(_("Say whether a compartment is in order"), takes=CompartmentSerializer,
+          gives=CompartmentSerializer, name="mark")  # fmt: skip
+    def mark(self, request: Request, pk: str) -> Response:
+        row: Any = self.get_object()
+        self.may_write(row.bank.compound_id)
+        faulty = self.given(request)["is_faulty"]
+        operations.mark_compartment(row, out_of_order=faulty, actor=self.actor)
+        return self.shown(self.get_object())

@@ -5,12 +5,24 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
 
-from security.api import ReadingView
-from security.api_docs import docs
+from security import api
+from security.api.page import docs
+
+router = SimpleRouter()
+for prefix, view in (
+    ("lanes", api.LaneViewSet),
+    ("keep-opens", api.KeepOpenViewSet),
+    ("passages", api.PassageViewSet),
+    ("pictures", api.PictureViewSet),
+    ("alerts", api.AlertViewSet),
+):
+    router.register(f"api/v1/{prefix}", view, basename=f"api-{prefix}")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/readings/", ReadingView.as_view(), name="api-readings"),
+    *router.urls,
+    path("api/v1/readings/", api.ReadingView.as_view(), name="api-readings"),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", docs, name="api-docs"),
 ]

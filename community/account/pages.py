@@ -21,6 +21,8 @@ from community.account import operations
 from community.account.agents import describe
 from community.account.forms import CodeForm, ConfirmForm, PasswordForm
 from community.account.operations import asks_code
+from community.account.token_pages import shown_tokens
+from community.account.token_pages import urlpatterns as token_urls
 from community.models import User
 from community.pages import back, speak
 
@@ -91,7 +93,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         for row in operations.open_sessions(user)
     ]
     rows.sort(key=lambda each: not each["here"])
-    facts = {"sessions": rows, "has_codes": asks_code(user)}
+    facts = {
+        "sessions": rows,
+        "has_codes": asks_code(user),
+        "tokens": shown_tokens(user),
+        "may_make_tokens": user.is_superuser or bool(user.roles_by_compound()),
+    }
     return render(request, "account/overview.html", facts)
 
 
@@ -160,6 +167,7 @@ def _qr(text: str) -> SafeString:
 
 
 urlpatterns = [
+    *token_urls,
     path("sign-in/code/", code, name="sign-in-code"),
     path("account/", overview, name="account"),
     path("account/sessions/end/", end, name="account-end"),

@@ -1,5 +1,6 @@
 """The floor in the office."""
 
+from community.admin.api_tokens import ApiTokenAdmin
 from community.admin.devices import CommandAdmin, DeviceAdmin
 from community.admin.people import RoleAdmin, UserAdmin
 from community.admin.places import BuildingAdmin, CompoundPage, GateAdmin, LaneAdmin, UnitAdmin
@@ -11,8 +12,10 @@ from community.admin.records import (
     NotificationAdmin,
     RetentionRuleAdmin,
 )
+from community.admin.webhooks import WebhookAdmin, WebhookDeliveryAdmin
 
 __all__ = [
+    "ApiTokenAdmin",
     "BuildingAdmin",
     "CommandAdmin",
     "CompoundPage",
@@ -28,4 +31,6 @@ __all__ = [
     "RoleAdmin",
     "UnitAdmin",
     "UserAdmin",
+    "WebhookAdmin",
+    "WebhookDeliveryAdmin",
 ]

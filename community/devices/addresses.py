@@ -24,7 +24,7 @@ NAT64 = ip_network("64:ff9b::/96")
 
 def is_allowed(address: Address) -> bool:
     """Private addresses are: relays live there. IPv4 hidden inside IPv6 is looked at as such."""
-    if isinstance(address, IPv6Address) and (inner := _inner(address)):
+    if inner := hidden(address):
         return is_allowed(inner)
     if address.is_loopback:
         return bool(settings.DEVICE_LOOPBACK)
@@ -32,7 +32,10 @@ def is_allowed(address: Address) -> bool:
     return not (refused or address.is_reserved or address in THIS_NETWORK or address in METADATA)
 
 
-def _inner(address: IPv6Address) -> IPv4Address | None:
+def hidden(address: Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 address only wraps."""
+    if not isinstance(address, IPv6Address):
+        return None
     if address in NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
@@ -44,13 +47,14 @@ def resolve(host: str, port: int) -> list[str]:
     Raises ``DeviceFault``: ``unreachable`` when the name is not known, ``address_refused`` when
     any of its addresses is none a device may have.
     """
-    addresses = _look_up(host, port)
+    addresses = look_up(host, port)
     if not all(is_allowed(ip_address(address)) for address in addresses):
         raise DeviceFault("address_refused")
     return addresses
 
 
-def _look_up(host: str, port: int) -> list[str]:
+def look_up(host: str, port: int) -> list[str]:
+    """All addresses of a host, whatever they are. Raises ``DeviceFault("unreachable")``."""
     try:
         return [str(ip_address(host))]
     except ValueError:

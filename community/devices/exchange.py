@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,6 +22,8 @@ from django.utils import timezone
 from community.devices import addresses
 from community.devices.base import DeviceFault, DeviceSilent
 
+#: From a host and a port to addresses; raises DeviceFault where one of them may not be had.
+Resolver = Callable[[str, int], list[str]]
 #: All that is read of an answer, its head included.
 LONGEST = 64 * 1024
 
@@ -45,19 +47,25 @@ def exchange(
     timeout_s: float,
     send_before: datetime | None = None,
     verify_tls: bool = True,
+    resolve: Resolver | None = None,
+    body_s: float | None = None,
 ) -> Answer:
-    """Send ``request`` once and read the answer.
+    """Send ``request`` once and read the answer; its body for ``body_s`` seconds at most.
+
+    ``resolve`` gives the addresses that a host may have, by default those of devices.
 
     Nothing is sent from ``send_before`` on: ``DeviceFault("expired")``. Other faults:
     ``unreachable``, ``address_refused``, ``certificate_refused``, ``settings_invalid``. Silences:
     ``no_answer``, ``answer_not_understood``, ``answer_too_long``.
     """
-    wire = _Wire(time.monotonic() + timeout_s, send_before)
+    wire = _Wire(time.monotonic() + timeout_s, send_before, resolve)
     pool = httpcore.ConnectionPool(
         ssl_context=_tls(verify_tls), max_connections=1, network_backend=wire
     )
     try:
         with pool, pool.stream(**_plain(request)) as answer:
+            if body_s is not None:
+                wire.end = min(wire.end, time.monotonic() + body_s)
             body = _read(answer.iter_stream())
             return Answer(answer.status, httpx.Headers(answer.headers), body)
     except httpcore.LocalProtocolError as error:
@@ -71,7 +79,7 @@ def exchange(
 
 def reach(url: httpx.URL, *, timeout_s: float) -> None:
     """Connect and hang up: whether something listens there. Raises ``DeviceFault``."""
-    wire = _Wire(time.monotonic() + timeout_s, None)
+    wire = _Wire(time.monotonic() + timeout_s)
     port = url.port or (443 if url.scheme == "https" else 80)
     try:
         wire.connect_tcp(url.host, port).close()
@@ -119,9 +127,12 @@ def _is_tls(error: BaseException) -> bool:
 class _Wire(httpcore.NetworkBackend):
     """Connects to vetted addresses only, and knows what went over the line."""
 
-    def __init__(self, end: float, send_before: datetime | None) -> None:
+    def __init__(
+        self, end: float, send_before: datetime | None = None, resolve: Resolver | None = None
+    ) -> None:
         self.end = end
         self.send_before = send_before
+        self.resolve = resolve or addresses.resolve
         self.sent = False
         self.received = 0
         self._plain = httpcore.SyncBackend()
@@ -143,7 +154,7 @@ class _Wire(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        found = addresses.resolve(host, port)
+        found = self.resolve(host, port)
         for index, address in enumerate(found):
             share = self.left() / (len(found) - index)
             try:

@@ -1,13 +1,16 @@
 """Tables of the floor."""
 
+from community.models.api_tokens import ApiToken
 from community.models.devices import Command, Device, DeviceToken
 from community.models.events import Event, HandlerRun, LedgerHead
 from community.models.people import Role, User
 from community.models.places import Building, Compound, Gate, Lane, Unit
 from community.models.records import DataKey, Look, Notification, RetentionRule
 from community.models.sign_ins import Authenticator, BackupCode, BrowserSession
+from community.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
+    "ApiToken",
     "Authenticator",
     "BackupCode",
     "BrowserSession",
@@ -28,4 +31,6 @@ __all__ = [
     "Role",
     "Unit",
     "User",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -153,6 +153,18 @@ CHANNEL_LAYERS: dict[str, Any] = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 
+# What all processes count together; files, not tables: SQLite has one writer, and gates need it.
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "shared": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
+}
+
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -162,6 +174,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "run-handlers": {"task": "community.run_handlers", "schedule": 1.0},
     "sweep-commands": {"task": "community.sweep_commands", "schedule": 1.0},
     "check-devices": {"task": "community.check_devices", "schedule": 15.0},
+    "deliver-webhooks": {"task": "community.deliver_webhooks", "schedule": 1.0},
+    "forget-deliveries": {"task": "community.forget_deliveries", "schedule": 3600.0},
     "retire-records": {"task": "community.retire_records", "schedule": 3600.0},
     "forget-sign-ins": {"task": "community.forget_sign_ins", "schedule": 3600.0},
     "apply-imports": {"task": "parking.apply_imports", "schedule": 1.0},
@@ -174,10 +188,24 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
 }
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "DEFAULT_SCHEMA_CLASS": "community.api_rules.schema.Described",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "community.api_rules.access.PersonalToken",
+        "community.api_rules.access.Session",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "community.api_rules.access.RolesAndScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "community.api_rules.throttles.Callers",
+        "community.api_rules.throttles.Writers",
+    ],
+    "DEFAULT_PARSER_CLASSES": ["community.api_rules.parsers.BoundedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "community.api_rules.paging.NewestFirst",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "community.api_rules.problems.answer",
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -185,6 +213,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Linli 邻里",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
 # One line per event; production writes JSON instead.
@@ -208,6 +240,8 @@ AXES_LOCKOUT_CALLABLE = "community.pages.locked_out"
 DEVICE_DELIVERY = "thread"
 # A relay on this very machine: only for a gateway that runs here
 DEVICE_LOOPBACK = env.bool("LINLI_DEVICE_LOOPBACK", False)
+# Receivers of webhooks inside the network: names, addresses or networks. None: public ones only
+WEBHOOK_INTERNAL_HOSTS: list[str] = env.list("LINLI_WEBHOOK_HOSTS", default=[])
 
 # Vision and cameras
 # The one folder whose films and pictures a guided set-up may name as a camera

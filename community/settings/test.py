@@ -14,3 +14,5 @@ AXES_ENABLED = False
 ALLOWED_HOSTS = ["*"]
 WARM_UPS = []
 DEVICE_DELIVERY = "inline"
+MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {"default": MEMORY, "shared": MEMORY}

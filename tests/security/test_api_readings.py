@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from community.devices.operations import issue_token, revoke_token
 from community.models import Command, DeviceToken
-from security import api, ingest
+from security import ingest
+from security.api import readings as api
 from security.models import Passage, Picture, Reading
 from tests.community import factories
 from tests.security.gates import OTHER, PLATE, gate, jpeg

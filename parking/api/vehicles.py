@@ -7,15 +7,20 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers, status
-from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
-from community.api_base import CompoundView, refusals
+from community.api_base import (
+    CompoundField,
+    CompoundFilter,
+    ReadView,
+    deed,
+    described,
+    refusals,
+)
 from community.models import Compound, Unit
 from community.querysets import OFFICE
 from community.vision.grammar import normalise
@@ -25,13 +30,12 @@ from parking.operations import rules
 from residents.models import Person
 
 
-class VehicleFilter(filters.FilterSet):
+class VehicleFilter(CompoundFilter):
     plate = filters.CharFilter(
         method="by_plate", help_text=_("A whole plate, however it is typed.")
     )
     home = filters.CharFilter("unit__code", help_text=_("Code of the home, such as 3-2-1202."))
     kind = filters.ChoiceFilter(choices=PlateKind.choices, help_text=_("Kind of plate."))
-    compound = filters.CharFilter("compound__code", help_text=_("Code of the compound."))
     search = filters.CharFilter(
         method="by_text", help_text=_("Part of a plate, a home or an owner's name.")
     )
@@ -40,10 +44,6 @@ class VehicleFilter(filters.FilterSet):
         method="by_state",
         help_text=_("How the registration stands today."),
     )
-
-    class Meta:
-        model = Vehicle
-        fields: list[str] = []
 
     def by_plate(self, rows: Any, _name: str, value: str) -> Any:
         return rows.filter(plate=normalise(value))
@@ -58,12 +58,14 @@ class VehicleFilter(filters.FilterSet):
 class VehicleSerializer(serializers.Serializer):
     """A car as it goes out, and the fields that come in; operations check what they mean."""
 
+    example = {
+        "id": 210, "compound": "wutong", "plate": "皖A52M78", "kind": "blue", "colour": "白色",
+        "home": "3-2-1202", "owner": 88, "valid_from": "2026-01-01", "valid_until": None,
+        "state": "valid", "barred_reason": "", "barred_until": None, "ended_at": None,
+    }  # fmt: skip
+
     id = serializers.IntegerField(read_only=True)
-    compound = serializers.CharField(
-        source="compound.code",
-        required=False,
-        help_text=_("Code of the compound; needed only by who may write in several."),
-    )
+    compound = CompoundField()
     plate = serializers.CharField(
         max_length=200, help_text=_("The number plate; blanks and dots in it do not matter.")
     )
@@ -86,6 +88,8 @@ class VehicleSerializer(serializers.Serializer):
         source="owner_id",
         required=False,
         allow_null=True,
+        min_value=1,
+        max_value=2**63 - 1,
         help_text=_("Id of the owner's file, a person of the same compound."),
     )
     valid_from = serializers.DateField(required=False, help_text=_("First day of the right."))
@@ -93,6 +97,8 @@ class VehicleSerializer(serializers.Serializer):
         required=False, allow_null=True, help_text=_("Last day of the right; none: no end.")
     )
     state = serializers.SerializerMethodField(help_text=_("How the registration stands today."))
+    barred_reason = serializers.CharField(read_only=True)
+    barred_until = serializers.DateField(read_only=True)
     ended_at = serializers.DateTimeField(read_only=True)
 
     def get_state(self, car: Vehicle) -> str:
@@ -106,58 +112,59 @@ class VehicleSerializer(serializers.Serializer):
 ENDS = _("A registration that ended stays on file, since old passages point to it.")
 
 
+class BarForm(serializers.Serializer):
+    example = {"reason": "Blocked the fire lane", "until": "2026-06-30"}
+
+    reason = serializers.CharField(max_length=120)
+    until = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text=_("Last day; none: no end.")
+    )
+
+
 @extend_schema_view(
-    list=extend_schema(summary=_("Cars"), description=_("The newest registration first.")),
-    retrieve=extend_schema(summary=_("One car")),
+    list=described(_("Cars"), _("The newest registration first.")),
+    retrieve=described(_("One car")),
+    create=described(_("Register a car"), responses={201: VehicleSerializer}),
+    partial_update=described(_("Change a car"), _("Only what is given is changed.")),
 )
-class VehicleViewSet(CompoundView, GenericViewSet[Vehicle]):
+class VehicleViewSet(ReadView):
     queryset = Vehicle.objects.select_related("compound", "unit")
     serializer_class = VehicleSerializer
-    filter_backends = [filters.DjangoFilterBackend]
     filterset_class = VehicleFilter
     write_roles = OFFICE
 
-    def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-    def retrieve(self, request: Request, pk: str) -> Response:
-        return self._shown(self.get_object())
-
-    @extend_schema(summary=_("Register a car"), responses={201: VehicleSerializer})
     def create(self, request: Request) -> Response:
-        given = self._given(request, partial=False)
+        given = self.given(request)
         compound = self.compound_to_write(given.pop("compound", {}).get("code"))
         with refusals():
             car = operations.register_vehicle(
                 compound=compound, actor=self.actor, **self._values(compound, given)
             )
-        return self._shown(car, status.HTTP_201_CREATED)
+        return self.shown(car, status.HTTP_201_CREATED)
 
-    @extend_schema(summary=_("Change a car"), description=_("Only what is given is changed."))
     def partial_update(self, request: Request, pk: str) -> Response:
-        car = self._writable()
-        given = self._given(request, partial=True)
+        car = self.writable()
+        given = self.given(request, partial=True)
         given.pop("compound", None)
         with refusals():
             values = self._values(car.compound, given)
             car = operations.change_vehicle(car, actor=self.actor, **values)
-        return self._shown(car)
+        return self.shown(car)
 
-    @extend_schema(summary=_("End a registration"), description=ENDS, request=None)
-    @action(detail=True, methods=["post"])
+    @deed(_("End a registration"), gives=VehicleSerializer, about=ENDS, name="end")
     def end(self, request: Request, pk: str) -> Response:
-        return self._shown(operations.end_vehicle(self._writable(), actor=self.actor))
+        return self.shown(operations.end_vehicle(self.writable(), actor=self.actor))
 
-    def _writable(self) -> Vehicle:
-        car: Vehicle = self.get_object()
-        self.may_write(car.compound_id)
-        return car
+    @deed(_("Keep a car out"), takes=BarForm, gives=VehicleSerializer, name="bar")
+    def bar(self, request: Request, pk: str) -> Response:
+        car, given = self.writable(), self.given(request, BarForm)
+        with refusals():
+            return self.shown(operations.bar_vehicle(car, actor=self.actor, **given))
 
-    def _given(self, request: Request, *, partial: bool) -> dict[str, Any]:
-        serializer = self.get_serializer(data=request.data, partial=partial)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
+    @deed(_("Lift the bar"), gives=VehicleSerializer, name="unbar",
+          about=_("The gate will treat the car like any other registered one."))  # fmt: skip
+    def unbar(self, request: Request, pk: str) -> Response:
+        return self.shown(operations.unbar_vehicle(self.writable(), actor=self.actor))
 
     def _values(self, compound: Compound, given: dict[str, Any]) -> dict[str, Any]:
         """Home and owner as rows of the compound; rows elsewhere are as unknown as missing ones."""
@@ -168,9 +175,6 @@ class VehicleViewSet(CompoundView, GenericViewSet[Vehicle]):
             pk = given.pop("owner_id")
             given["owner"] = pk and _row(Person.objects.of(compound).filter(pk=pk), "owner")
         return given
-
-    def _shown(self, car: Vehicle, code: int = status.HTTP_200_OK) -> Response:
-        return Response(self.get_serializer(car).data, status=code)
 
 
 def _row(rows: Any, field: str) -> Any:

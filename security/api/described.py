@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from security.serializers import ProblemSerializer, VerdictSerializer
+from community.api_rules.schema import refusal
+from security.api.bodies import VerdictSerializer
 
 READING_SUMMARY = _("Hand over a reading and hear the verdict")
 
@@ -63,24 +64,20 @@ READING_EXAMPLES = [
 ]
 
 
-def _refusal(text: Any) -> OpenApiResponse:
-    return OpenApiResponse(ProblemSerializer, description=text)
-
-
 ANSWERS = {
     201: OpenApiResponse(VerdictSerializer, description=_("Taken and decided.")),
     200: OpenApiResponse(VerdictSerializer, description=_("Taken before; nothing was done again.")),
-    400: _refusal(_("Something in the reading is wrong; nothing was taken.")),
-    401: _refusal(_("The token is unknown or was revoked.")),
-    409: _refusal(_("The device belongs to no lane, or not to the one it names.")),
-    413: _refusal(_("Too large; nothing was read.")),
-    429: _refusal(_("Too many readings in a minute.")),
-    503: _refusal(_("Busy: send the same reading again.")),
+    400: refusal(_("Something in the reading is wrong; nothing was taken.")),
+    401: refusal(_("The token is unknown or was revoked.")),
+    409: refusal(_("The device belongs to no lane, or not to the one it names.")),
+    413: refusal(_("Too large; nothing was read.")),
+    429: refusal(_("Too many readings in a minute.")),
+    503: refusal(_("Busy: send the same reading again.")),
 }
 
 
 class DeviceScheme(OpenApiAuthenticationExtension):
-    target_class = "security.api.DeviceAuthentication"
+    target_class = "security.api.readings.DeviceAuthentication"
     name = "deviceToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

@@ -13,23 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, permissions, status
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from community.api_rules.parsers import JSON_MAX_BYTES, BoundedJSONParser, check_length
+from community.api_rules.throttles import SharedThrottle
 from community.devices import operations as devices
 from community.models import Device
 from community.verdicts import sentence
 from community.vision.pictures import PictureError
 from security import ingest, operations
-from security.api_schema import ANSWERS, READING_ABOUT, READING_EXAMPLES, READING_SUMMARY
+from security.api.bodies import ReadingSerializer, VerdictSerializer
+from security.api.described import ANSWERS, READING_ABOUT, READING_EXAMPLES, READING_SUMMARY
 from security.operations import Taken
 from security.readings import ReadingRefused
-from security.serializers import ReadingSerializer, VerdictSerializer
 
-JSON_MAX_BYTES = 64 * 1024
+INCOMPLETE = _("The reading is not complete, or something in it is wrong.")
 #: What a multipart body holds beside its picture.
 FIELDS_MAX_BYTES = 64 * 1024
 
@@ -68,7 +69,7 @@ class IsDevice(permissions.BasePermission):
         return isinstance(request.auth, Access)
 
 
-class TokenThrottle(SimpleRateThrottle):
+class TokenThrottle(SharedThrottle):
     """Ten a second, counted per token: more cars than any lane sees, fewer than a fault sends."""
 
     scope = "device"
@@ -77,22 +78,6 @@ class TokenThrottle(SimpleRateThrottle):
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
         access = request.auth
         return f"throttle-device-{access.token}" if isinstance(access, Access) else None
-
-
-class BoundedJSONParser(JSONParser):
-    """JSON of a reading's size; what is nested beyond sense is no JSON of ours."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError as error:
-            raise exceptions.ParseError from error
-
-
-class TooLarge(exceptions.APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = _("This is larger than a reading with one picture may be.")
-    default_code = "too_large"
 
 
 class Problem(exceptions.APIException):
@@ -115,9 +100,7 @@ class ReadingView(APIView):
         super().initial(request, *args, **kwargs)
         is_form = str(request.content_type).startswith("multipart/")
         most = settings.PICTURE_MAX_BYTES + FIELDS_MAX_BYTES if is_form else JSON_MAX_BYTES
-        # Before anything is parsed; a body without its length is empty to the parsers.
-        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-            raise TooLarge
+        check_length(request, most)
 
     @extend_schema(
         operation_id="readings_create",
@@ -158,10 +141,7 @@ class ReadingView(APIView):
         """Every refusal has the same form: code, one sentence, and the fields it is about."""
         response = super().handle_exception(exc)
         if isinstance(exc, exceptions.ValidationError):
-            detail = str(_("The reading is not complete, or something in it is wrong."))
-            response.data = {"code": "invalid", "detail": detail, "fields": exc.detail}
-        elif isinstance(exc, exceptions.APIException):
-            response.data = {"code": exc.get_codes(), "detail": str(exc.detail), "fields": {}}
+            response.data["detail"] = str(INCOMPLETE)
         return response
 
 

@@ -103,18 +103,3 @@ class VerdictSerializer(serializers.Serializer[Any]):
     duplicate = serializers.BooleanField(
         help_text=_("This id came before: this is the first answer, and nothing was done again.")
     )
-
-
-class ProblemSerializer(serializers.Serializer[Any]):
-    """Why nothing was taken."""
-
-    code = serializers.CharField()
-    detail = serializers.CharField(help_text=_("In the language that the caller asked for."))
-    fields_ = serializers.DictField(source="fields", required=False)
-
-    def get_fields(self) -> dict[str, Any]:
-        # `fields` is the serializer's own word; on the wire it names the faulty fields.
-        held = super().get_fields()
-        held["fields"] = held.pop("fields_")
-        held["fields"].source = None
-        return held

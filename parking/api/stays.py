@@ -1,0 +1,58 @@
+"""`/api/v1/stays/`: which cars are or were inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_view
+from rest_framework import serializers
+
+from community.api_base import CompoundField, CompoundFilter, ReadView, described
+from community.vision.grammar import normalise
+from parking.models import Stay
+
+AT = "2026-03-02T08:15:04.120000+08:00"
+
+
+class StaySerializer(serializers.Serializer):
+    example = {
+        "id": 501, "compound": "wutong", "plate": "皖A52M78", "vehicle": 210, "entered_at": AT,
+        "left_at": None, "entry_passage": 4711, "exit_passage": None, "assumed": False,
+    }  # fmt: skip
+
+    id = serializers.IntegerField(read_only=True)
+    compound = CompoundField(read_only=True)
+    plate = serializers.CharField(read_only=True)
+    vehicle = serializers.IntegerField(source="vehicle_id", read_only=True)
+    entered_at = serializers.DateTimeField(read_only=True)
+    left_at = serializers.DateTimeField(read_only=True)
+    entry_passage = serializers.IntegerField(read_only=True)
+    exit_passage = serializers.IntegerField(read_only=True)
+    assumed = serializers.BooleanField(
+        read_only=True, help_text=_("A crossing was missed and put in by rule.")
+    )
+
+
+class StayFilter(CompoundFilter):
+    plate = filters.CharFilter(
+        method="by_plate", help_text=_("A whole plate, however it is typed.")
+    )
+    vehicle = filters.NumberFilter("vehicle_id", help_text=_("Id of the car."))
+    inside = filters.BooleanFilter("left_at", "isnull", help_text=_("Inside now, or gone."))
+    since = filters.IsoDateTimeFilter(
+        "entered_at", "gte", help_text=_("Came in at this time or later.")
+    )
+
+    def by_plate(self, rows: Any, _name: str, value: str) -> Any:
+        return rows.filter(plate=normalise(value))
+
+
+@extend_schema_view(
+    list=described(_("Stays"), _("The newest first.")), retrieve=described(_("One stay"))
+)
+class StayViewSet(ReadView):
+    queryset = Stay.objects.select_related("compound")
+    serializer_class = StaySerializer
+    filterset_class = StayFilter

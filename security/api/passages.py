@@ -1,0 +1,140 @@
+"""`/api/v1/passages/`: what was decided about each car, and a guard's own decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_view
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community.api_base import (
+    CompoundField,
+    CompoundFilter,
+    Conflict,
+    ReadView,
+    deed,
+    described,
+    refusals,
+)
+from community.verdicts import sentence
+from community.vision.grammar import normalise
+from security import operations
+from security.models import GUARDS, Passage
+from security.reasons import OpenReason, RefuseReason
+
+AT = "2026-03-02T08:15:04.120000+08:00"
+
+
+@contextmanager
+def by_hand() -> Iterator[None]:
+    """Somebody quicker, or a car that is gone, is status 409 with who and why."""
+    try:
+        with refusals():
+            yield
+    except operations.AlreadyDecided as late:
+        raise Conflict(str(late), "already_decided") from late
+    except operations.PassageOver as over:
+        raise Conflict(str(over), "passage_over") from over
+
+
+class OpenForm(serializers.Serializer):
+    example = {"reason": "delivery", "note": ""}
+
+    reason = serializers.ChoiceField(choices=OpenReason.choices)
+    note = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, default="",
+        help_text=_("Needed with the reason “other”."),
+    )  # fmt: skip
+
+
+class RefuseForm(OpenForm):
+    example = {"reason": "not_expected", "note": ""}
+
+    reason = serializers.ChoiceField(choices=RefuseReason.choices)
+
+
+class PassageSerializer(serializers.Serializer):
+    example = {
+        "id": 4711, "compound": "wutong", "lane": 2, "direction": "entry", "plate": "皖A52M78",
+        "kind": "blue", "confidence": 0.97, "vehicle": 210, "picture": 9001, "outcome": "allow",
+        "code": "vehicle_registered", "sentence": "Registered by 3-2-1202.", "state": "crossed",
+        "seen_at": AT, "decided_at": AT, "crossed_at": AT, "crossing": "assumed",
+        "by_hand": False, "decided_by": None, "reason": "", "note": "", "command": 41,
+    }  # fmt: skip
+
+    id = serializers.IntegerField(read_only=True)
+    compound = CompoundField(read_only=True)
+    lane = serializers.IntegerField(source="lane_id", read_only=True)
+    direction = serializers.CharField(read_only=True)
+    plate = serializers.CharField(read_only=True, help_text=_("Empty where none was read."))
+    kind = serializers.CharField(read_only=True)
+    confidence = serializers.FloatField(read_only=True)
+    vehicle = serializers.IntegerField(source="vehicle_id", read_only=True)
+    picture = serializers.IntegerField(source="picture_id", read_only=True)
+    outcome = serializers.ChoiceField(choices=Passage.Outcome.choices, read_only=True)
+    code = serializers.CharField(read_only=True, help_text=_("The rule that decided; stable."))
+    sentence = serializers.SerializerMethodField(help_text=_("The same in the caller's language."))
+    state = serializers.ChoiceField(choices=Passage.State.choices, read_only=True)
+    seen_at = serializers.DateTimeField(read_only=True)
+    decided_at = serializers.DateTimeField(read_only=True)
+    crossed_at = serializers.DateTimeField(read_only=True)
+    crossing = serializers.CharField(read_only=True, help_text=_("How the crossing is known."))
+    by_hand = serializers.BooleanField(read_only=True)
+    decided_by = serializers.IntegerField(source="decided_by_id", read_only=True)
+    reason = serializers.CharField(read_only=True)
+    note = serializers.CharField(read_only=True)
+    command = serializers.IntegerField(source="command_id", read_only=True)
+
+    def get_sentence(self, passage: Passage) -> str:
+        return sentence(passage.code, passage.facts)
+
+
+class PassageFilter(CompoundFilter):
+    plate = filters.CharFilter(
+        method="by_plate", help_text=_("A whole plate, however it is typed.")
+    )
+    search = filters.CharFilter(method="by_part", help_text=_("Part of a plate."))
+    lane = filters.NumberFilter("lane_id", help_text=_("Id of the lane."))
+    vehicle = filters.NumberFilter("vehicle_id", help_text=_("Id of the car."))
+    outcome = filters.ChoiceFilter(choices=Passage.Outcome.choices, help_text=_("Decision."))
+    state = filters.ChoiceFilter(choices=Passage.State.choices, help_text=_("How it stands."))
+    by_hand = filters.BooleanFilter(help_text=_("Decided by a person."))
+    since = filters.IsoDateTimeFilter("seen_at", "gte", help_text=_("At this time or later."))
+    until = filters.IsoDateTimeFilter("seen_at", "lt", help_text=_("Before this time."))
+
+    def by_plate(self, rows: Any, _name: str, value: str) -> Any:
+        return rows.filter(plate=normalise(value))
+
+    def by_part(self, rows: Any, _name: str, value: str) -> Any:
+        return rows.filter(plate__contains=normalise(value[:20]))
+
+
+@extend_schema_view(
+    list=described(_("Passages"), _("The newest first.")), retrieve=described(_("One passage"))
+)
+class PassageViewSet(ReadView):
+    queryset = Passage.objects.select_related("compound")
+    serializer_class = PassageSerializer
+    filterset_class = PassageFilter
+    write_roles = GUARDS
+
+    @deed(_("Let a waiting car through"), takes=OpenForm, gives=PassageSerializer, name="open",
+          about=_("One opening however many ask; who and why are kept."))  # fmt: skip
+    def open(self, request: Request, pk: str) -> Response:
+        passage, given = self.writable(), self.given(request, OpenForm)
+        with by_hand():
+            operations.open_by_hand(lane=passage.lane, passage=passage, user=self.actor, **given)
+        return self.shown(self.get_object())
+
+    @deed(_("Send a waiting car away"), takes=RefuseForm, gives=PassageSerializer, name="refuse")
+    def refuse(self, request: Request, pk: str) -> Response:
+        passage, given = self.writable(), self.given(request, RefuseForm)
+        with by_hand():
+            operations.refuse(passage, self.actor, **given)
+        return self.shown(self.get_object())
