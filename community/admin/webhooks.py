@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from community import events
 from community.admin.places import MANAGERS
@@ -32,7 +32,7 @@ class WebhookForm(forms.ModelForm):
     kinds = forms.MultipleChoiceField(
         label=_("kinds of events"),
         required=False,
-        widget=UnfoldAdminCheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("None chosen: all of them"),
     )
 

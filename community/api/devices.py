@@ -61,9 +61,9 @@ class DeviceSerializer(serializers.Serializer):
     health = serializers.ChoiceField(choices=Device.Health.choices, read_only=True)
     health_code = serializers.CharField(read_only=True)
     health_said = serializers.SerializerMethodField(help_text=_("What is wrong, in a sentence."))
-    health_since = serializers.DateTimeField(read_only=True)
-    last_seen_at = serializers.DateTimeField(read_only=True)
-    clock_offset_ms = serializers.IntegerField(read_only=True)
+    health_since = serializers.DateTimeField(read_only=True, allow_null=True)
+    last_seen_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    clock_offset_ms = serializers.IntegerField(read_only=True, allow_null=True)
     may_order = serializers.SerializerMethodField(
         help_text=_("Whether the caller may have it opened by hand, through its lane.")
     )
@@ -87,9 +87,7 @@ class DeviceFilter(CompoundFilter):
 class IssuedSerializer(serializers.Serializer):
     example = {"token": "linli_…"}
 
-    token = serializers.CharField(
-        read_only=True, help_text=_("Shown this once; only a hash stays.")
-    )
+    token = serializers.CharField(read_only=True, help_text=_("Shown this once."))
 
 
 @places(_("Devices"), _("One device"), _("Add a device"), _("Change a device"))
@@ -124,8 +122,8 @@ class DeviceTokenSerializer(serializers.Serializer):
     device = serializers.IntegerField(source="device_id", read_only=True)
     hint = serializers.CharField(read_only=True, help_text=_("How the key ends."))
     created_at = serializers.DateTimeField(read_only=True)
-    last_used_at = serializers.DateTimeField(read_only=True)
-    revoked_at = serializers.DateTimeField(read_only=True)
+    last_used_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    revoked_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
 
 class DeviceTokenFilter(CompoundFilter):
@@ -168,16 +166,18 @@ class CommandSerializer(serializers.Serializer):
     id = serializers.IntegerField(read_only=True)
     compound = CompoundField(read_only=True)
     device = serializers.IntegerField(source="device_id", read_only=True)
-    lane = serializers.IntegerField(source="lane_id", read_only=True)
+    lane = serializers.IntegerField(source="lane_id", read_only=True, allow_null=True)
     action = serializers.ChoiceField(choices=Command.Action.choices, read_only=True)
     state = serializers.ChoiceField(choices=Command.State.choices, read_only=True)
     code = serializers.CharField(read_only=True, help_text=_("Why it failed; stable."))
     said = serializers.SerializerMethodField(help_text=_("The same as a sentence."))
-    requested_by = serializers.IntegerField(source="requested_by_id", read_only=True)
+    requested_by = serializers.IntegerField(
+        source="requested_by_id", read_only=True, allow_null=True
+    )
     created_at = serializers.DateTimeField(read_only=True)
-    expires_at = serializers.DateTimeField(read_only=True)
-    sent_at = serializers.DateTimeField(read_only=True)
-    finished_at = serializers.DateTimeField(read_only=True)
+    expires_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    sent_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    finished_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def get_said(self, command: Command) -> str:
         return sentence(command.code) if command.code else ""

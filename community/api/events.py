@@ -34,7 +34,9 @@ class EventSerializer(serializers.Serializer):
     label: Any = serializers.SerializerMethodField(help_text=_("The kind in words."))
     at = serializers.DateTimeField(read_only=True, help_text=_("When it happened."))
     recorded_at = serializers.DateTimeField(read_only=True)
-    actor = serializers.IntegerField(source="actor_id", read_only=True, help_text=_("Who did it."))
+    actor = serializers.IntegerField(
+        source="actor_id", read_only=True, allow_null=True, help_text=_("Who did it.")
+    )
     payload = serializers.DictField(read_only=True, help_text=_("Ids, codes and numbers only."))
 
     def get_label(self, event: Event) -> str:

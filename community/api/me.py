@@ -80,9 +80,9 @@ class TokenSerializer(serializers.Serializer):
     hint = serializers.CharField(read_only=True, help_text=_("How the token ends."))
     state = serializers.SerializerMethodField(help_text=_("live, expired or revoked."))
     created_at = serializers.DateTimeField(read_only=True)
-    expires_at = serializers.DateTimeField(read_only=True)
-    revoked_at = serializers.DateTimeField(read_only=True)
-    last_used_at = serializers.DateTimeField(read_only=True)
+    expires_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    revoked_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    last_used_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def get_state(self, token: ApiToken) -> str:
         return token.state_at(timezone.now())
@@ -125,8 +125,8 @@ class NotificationSerializer(serializers.Serializer):
     channel = serializers.CharField(read_only=True)
     facts = serializers.DictField(read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
-    delivered_at = serializers.DateTimeField(read_only=True)
-    read_at = serializers.DateTimeField(read_only=True)
+    delivered_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    read_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
 
 class NotificationFilter(CompoundFilter):

@@ -149,7 +149,7 @@ class RoleSerializer(serializers.Serializer):
         max_length=40, required=False, allow_blank=True, help_text=_("For couriers only.")
     )
     started_at = serializers.DateTimeField(read_only=True)
-    ended_at = serializers.DateTimeField(read_only=True)
+    ended_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
 
 class RoleFilter(CompoundFilter):

@@ -40,7 +40,7 @@ class WebhookSerializer(serializers.Serializer):
     )
     is_active = serializers.BooleanField(required=False)
     failures = serializers.IntegerField(read_only=True, help_text=_("Failed attempts in a row."))
-    paused_until = serializers.DateTimeField(read_only=True)
+    paused_until = serializers.DateTimeField(read_only=True, allow_null=True)
     created_at = serializers.DateTimeField(read_only=True)
 
 
@@ -69,16 +69,20 @@ class DeliverySerializer(serializers.Serializer):
     delivery = serializers.CharField(
         source="key", read_only=True, help_text=_("The same at every attempt.")
     )
-    sequence = serializers.IntegerField(source="event.sequence", read_only=True, default=None)
+    sequence = serializers.IntegerField(
+        source="event.sequence", read_only=True, allow_null=True, default=None
+    )
     kind = serializers.CharField(source="event.kind", read_only=True, default="webhook.test")
     state = serializers.ChoiceField(choices=WebhookDelivery.State.choices, read_only=True)
     attempts = serializers.IntegerField(read_only=True)
-    status = serializers.IntegerField(read_only=True, help_text=_("What the receiver answered."))
+    status = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text=_("What the receiver answered.")
+    )
     code = serializers.CharField(read_only=True, help_text=_("Why it failed; stable."))
     said = serializers.SerializerMethodField(help_text=_("The same as a sentence."))
     created_at = serializers.DateTimeField(read_only=True)
     due_at = serializers.DateTimeField(read_only=True)
-    finished_at = serializers.DateTimeField(read_only=True)
+    finished_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def get_said(self, row: WebhookDelivery) -> str:
         return sentence(row.code)

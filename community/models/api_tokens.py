@@ -15,7 +15,7 @@ class ApiToken(models.Model):
     """A user's key to the API in one compound: kept as a hash, shown once, revocable."""
 
     class Scope(models.TextChoices):
-        READ = "read", _("Read")
+        READ = "read", _("Read only")
         WRITE = "write", _("Read and write")
 
     compound = models.ForeignKey(

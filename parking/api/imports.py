@@ -47,7 +47,7 @@ class ImportSerializer(serializers.Serializer):
     faults = serializers.SerializerMethodField(
         help_text=_("Row, column and sentence of each bad cell, at most 500.")
     )
-    created_by = serializers.IntegerField(source="created_by_id", read_only=True)
+    created_by = serializers.IntegerField(source="created_by_id", read_only=True, allow_null=True)
     created_at = serializers.DateTimeField(read_only=True)
 
     def get_faults(self, batch: VehicleImport) -> list[str]:

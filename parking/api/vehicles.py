@@ -98,8 +98,8 @@ class VehicleSerializer(serializers.Serializer):
     )
     state = serializers.SerializerMethodField(help_text=_("How the registration stands today."))
     barred_reason = serializers.CharField(read_only=True)
-    barred_until = serializers.DateField(read_only=True)
-    ended_at = serializers.DateTimeField(read_only=True)
+    barred_until = serializers.DateField(read_only=True, allow_null=True)
+    ended_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def get_state(self, car: Vehicle) -> str:
         return car.state_on(rules.today(car.compound))

@@ -30,12 +30,12 @@ class AlertSerializer(serializers.Serializer):
         choices=Alert.Severity.choices, read_only=True, help_text=_("1 is the most urgent.")
     )
     said = serializers.SerializerMethodField(help_text=_("In the caller's language."))
-    device = serializers.IntegerField(source="device_id", read_only=True)
-    lane = serializers.IntegerField(source="lane_id", read_only=True)
+    device = serializers.IntegerField(source="device_id", read_only=True, allow_null=True)
+    lane = serializers.IntegerField(source="lane_id", read_only=True, allow_null=True)
     state = serializers.ChoiceField(choices=Alert.State.choices, read_only=True)
     raised_at = serializers.DateTimeField(read_only=True)
-    taken_by = serializers.IntegerField(source="taken_by_id", read_only=True)
-    closed_at = serializers.DateTimeField(read_only=True)
+    taken_by = serializers.IntegerField(source="taken_by_id", read_only=True, allow_null=True)
+    closed_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def get_said(self, alert: Alert) -> str:
         return alerts.said(alert)

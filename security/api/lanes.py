@@ -147,8 +147,8 @@ class KeepOpenSerializer(serializers.Serializer):
     started_at = serializers.DateTimeField(read_only=True)
     until = serializers.DateTimeField(read_only=True)
     started_by = serializers.IntegerField(source="started_by_id", read_only=True)
-    released_at = serializers.DateTimeField(read_only=True)
-    released_by = serializers.IntegerField(source="released_by_id", read_only=True)
+    released_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    released_by = serializers.IntegerField(source="released_by_id", read_only=True, allow_null=True)
 
 
 @places(_("Lanes"), _("One lane"), _("Add a lane"), _("Change a lane"))

@@ -28,12 +28,12 @@ class PictureSerializer(serializers.Serializer):
 
     id = serializers.IntegerField(read_only=True)
     compound = CompoundField(read_only=True)
-    lane = serializers.IntegerField(source="lane_id", read_only=True)
+    lane = serializers.IntegerField(source="lane_id", read_only=True, allow_null=True)
     width = serializers.IntegerField(read_only=True)
     height = serializers.IntegerField(read_only=True)
     taken_at = serializers.DateTimeField(read_only=True)
     erased_at = serializers.DateTimeField(
-        read_only=True, help_text=_("When the rules of retention erased the file.")
+        read_only=True, allow_null=True, help_text=_("When the rules of retention erased the file.")
     )
 
 

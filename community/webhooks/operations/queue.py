@@ -189,10 +189,10 @@ def send_again(delivery: WebhookDelivery, *, actor: User | None = None) -> Webho
 def send_test(webhook: Webhook, *, actor: User | None = None) -> WebhookDelivery:
     """Queue a message of kind ``webhook.test``, sent within seconds. Raises ValidationError."""
     _check_manager(actor, webhook.compound_id)
-    if not webhook.is_active:
-        raise ValidationError(_("This webhook is not in use. Put it in use first."))
     now = timezone.now()
     with events.writing():
+        if not Webhook.objects.filter(pk=webhook.pk, is_active=True).exists():
+            raise ValidationError(_("This webhook is not in use. Put it in use first."))
         row: WebhookDelivery = WebhookDelivery.objects.create(
             compound_id=webhook.compound_id, webhook=webhook, created_at=now, due_at=now
         )
