@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                 (
                     "scope",
                     models.CharField(
-                        choices=[("read", "Read"), ("write", "Read and write")],
+                        choices=[("read", "Read only"), ("write", "Read and write")],
                         default="read",
                         max_length=5,
                         verbose_name="may",

@@ -6,6 +6,7 @@ from community.account.operations.api_tokens import (
     revoke_api_token,
 )
 from community.account.operations.sign_ins import (
+    DIGITS,
     CodeRefused,
     asks_code,
     begin_codes,
@@ -23,6 +24,7 @@ from community.account.operations.sign_ins import (
 )
 
 __all__ = [
+    "DIGITS",
     "CodeRefused",
     "asks_code",
     "authenticate_api_token",
