@@ -15,6 +15,7 @@ for prefix, view in (
     ("lanes", api.LaneViewSet),
     ("keep-opens", api.KeepOpenViewSet),
     ("passages", api.PassageViewSet),
+    ("corrections", api.CorrectionViewSet),
     ("pictures", api.PictureViewSet),
     ("alerts", api.AlertViewSet),
 ):

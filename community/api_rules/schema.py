@@ -54,7 +54,7 @@ REFUSALS: dict[str, tuple[Any, str]] = {
 class Described(AutoSchema):
     """Adds to each operation an example, the roles that may call it, and the usual refusals."""
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         # What is not said to callers is said to readers of the code.
         return ""
 

@@ -25,7 +25,7 @@ from community.api_base import (
 from community.verdicts import sentence
 from community.vision.grammar import normalise
 from security import operations
-from security.models import GUARDS, Passage
+from security.models import GUARDS, Correction, Passage
 from security.reasons import OpenReason, RefuseReason
 
 AT = "2026-03-02T08:15:04.120000+08:00"
@@ -59,11 +59,35 @@ class RefuseForm(OpenForm):
     reason = serializers.ChoiceField(choices=RefuseReason.choices)
 
 
+class PlateForm(serializers.Serializer):
+    example = {"plate": "皖A52M78"}
+
+    plate = serializers.CharField(max_length=40, help_text=_("The whole plate, as on the car."))
+
+
+class CorrectionSerializer(serializers.Serializer):
+    example = {
+        "id": 3, "compound": "wutong", "passage": 4711, "read": "皖A52N78", "plate": "皖A52M78",
+        "made_by": 5, "made_at": AT, "undone_by": None, "undone_at": None,
+    }  # fmt: skip
+
+    id = serializers.IntegerField(read_only=True)
+    compound = CompoundField(read_only=True)
+    passage = serializers.IntegerField(source="passage_id", read_only=True)
+    read = serializers.CharField(read_only=True, help_text=_("As it was read."))
+    plate = serializers.CharField(read_only=True)
+    made_by = serializers.IntegerField(source="made_by_id", read_only=True)
+    made_at = serializers.DateTimeField(read_only=True)
+    undone_by = serializers.IntegerField(source="undone_by_id", read_only=True, allow_null=True)
+    undone_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
 class PassageSerializer(serializers.Serializer):
     example = {
         "id": 4711, "compound": "wutong", "lane": 2, "direction": "entry", "plate": "皖A52M78",
-        "kind": "blue", "confidence": 0.97, "vehicle": 210, "picture": 9001, "outcome": "allow",
-        "code": "vehicle_registered", "sentence": "Registered by 3-2-1202.", "state": "crossed",
+        "read_as": "", "kind": "blue", "confidence": 0.97, "vehicle": 210, "picture": 9001,
+        "outcome": "allow", "code": "vehicle_registered", "state": "crossed",
+        "sentence": "Registered by 3-2-1202.",
         "seen_at": AT, "decided_at": AT, "crossed_at": AT, "crossing": "assumed",
         "by_hand": False, "decided_by": None, "reason": "", "note": "", "command": 41,
     }  # fmt: skip
@@ -73,6 +97,9 @@ class PassageSerializer(serializers.Serializer):
     lane = serializers.IntegerField(source="lane_id", read_only=True)
     direction = serializers.CharField(read_only=True)
     plate = serializers.CharField(read_only=True, help_text=_("Empty where none was read."))
+    read_as = serializers.CharField(
+        read_only=True, help_text=_("What was read, where a person put the plate right.")
+    )
     kind = serializers.CharField(read_only=True)
     confidence = serializers.FloatField(read_only=True)
     vehicle = serializers.IntegerField(source="vehicle_id", read_only=True, allow_null=True)
@@ -132,9 +159,56 @@ class PassageViewSet(ReadView):
             operations.open_by_hand(lane=passage.lane, passage=passage, user=self.actor, **given)
         return self.shown(self.get_object())
 
+    @deed(
+        _("Let a waiting car through as another plate"),
+        takes=PlateForm,
+        gives=PassageSerializer,
+        name="open-as",
+        about=_("For a registered car that was misread: it is put right, and learnt."),
+    )
+    def open_as(self, request: Request, pk: str) -> Response:
+        passage, given = self.writable(), self.given(request, PlateForm)
+        with by_hand():
+            operations.open_as(passage, self.actor, given["plate"])
+        return self.shown(self.get_object())
+
+    @deed(
+        _("Put a plate right"),
+        takes=PlateForm,
+        gives=CorrectionSerializer,
+        name="correct",
+        about=_("What was misread ranks the right car first next time; it never opens."),
+    )
+    def correct(self, request: Request, pk: str) -> Response:
+        passage, given = self.writable(), self.given(request, PlateForm)
+        with by_hand():
+            correction = operations.correct_plate(passage, self.actor, given["plate"])
+        return Response(CorrectionSerializer(correction).data)
+
     @deed(_("Send a waiting car away"), takes=RefuseForm, gives=PassageSerializer, name="refuse")
     def refuse(self, request: Request, pk: str) -> Response:
         passage, given = self.writable(), self.given(request, RefuseForm)
         with by_hand():
             operations.refuse(passage, self.actor, **given)
+        return self.shown(self.get_object())
+
+
+class CorrectionFilter(CompoundFilter):
+    passage = filters.NumberFilter("passage_id", help_text=_("Id of the passage."))
+    standing = filters.BooleanFilter("undone_at", "isnull", help_text=_("Stands, or taken back."))
+
+
+@extend_schema_view(
+    list=described(_("Plates that were put right")), retrieve=described(_("One correction"))
+)
+class CorrectionViewSet(ReadView):
+    queryset = Correction.objects.select_related("compound")
+    serializer_class = CorrectionSerializer
+    filterset_class = CorrectionFilter
+    write_roles = GUARDS
+
+    @deed(_("Take a correction back"), gives=CorrectionSerializer, name="undo",
+          about=_("The plate as read, its stay, and what was learnt from it alone."))  # fmt: skip
+    def undo(self, request: Request, pk: str) -> Response:
+        operations.undo_correction(self.writable(), self.actor)
         return self.shown(self.get_object())

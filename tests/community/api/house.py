@@ -31,7 +31,7 @@ from parking.models import Stay
 from parking.operations import check_import
 from residents.operations import add_person, add_residency
 from security.models import Alert, KeepOpen, Passage, Picture
-from security.operations import raise_alert
+from security.operations import correct_plate, raise_alert
 from tests.community import factories
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -141,7 +141,8 @@ class House:
         alert = raise_alert(compound=self.compound, kind="disk_full", key="disk", severity=1)
         self.keys |= {"vehicles": car.pk, "pictures": picture.pk, "passages": passage.pk}
         self.keys |= {"commands": command.pk, "stays": stay.pk, "keep-opens": kept.pk}
-        self.keys |= {"alerts": alert.pk}
+        right = correct_plate(passage, self.somebody("guard"), self.plate)
+        self.keys |= {"alerts": alert.pk, "corrections": right.pk}
         assert Passage.objects.filter(compound=self.compound).exists()
         assert Alert.objects.filter(compound=self.compound).exists()
 
