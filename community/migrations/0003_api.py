@@ -11,7 +11,7 @@ import community.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0001_initial"),
+        ("community", "0002_compound_language"),
     ]
 
     operations = [
