@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from community import events
-from residents import sentences  # noqa: F401  what reminders say is registered with it
+from residents import admissions, sentences  # noqa: F401  what is said is registered with them
 
 OFFICE = ("desk", "manager")
 
@@ -46,5 +46,19 @@ for kind, label in (
     ("residents.photo_added", _("Photograph of a document added")),
     ("residents.photo_removed", _("Photograph of a document erased")),
     ("residents.exported", _("Police export made")),
+    ("residents.way_in_given", _("Way in handed out")),
+    ("residents.way_in_ended", _("Way in ended")),
 ):
     events.declare(kind, label, OFFICE)
+
+#: What the gate has to know as well.
+for kind, label in (
+    ("residents.visit_invited", _("Visit invited")),
+    ("residents.visit_revoked", _("Visit revoked")),
+    ("residents.visitor_arrived", _("Visitor came")),
+    ("residents.visitor_left", _("Visitor left")),
+    ("residents.visit_overstayed", _("Visitor is still inside")),
+    ("residents.pin_locked", _("PIN of a home locked at a lane")),
+    ("residents.pins_tried_at_many_homes", _("PINs guessed at a lane")),
+):
+    events.declare(kind, label, (*OFFICE, "guard"))

@@ -5,12 +5,15 @@ from residents.models.homes import HomeCode, Lease, Letting, StandardAddress
 from residents.models.people import Household, OtherPhone, Person, Residency
 from residents.models.registrations import Registration, RegistrationPhoto, RegistrationStep
 from residents.models.reports import ExportLine, ExportReceipt
+from residents.models.visits import Visit, VisitStay
+from residents.models.ways_in import GuessLock, WayIn
 
 __all__ = [
     "Deadline",
     "DeadlineRule",
     "ExportLine",
     "ExportReceipt",
+    "GuessLock",
     "Holiday",
     "HomeCode",
     "Household",
@@ -23,4 +26,7 @@ __all__ = [
     "RegistrationStep",
     "Residency",
     "StandardAddress",
+    "Visit",
+    "VisitStay",
+    "WayIn",
 ]

@@ -26,6 +26,7 @@ from residents.operations.people import (
     replace_phone,
 )
 from residents.operations.photos import add_photo, read_photo, remove_photo
+from residents.operations.presenting import Admission, present
 from residents.operations.registrations import (
     fill_registration,
     invite_tenant,
@@ -53,8 +54,23 @@ from residents.operations.terms import (
     issue_permit,
     renew_registration,
 )
+from residents.operations.visits import (
+    find_overstays,
+    invite,
+    revoke_visit,
+    visitor_arrived,
+    visitor_left,
+)
+from residents.operations.ways_in import (
+    end_way_in,
+    end_ways_of,
+    give_card,
+    give_personal_code,
+    set_pin,
+)
 
 __all__ = [
+    "Admission",
     "Mover",
     "accept_registration",
     "add_lease",
@@ -71,13 +87,19 @@ __all__ = [
     "end_letting",
     "end_registration",
     "end_residency",
+    "end_way_in",
+    "end_ways_of",
     "endorse_permit",
     "file_lease",
     "files_like",
     "fill_registration",
+    "find_overstays",
     "form_household",
+    "give_card",
+    "give_personal_code",
     "home_of_token",
     "home_token",
+    "invite",
     "invite_tenant",
     "issue_permit",
     "join_household",
@@ -86,6 +108,7 @@ __all__ = [
     "merge_people",
     "move_in",
     "move_out",
+    "present",
     "read_photo",
     "refresh_all",
     "registration_of_token",
@@ -98,9 +121,13 @@ __all__ = [
     "report_letting",
     "report_registration",
     "return_registration",
+    "revoke_visit",
     "run_clock",
     "set_address",
+    "set_pin",
     "start_registration",
     "submit_registration",
     "token_of",
+    "visitor_arrived",
+    "visitor_left",
 ]

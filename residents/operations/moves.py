@@ -15,7 +15,7 @@ from community import operations as floor
 from community.models import Role, Unit, User
 from residents import codes, rules
 from residents.models import Household, Lease, Person, Registration, Residency
-from residents.operations import homes, registrations, residencies, terms
+from residents.operations import homes, registrations, residencies, terms, ways_in
 
 #: Days for which a clock that stood still catches up with ended roles.
 LAPSED_WITHIN = 30
@@ -131,9 +131,7 @@ def move_out(
         ended = _end_registrations(unit, people, on, actor)
         leases = _end_leases(unit, people, on, actor)
         gone = [person for person in people if not _holds_home(person, on)]
-        if on < timezone.localdate():
-            for person in gone:
-                _end_roles(person, actor)
+        _end_rights(unit, people, gone, on, actor)
         if left or ended or leases:
             events.record(
                 "residents.moved_out",
@@ -145,6 +143,19 @@ def move_out(
                 empty=not _lives_somebody(unit, on),
             )
     return MovedOut(left, gone, ended, leases)
+
+
+def _end_rights(
+    unit: Unit, people: list[Person], gone: list[Person], on: date, actor: User | None
+) -> None:
+    """Who is told to have moved out by today enters no more, not even on the last day."""
+    if on > timezone.localdate():
+        return
+    for person in people:
+        whole = person in gone
+        ways_in.end_ways_of(person, unit=None if whole else unit, actor=actor)
+        if whole and on < timezone.localdate():
+            _end_roles(person, actor)
 
 
 def _end_registrations(unit: Unit, people: list[Person], on: date, actor: User | None) -> int:

@@ -1,0 +1,45 @@
+"""What a door says of a way in: one sentence what is, the next what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from community.verdicts import explain
+
+SENTENCES = {
+    "resident": _("Lives in %(unit)s."),
+    "on_duty": _("Works here."),
+    "lives_here_no_more": _("This person does not live here now. Ask at the desk."),
+    "way_unknown": _("This is no way in. Use a card, a code or a PIN."),
+    "card_unknown": _("This card is not known here. Ask at the desk."),
+    "card_ended": _("This card was ended. Ask at the desk for a new one."),
+    "card_two_gates": _(
+        "This card was used at another gate a moment ago. Look who is there, then decide."
+    ),
+    "code_unknown": _("This code is not known here. Show the code on your own page."),
+    "code_ended": _("This code was replaced. Open your page on the phone once more."),
+    "code_used": _("This code was used already. The phone shows the next one in a moment."),
+    "code_too_old": _(
+        "This code is %(minutes)s minutes old. Show the page itself, not a picture of it; "
+        "if it says so again, let the phone set its clock by itself."
+    ),
+    "code_clock_ahead": _(
+        "The phone's clock is %(minutes)s minutes ahead. Let the phone set its clock by itself."
+    ),
+    "pin_wrong": _("Home number and PIN do not fit together. Try once more."),
+    "pin_home_locked": _(
+        "Too many wrong PINs for this home at this door. Use card or code, "
+        "or try again in %(minutes)s minutes."
+    ),
+    "pin_lane_slow": _(
+        "Many wrong PINs were typed here. Use card or code, or wait %(seconds)s seconds."
+    ),
+    "pass_valid": _("Expected by %(unit)s."),
+    "pass_leaving": _("Leaves %(unit)s."),
+    "pass_unknown": _("This pass is not known here. Ask whoever invited you for a new one."),
+    "pass_revoked": _("This pass was taken back. Ask whoever invited you."),
+    "pass_too_early": _("This pass is not valid yet. Look at its time."),
+    "pass_over": _("The time of this pass is over. Ask whoever invited you."),
+    "pass_used_up": _("This pass was used as often as it may be. Ask whoever invited you."),
+    "pass_home_empty": _("Nobody lives in %(unit)s now. Ask the visitor where they want to go."),
+}
+for code, text in SENTENCES.items():
+    explain(code, text)

@@ -1,0 +1,133 @@
+"""Visits that a home expects, and who of them is inside."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from community.fields import EncryptedTextField
+from residents.way_querysets import VisitQuerySet, VisitStayQuerySet
+
+
+class Visit(models.Model):
+    """A pass that a home gives: for whom, when, how often. Its secret opens a page and the gate.
+
+    The secret is found by ``digest``; kept encrypted so that host and desk can show it again.
+    """
+
+    class Kind(models.TextChoices):
+        GUEST = "guest", _("Guest")
+        COURIER = "courier", _("Courier")
+        TRADE = "trade", _("Tradesperson")
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    unit = models.ForeignKey(
+        "community.Unit", models.CASCADE, related_name="visits", verbose_name=_("home")
+    )
+    host = models.ForeignKey(
+        "residents.Person",
+        models.SET_NULL,
+        null=True,
+        related_name="visits",
+        verbose_name=_("host"),
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.GUEST)
+    name = models.CharField(_("visitor"), max_length=80)
+    phone = EncryptedTextField(_("phone"), blank=True)
+    plates = models.JSONField(_("plates"), default=list, blank=True)
+    people = models.PositiveSmallIntegerField(_("how many people"), default=1)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    #: How many times somebody may enter; empty: as often as they like until the end.
+    most_entries = models.PositiveSmallIntegerField(_("times"), null=True, blank=True, default=1)
+    entries = models.PositiveSmallIntegerField(_("times used"), default=0, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    secret = EncryptedTextField(editable=False)
+    #: Let in by a guard after the home said yes, without an invitation before.
+    is_walk_in = models.BooleanField(_("came unannounced"), default=False)
+    on_behalf = models.BooleanField(_("at the desk, on behalf"), default=False)
+    created_at = models.DateTimeField(_("invited"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        "community.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("invited by"),
+    )
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        "community.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects: ClassVar[Any] = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="visit_ends_after_start"
+            ),
+            # The last guard against a pass used more often than it may be.
+            models.CheckConstraint(
+                condition=Q(most_entries=None) | Q(entries__lte=F("most_entries")),
+                name="visit_entries_within_most",
+            ),
+            models.CheckConstraint(condition=Q(people__gte=1), name="visit_of_somebody"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["compound", "ends_at"],
+                condition=Q(revoked_at=None),
+                name="visit_by_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.unit}"
+
+
+class VisitStay(models.Model):
+    """One coming and going of a visit."""
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="stays", verbose_name=_("visit"))
+    #: The passage of the gate that let them in; its table is further up.
+    passage_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    entered_at = models.DateTimeField(_("came"))
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    left_by = models.CharField(_("leaving known by"), max_length=12, blank=True)
+    overstay_told_at = models.DateTimeField(_("overstay told"), null=True, blank=True)
+
+    objects: ClassVar[Any] = VisitStayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visit's stay")
+        verbose_name_plural = _("visits' stays")
+        ordering = ["-entered_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")),
+                name="visit_left_after_entering",
+            ),
+            models.UniqueConstraint(
+                fields=["passage_id"],
+                condition=Q(passage_id__isnull=False),
+                name="visit_stay_of_passage_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["visit"], condition=Q(left_at=None), name="visit_inside"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.visit)
