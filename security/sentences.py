@@ -25,6 +25,9 @@ SENTENCES = {
     "lane_kept_open": _("The lane is being kept open, so the car drives through."),
     "lane_not_in_use": _("This lane is out of use. Send the car to another one."),
     "lane_not_for_vehicles": _("This gate is for people on foot. The car has to use another one."),
+    "shown_too_late": _("This took too long. Please show it once more."),
+    "lane_not_for_people": _("This lane is for cars. People use the gate beside it."),
+    "lane_without_door": _("This gate has no door that Linli can open. Open it yourself."),
     "lane_without_barrier": _(
         "This lane has no barrier that Linli can open. Let the car through yourself."
     ),

@@ -12,6 +12,12 @@ def direction_word(direction: str) -> str:
     return _("in") if direction == "entry" else _("out")
 
 
+def way_word(way: str) -> str:
+    """What was shown at a door."""
+    words = {"card": _("Card"), "qr": _("QR code"), "pin": _("PIN"), "pass": _("Visitor's pass")}
+    return words.get(way, _("Somebody on foot"))
+
+
 def about_plate(passage: Passage) -> str:
     """The plate's kind, and the home it belongs to where it belongs to one."""
     if not passage.plate:

@@ -14,7 +14,7 @@ from residents.way_querysets import WayInQuerySet
 
 
 class WayIn(models.Model):
-    """One means by which a person enters. It follows from a residency or a duty, never stands alone.
+    """One means by which a person enters. It follows from a residency or a duty, always.
 
     ``secret`` is the card's number or the key of the personal code, encrypted; ``index`` finds a
     card by its number and a PIN within its home.

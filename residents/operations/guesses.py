@@ -29,7 +29,7 @@ def home(lane: Lane, code: str) -> Unit | None:
 
 
 def waits(lane: Lane, code: str, at: datetime) -> Verdict | None:
-    """The refusal while this home, or the lane's PIN pad, has to wait; None where it may be tried."""
+    """The refusal while this home, or the lane's PIN pad, has to wait; None otherwise."""
     for lock in GuessLock.objects.filter(lane=lane, unit=None) | GuessLock.objects.filter(
         lane=lane, unit__code=code.strip()[:32]
     ):
@@ -43,16 +43,14 @@ def waits(lane: Lane, code: str, at: datetime) -> Verdict | None:
 
 def wrong(lane: Lane, unit: Unit | None, at: datetime) -> Verdict:
     """Count a wrong PIN. The lane is told to the guards when it is tried at many homes."""
-    locked = False
-    if unit is not None:
-        locked = _count(lane, unit, at, MOST_OF_HOME, HOME_LOCKED, HOME_LOCKED)
-    if _count(lane, None, at, MOST_OF_LANE, WINDOW, SLOW):
-        _record("residents.pins_tried_at_many_homes", lane, None)
-    if locked:
-        _record("residents.pin_locked", lane, unit)
-        facts = {"minutes": int(HOME_LOCKED.total_seconds() // 60)}
-        return Verdict(Outcome.DENY, "pin_home_locked", facts)
-    return Verdict(Outcome.DENY, "pin_wrong")
+    locked = unit is not None and _count(_lock(lane, unit, at), at, MOST_OF_HOME, HOME_LOCKED)
+    if _count(_lock(lane, None, at), at, MOST_OF_LANE, SLOW):
+        events.record("residents.pins_tried_at_many_homes", compound=lane.compound_id, lane=lane.pk)
+    if unit is None or not locked:
+        return Verdict(Outcome.DENY, "pin_wrong")
+    events.record("residents.pin_locked", compound=lane.compound_id, lane=lane.pk, unit=unit.pk)
+    minutes = int(HOME_LOCKED.total_seconds() // 60)
+    return Verdict(Outcome.DENY, "pin_home_locked", {"minutes": minutes})
 
 
 def right(lane: Lane, unit: Unit | None) -> None:
@@ -60,26 +58,22 @@ def right(lane: Lane, unit: Unit | None) -> None:
     GuessLock.objects.filter(lane=lane, unit=unit, wrong__gt=0).update(wrong=0)
 
 
-def _count(
-    lane: Lane, unit: Unit | None, at: datetime, most: int, window: timedelta, wait: timedelta
-) -> bool:
+def _lock(lane: Lane, unit: Unit | None, at: datetime) -> GuessLock:
     rows = GuessLock.objects.select_for_update(of=("self",))
-    lock = rows.filter(lane=lane, unit=unit).first() or GuessLock(
-        compound_id=lane.compound_id, lane=lane, unit=unit, since=at
-    )
-    if at - lock.since > window:
+    lock = rows.filter(lane=lane, unit=unit).first()
+    lock = lock or GuessLock(compound_id=lane.compound_id, lane=lane, unit=unit, since=at)
+    if at - lock.since > WINDOW:
         lock.wrong, lock.since = 0, at
+    return lock
+
+
+def _count(lock: GuessLock, at: datetime, most: int, wait: timedelta) -> bool:
+    """Count one more; True when the limit is reached, not again at each guess beyond it."""
     lock.wrong += 1
-    over = lock.wrong >= most
-    if over:
-        # The lane's count stays: each further guess makes it wait again.
+    reached = lock.wrong == most
+    if lock.wrong >= most:
         lock.locked_until = at + wait
-        lock.wrong = 0 if unit is not None else lock.wrong
+    if reached and lock.unit_id is not None:
+        lock.wrong = 0
     lock.save()
-    # Told once, when the limit is reached, not at each guess after it.
-    return over and (unit is not None or lock.wrong == most)
-
-
-def _record(kind: str, lane: Lane, unit: Unit | None) -> None:
-    told = {"unit": unit.pk} if unit is not None else {}
-    events.record(kind, compound=lane.compound_id, lane=lane.pk, **told)
+    return reached

@@ -149,7 +149,7 @@ def _held(lane: Lane) -> Any:
 def _by_right(way: WayIn, lane: Lane, at: datetime) -> Admission:
     """The way in is genuine: does a residency or a duty stand behind it now?"""
     rows = Residency.objects.current(_day(lane, at)).filter(person_id=way.person_id)
-    if way.kind == WayIn.Kind.PIN:
+    if way.kind == WayIn.Kind.PIN and way.unit_id is not None:
         rows = rows.filter(unit_id=way.unit_id)
     home = rows.order_by("-started_on").values_list("unit__code", flat=True).first()
     if home is None and not _on_duty(way):

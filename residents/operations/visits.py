@@ -98,7 +98,7 @@ def visitor_arrived(
         held = locked_visit(key)
         known = VisitStay.objects.filter(passage_id=passage_id).first()
         if known is not None:
-            return known  # type: ignore[no-any-return]
+            return known
         stay: VisitStay = VisitStay.objects.create(
             compound_id=held.compound_id, visit=held, passage_id=passage_id, entered_at=at
         )

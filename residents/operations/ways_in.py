@@ -35,7 +35,7 @@ def give_card(person: Person, number: str, *, actor: User | None = None) -> WayI
         )
         if (row := known.first()) is not None:
             if row.person_id == held.pk:
-                return row  # type: ignore[no-any-return]
+                return row
             raise rules.fault("number", "card_taken", _("Somebody has this card. Take another."))
         return _issue(held, Kind.CARD, actor, secret=plain, index=_index(held, "card", plain))
 

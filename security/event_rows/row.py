@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from community.models import Device, Event, Lane, User
 from security.models import Alert, KeepOpen, Passage
-from security.words import direction_word
+from security.words import direction_word, way_word
 
 State = Passage.State
 
@@ -61,7 +61,9 @@ def _rows(model: Any, keys: set[int], *related: str) -> dict[int, Any]:
 
 
 def know(batch: list[Event]) -> Known:
-    passages: dict[int, Passage] = _rows(Passage, _ids(batch, "passage"), "lane")
+    passages: dict[int, Passage] = _rows(
+        Passage, _ids(batch, "passage"), "lane", "person", "visit__unit"
+    )
     kept: dict[int, KeepOpen] = _rows(KeepOpen, _ids(batch, "keep_open"), "lane")
     alerts: dict[int, Alert] = _rows(Alert, _ids(batch, "alert"), "device", "lane", "assigned_to")
     pointing: list[Any] = [*passages.values(), *kept.values()]
@@ -102,10 +104,12 @@ def of_passage(event: Event, known: Known, **fields: Any) -> EventRow:
     passage = known.passages.get(event.payload.get("passage", 0))
     sure = f"{passage.confidence:.0%}" if passage and passage.plate else ""
     way = direction_word(passage.direction) if passage else ""
+    who = who_on_foot(passage) if passage else ""
     return EventRow(
         sequence=event.sequence,
         at=event.at,
-        plated=True,
+        plated=not who,
+        who=who,
         plate=passage.plate if passage else "",
         kind=passage.kind if passage else "unknown",
         passage=passage.pk if passage else None,
@@ -114,6 +118,15 @@ def of_passage(event: Event, known: Known, **fields: Any) -> EventRow:
         crossed=bool(passage and passage.state == State.CROSSED),
         **fields,
     )
+
+
+def who_on_foot(passage: Passage) -> str:
+    """Whom the way in belongs to; its kind where nobody is known; empty for cars."""
+    if not passage.way:
+        return ""
+    if passage.visit is not None:
+        return passage.visit.name
+    return passage.person.name if passage.person else way_word(passage.way)
 
 
 def signed(said: str, who: str) -> str:

@@ -10,7 +10,7 @@ from security.models.patrols import (
     PatrolScan,
     PatrolStop,
 )
-from security.models.readings import Picture, Reading
+from security.models.readings import Picture, Presentation, Reading
 from security.models.scope import GUARDS, GuardedQuerySet
 from security.models.setup import LaneCheck
 from security.models.shifts import Handover
@@ -31,5 +31,6 @@ __all__ = [
     "PatrolScan",
     "PatrolStop",
     "Picture",
+    "Presentation",
     "Reading",
 ]

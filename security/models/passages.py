@@ -12,7 +12,7 @@ from security.models.scope import GuardedQuerySet
 
 
 class Passage(models.Model):
-    """One car at one lane: what was decided, why, and how it ended."""
+    """One car, or somebody on foot, at one lane: what was decided, why, and how it ended."""
 
     class Outcome(models.TextChoices):
         ALLOW = "allow", _("Opened")
@@ -46,6 +46,24 @@ class Passage(models.Model):
         blank=True,
         related_name="passages",
         verbose_name=_("vehicle"),
+    )
+    #: On foot: what was shown at the door, and whose it was; empty for cars.
+    way = models.CharField(_("way in"), max_length=8, blank=True)
+    person = models.ForeignKey(
+        "residents.Person",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="passages",
+        verbose_name=_("person"),
+    )
+    visit = models.ForeignKey(
+        "residents.Visit",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="passages",
+        verbose_name=_("visit"),
     )
     picture = models.ForeignKey(
         "security.Picture", models.SET_NULL, null=True, blank=True, related_name="+"

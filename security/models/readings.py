@@ -36,6 +36,35 @@ class Picture(models.Model):
         return self.file
 
 
+class Presentation(models.Model):
+    """What was shown at a door once, under the key that makes a repeat harmless; no secret."""
+
+    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="+")
+    lane = models.ForeignKey("community.Lane", models.CASCADE, related_name="presentations")
+    device = models.ForeignKey(
+        "community.Device", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    key = models.CharField(_("idempotency key"), max_length=120)
+    way = models.CharField(_("way in"), max_length=8)
+    received_at = models.DateTimeField(_("received"))
+    passage = models.ForeignKey(
+        "security.Passage", models.CASCADE, related_name="presentations", verbose_name=_("passage")
+    )
+
+    objects: ClassVar[Any] = GuardedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("way in shown")
+        verbose_name_plural = _("ways in shown")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["lane", "key"], name="presentation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.way
+
+
 class Reading(models.Model):
     """What one device saw of one car: stored once, whatever the device repeats."""
 

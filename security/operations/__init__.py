@@ -17,6 +17,7 @@ from security.operations.crossings import (
     end_keep_opens,
     let_go,
 )
+from security.operations.foot import Shown, handle_shown
 from security.operations.hands import (
     AlreadyDecided,
     PassageOver,
@@ -38,6 +39,7 @@ __all__ = [
     "OpenReason",
     "PassageOver",
     "RefuseReason",
+    "Shown",
     "Taken",
     "acknowledge",
     "assign",
@@ -51,6 +53,7 @@ __all__ = [
     "cross_by_next_camera",
     "end_keep_opens",
     "handle_reading",
+    "handle_shown",
     "keep_open",
     "keep_picture",
     "lanes_of",

@@ -12,6 +12,7 @@ from community import events
 from community.models import Command, Lane
 from parking import operations as parking
 from security.models import KeepOpen, Passage
+from security.operations.foot import tell_residents
 from security.operations.hands import end_keep_open
 from security.operations.locks import locked_lane, locked_passage
 from security.operations.passages import end_unfinished
@@ -50,6 +51,7 @@ def complete_passage(passage_id: int, how: str, at: datetime) -> Passage:
             how=how,
         )
         _tell_parking(passage, lane, at, assumed=how == Lane.Crossing.ASSUMED)
+        tell_residents(passage, at)
         return passage
 
 

@@ -1,0 +1,121 @@
+"""The one road of people on foot: a way in is shown at a door, and it opens or says why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.utils import timezone
+
+from community import events
+from community.logging import along, trace_of
+from community.models import Gate, Lane
+from community.verdicts import Outcome, Verdict
+from residents import operations as residents
+from residents.operations import Admission
+from residents.ways import Presented
+from security.models import Passage, Presentation
+from security.operations.locks import locked_lane, order_open
+from security.operations.passages import STATES, tell_decided
+
+log = structlog.get_logger(__name__)
+#: What was shown longer ago than this opens nothing: who showed it has walked on.
+FRESH = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """``key`` names this showing at its lane: a repeat changes nothing and opens nothing twice."""
+
+    lane_id: int
+    key: str
+    what: Presented
+    received_at: datetime
+    device_id: int | None = None
+
+
+def handle_shown(shown: Shown) -> Passage:
+    """Decide, write, and order the door to open if the decision says so.
+
+    Raises Lane.DoesNotExist.
+    """
+    with along(trace=trace_of(shown.lane_id, shown.key)):
+        with events.writing():
+            passage = _take(shown)
+        log.info("passage", passage=passage.pk, outcome=passage.outcome, code=passage.code)
+    return passage
+
+
+def _take(shown: Shown) -> Passage:
+    lane = locked_lane(shown.lane_id)
+    rows = Presentation.objects.select_related("passage")
+    known = rows.filter(lane=lane, key=shown.key[:120]).first()
+    if known is not None:
+        repeated: Passage = known.passage
+        return repeated
+    now = timezone.now()
+    admission = _decide(shown, lane, now)
+    passage = _passage(shown, lane, admission, now)
+    passage.save()
+    Presentation.objects.create(
+        compound_id=lane.compound_id,
+        lane=lane,
+        device_id=shown.device_id,
+        key=shown.key[:120],
+        way=shown.what.kind,
+        received_at=shown.received_at,
+        passage=passage,
+    )
+    tell_decided(passage)
+    if admission.verdict.opens and lane.barrier is not None:
+        order_open(passage, lane.barrier, lane, since=shown.received_at)
+    return passage
+
+
+def _decide(shown: Shown, lane: Lane, now: datetime) -> Admission:
+    """The lane's own faults first: they use nothing up."""
+    fault = _fault(shown, lane, now)
+    if fault:
+        return Admission(Verdict(Outcome.ASK, fault))
+    return residents.present(lane, shown.what, shown.received_at)
+
+
+def _fault(shown: Shown, lane: Lane, now: datetime) -> str:
+    if not lane.is_active:
+        return "lane_not_in_use"
+    if lane.gate.kind != Gate.Kind.PEDESTRIAN:
+        return "lane_not_for_people"
+    if lane.barrier is None or not lane.barrier.is_active:
+        return "lane_without_door"
+    if not timedelta(seconds=-1) <= now - shown.received_at <= FRESH:
+        return "shown_too_late"
+    return ""
+
+
+def _passage(shown: Shown, lane: Lane, admission: Admission, now: datetime) -> Passage:
+    verdict = admission.verdict
+    return Passage(
+        compound_id=lane.compound_id,
+        lane=lane,
+        direction=lane.direction,
+        way=shown.what.kind,
+        person=admission.person,
+        visit=admission.visit,
+        outcome=verdict.outcome.value,
+        code=verdict.code,
+        facts=verdict.facts,
+        state=STATES[verdict.outcome],
+        seen_at=shown.received_at,
+        decided_at=now,
+    )
+
+
+def tell_residents(passage: Passage, at: datetime) -> None:
+    """A visit that crossed has come or gone. Called with the crossing, in its transaction."""
+    if passage.visit_id is None:
+        return
+    if passage.direction == Lane.Direction.ENTRY:
+        residents.visitor_arrived(passage.visit_id, passage_id=passage.pk, at=at)
+    else:
+        residents.visitor_left(passage.visit_id, at=at)
