@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("community", "0001_initial"),
         ("residents", "0004_ways_in_and_visits"),
-        ("security", "0004_shifts_and_patrols"),
+        ("security", "0005_lane_check"),
     ]
 
     operations = [
