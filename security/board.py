@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from community.models import Compound, Device, Lane, LedgerHead, User
+from community.models import Compound, Device, Lane, LedgerHead
 from community.verdicts import sentence
 from parking.models import Stay
-from security import alerts as alert_verbs
-from security.guesses import Guess, guesses, newest_readings
-from security.lane_states import LaneTile, tiles
-from security.models import Alert, Passage, Reading
+from security.guesses import Guess, Looks
+from security.models import Passage
 from security.words import about_plate, describe_picture
-
-#: Failed reads and alerts shown at once; the office's lists hold the rest.
-FAILED_SHOWN = 4
-ALERTS_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -44,6 +38,7 @@ class Decision:
     open_word: str
     unsure: tuple[int, ...]
     likeliest: list[Guess] = field(default_factory=list)
+    read_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,45 +55,6 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class FailedRead:
-    pk: int
-    picture_url: str
-    picture_alt: str
-    width: int
-    height: int
-    crop: str
-    seen_at: datetime
-    where: str
-    waiting: bool
-    why: str
-    likeliest: list[Guess]
-
-
-@dataclass(frozen=True)
-class AlertRow:
-    pk: int
-    mark: str
-    severity: str
-    urgent: bool
-    text: str
-    raised_at: datetime
-    taken_by: str
-
-
-@dataclass(frozen=True)
-class Alerts:
-    """Open alerts, most urgent first: the strip shows the first, and counts the others."""
-
-    rows: list[AlertRow]
-    total: int
-    counts: list[dict[str, Any]]
-
-    @property
-    def first(self) -> AlertRow | None:
-        return self.rows[0] if self.rows else None
-
-
-@dataclass(frozen=True)
 class Figure:
     name: str
     value: str
@@ -111,15 +67,14 @@ def high_water(compound: Compound) -> int:
     return LedgerHead.objects.filter(pk=compound.pk).values_list("last", flat=True).first() or 0
 
 
-def waiting_passages(user: User, compound: Compound) -> list[Passage]:
+def waiting(standing: list[Passage]) -> list[Passage]:
     """Cars that a guard must decide about, the one that waits longest first."""
-    rows = Passage.objects.visible_to(user).of(compound).filter(state=Passage.State.WAITING)
-    return list(rows.select_related("lane", "picture", "vehicle__unit").order_by("seen_at", "pk"))
+    rows = [row for row in standing if row.state == Passage.State.WAITING]
+    return sorted(rows, key=lambda row: (row.seen_at, row.pk))
 
 
-def decision(passage: Passage) -> Decision:
-    readings = newest_readings([passage])
-    reading = readings.get(passage.pk)
+def decision(passage: Passage, looks: Looks) -> Decision:
+    reading = looks.readings.get(passage.pk)
     unread = not passage.plate
     picture = passage.picture if passage.picture and not passage.picture.erased_at else None
     sure = [_("Sure %(percent)s%%") % {"percent": round(100 * passage.confidence)}]
@@ -142,7 +97,8 @@ def decision(passage: Passage) -> Decision:
         why=sentence(passage.code, passage.facts),
         open_word=_("Open, let it out") if leaving else _("Open the barrier"),
         unsure=unsure_places(reading),
-        likeliest=guesses([passage], readings).get(passage.pk, []),
+        likeliest=looks.likeliest.get(passage.pk, []),
+        read_as=passage.read_as,
     )
 
 
@@ -167,106 +123,38 @@ def queue(rows: list[Passage]) -> list[Waiting]:
     ]
 
 
-def day_start(compound: Compound) -> datetime:
-    """Midnight of today in the compound's place, as a moment."""
-    today = timezone.localdate()
-    return timezone.make_aware(datetime.combine(today, time.min))
+def summary(compound: Compound) -> tuple[int, list[Figure]]:
+    """The ledger's last number; and which devices answer, by kind, with the cars inside.
 
-
-def failed_reads(user: User, compound: Compound) -> tuple[list[FailedRead], int]:
-    """Today's failed reads: those at a barrier first, then the newest; and how many in all."""
-    rows = Passage.objects.visible_to(user).of(compound)
-    rows = rows.filter(outcome=Passage.Outcome.FAIL, seen_at__gte=day_start(compound))
-    newest = rows.select_related("lane", "picture", "compound").order_by("-seen_at")
-    shown = sorted(newest[:FAILED_SHOWN], key=lambda row: row.state != Passage.State.WAITING)
-    readings = newest_readings(shown)
-    found = guesses(shown, readings)
-    failed = [_failed(row, readings.get(row.pk), found.get(row.pk, [])) for row in shown]
-    return failed, rows.count()
-
-
-def around(box: list[int] | None, width: int, height: int) -> str:
-    """The part of a picture that shows the plate and a little around it, as an SVG view box."""
-    if not box:
-        return ""
-    x, y, wide, high = box
-    side, above = wide * 0.25, high * 0.4
-    left, top = max(0.0, x - side), max(0.0, y - above)
-    right, bottom = min(width, x + wide + side), min(height, y + high + above)
-    return f"{left:.0f} {top:.0f} {max(1, right - left):.0f} {max(1, bottom - top):.0f}"
-
-
-def _failed(row: Passage, reading: Reading | None, likeliest: list[Guess]) -> FailedRead:
-    waiting = row.state == Passage.State.WAITING
-    picture = row.picture if row.picture and not row.picture.erased_at else None
-    width, height = (picture.width, picture.height) if picture else (0, 0)
-    ends = {
-        Passage.State.WAITING: _("%(lane)s, waiting at the barrier"),
-        Passage.State.OPENED: _("%(lane)s, let through"),
-        Passage.State.CROSSED: _("%(lane)s, let through"),
-        Passage.State.REFUSED: _("%(lane)s, sent away"),
-        Passage.State.GONE: _("%(lane)s, has left"),
-        Passage.State.STORED: _("%(lane)s, kept for the record"),
-    }
-    return FailedRead(
-        pk=row.pk,
-        picture_url=reverse("guard-picture", args=[picture.pk]) if picture else "",
-        picture_alt=describe_picture(row),
-        width=width,
-        height=height,
-        crop=around(reading.box, width, height) if picture and reading else "",
-        seen_at=row.seen_at,
-        where=ends[Passage.State(row.state)] % {"lane": row.lane.name},
-        waiting=waiting,
-        why=sentence(row.code, row.facts),
-        likeliest=likeliest,
-    )
-
-
-def open_alerts(user: User, compound: Compound) -> Alerts:
-    rows = Alert.objects.visible_to(user).of(compound).exclude(state=Alert.State.CLOSED)
-    counted = dict(rows.order_by().values_list("severity").annotate(Count("pk")))
-    shown = rows.select_related("device", "lane", "taken_by").order_by("severity", "raised_at")
-    listed = [_alert(row) for row in shown[:ALERTS_SHOWN]]
-    counts = [
-        {"mark": f"sev{level}", "name": Alert.Severity(level).label, "n": counted[level]}
-        for level in sorted(counted)
-    ]
-    return Alerts(listed, sum(counted.values()), counts)
-
-
-def _alert(row: Alert) -> AlertRow:
-    taken = _("%(who)s is on it") % {"who": row.taken_by} if row.taken_by else ""
-    return AlertRow(
-        pk=row.pk,
-        mark=f"sev{row.severity}",
-        severity=str(row.get_severity_display()),
-        urgent=row.severity == Alert.Severity.URGENT,
-        text=alert_verbs.said(row),
-        raised_at=row.raised_at,
-        taken_by=taken,
-    )
-
-
-def lanes(user: User, compound: Compound, now: datetime, chosen: int) -> list[LaneTile]:
-    rows = Lane.objects.visible_to(user).of(compound).filter(is_active=True)
-    return tiles(list(rows.select_related("camera", "barrier", "gate")), now, chosen)
-
-
-def summary(compound: Compound) -> list[Figure]:
-    """Devices that answer, of all in use, by kind; and the cars inside."""
-    up = Count("pk", filter=Q(health=Device.Health.ONLINE))
-    rows = Device.objects.of(compound).active().order_by("kind").values("kind")
-    figures = []
-    for row in rows.annotate(total=Count("pk"), up=up):
-        well = row["up"] == row["total"]
-        figures.append(
-            Figure(
-                str(Device.Kind(row["kind"]).label),
-                f"{row['up']} / {row['total']}",
-                "allow" if well else "off",
-                _("all answer") if well else _("some do not answer"),
-            )
+    Read before all else, so that no line of the ledger can fall between it and the rows.
+    """
+    heads = LedgerHead.objects.filter(pk=compound.pk).values("last")
+    stays = Stay.objects.of(compound).filter(left_at=None).order_by().values("compound_id")
+    inside = Subquery(stays.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    rows = list(
+        Compound.objects.filter(pk=compound.pk, devices__is_active=True)
+        .values("devices__kind")
+        .annotate(
+            total=Count("devices"),
+            up=Count("devices", filter=Q(devices__health=Device.Health.ONLINE)),
+            high=Subquery(heads),
+            inside=Coalesce(inside, 0),
         )
-    inside = Stay.objects.of(compound).filter(left_at=None).count()
-    return [*figures, Figure(_("Cars inside"), f"{inside:,}")]
+        .order_by("devices__kind")
+    )
+    high, cars = (rows[0]["high"] or 0, rows[0]["inside"]) if rows else _without_devices(compound)
+    figures = [_answering(row["devices__kind"], row["up"], row["total"]) for row in rows]
+    return high, [*figures, Figure(_("Cars inside"), f"{cars:,}")]
+
+
+def _without_devices(compound: Compound) -> tuple[int, int]:
+    return high_water(compound), Stay.objects.of(compound).filter(left_at=None).count()
+
+
+def _answering(kind: str, up: int, total: int) -> Figure:
+    return Figure(
+        str(Device.Kind(kind).label),
+        f"{up} / {total}",
+        "allow" if up == total else "off",
+        _("all answer") if up == total else _("some do not answer"),
+    )

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from community.dashboard import Panel, Part, Stat
 from community.models import Lane
 from community.verdicts import sentence
-from security import board, hours
+from security import alert_board, failed, hours
 from security.models import GUARDS, Passage
 from security.passage_lists import ACTED, HELD, PERSON, kept
 from security.reasons import OpenReason, RefuseReason
@@ -31,16 +31,16 @@ def part(request: Any) -> Part:
     if not user.roles_in(compound) & GUARDS:
         return Part()
     rows = kept(Passage.objects.visible_to(user).of(compound), ACTED)
-    since = board.day_start(compound)
+    since = failed.day_start(compound)
     day = Day(compound, since, rows.filter(seen_at__gte=since))
-    alerts = board.open_alerts(user, compound)
+    alerts = alert_board.strip(user, compound)
     return Part(
         stats=stats(day, alerts),
         panels=[
             Panel("office/by_hand.html", by_hand(day), wide=True),
             Panel("office/hours.html", hours.chart(rows, day), wide=True),
             Panel("office/reasons.html", reasons(day), order=2),
-            Panel("office/alerts.html", open_alerts(day, alerts)),
+            Panel("office/alerts.html", open_alerts(day, user, alerts)),
         ],
     )
 
@@ -73,7 +73,7 @@ class Day:
         return urlencode({"compound__id__exact": self.compound.pk} | filters)
 
 
-def stats(day: Day, alerts: board.Alerts) -> list[Stat]:
+def stats(day: Day, alerts: alert_board.Strip) -> list[Stat]:
     count = _counts(day.rows)
     return [
         _all_stat(count, day),
@@ -140,7 +140,7 @@ def _waiting_stat(count: dict[str, int]) -> Stat:
     )
 
 
-def _alert_stat(day: Day, alerts: board.Alerts) -> Stat:
+def _alert_stat(day: Day, alerts: alert_board.Strip) -> Stat:
     worst = alerts.counts[0]["mark"] if alerts.counts else ""
     words = " · ".join(f"{count['name']} {count['n']}" for count in alerts.counts)
     return Stat(
@@ -212,5 +212,6 @@ def short(code: str) -> str:
     return words.get(code) or sentence(code)
 
 
-def open_alerts(day: Day, alerts: board.Alerts) -> dict[str, Any]:
-    return {"rows": alerts.rows[:4], "total": alerts.total, "url": day.alerts_url()}
+def open_alerts(day: Day, user: Any, alerts: alert_board.Strip) -> dict[str, Any]:
+    rows = alert_board.most_urgent(user, day.compound, 4)
+    return {"rows": rows, "total": alerts.total, "url": day.alerts_url()}

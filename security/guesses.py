@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,9 +48,24 @@ class Guess:
     may: bool = True
 
 
+@dataclass(frozen=True)
+class Looks:
+    """What is known of some passages' plates, read once for all of them."""
+
+    readings: dict[int, Reading]
+    likeliest: dict[int, list[Guess]]
+
+
+def look_at(passages: Iterable[Passage]) -> Looks:
+    rows = list({row.pk: row for row in passages}.values())
+    readings = newest_readings(rows)
+    return Looks(readings, guesses(rows, readings))
+
+
 def newest_readings(passages: Iterable[Passage]) -> dict[int, Reading]:
     """The newest reading of each passage, by the passage's key."""
-    rows = Reading.objects.filter(passage__in=[row.pk for row in passages]).order_by("pk")
+    keys = [row.pk for row in passages]
+    rows = Reading.objects.filter(passage__in=keys).order_by("pk") if keys else []
     return {row.passage_id: row for row in rows}
 
 
@@ -85,9 +101,8 @@ class _Known:
 
     learnt: dict[str, list[str]]  # plates by text
     near: dict[str, list[tuple[int, float]]]  # keys of vehicles with their distance, by text
-    by_key: dict[int, Vehicle]
-    by_plate: dict[str, Vehicle]
-    inside: set[str]
+    by_key: dict[int, Any]
+    by_plate: dict[str, Any]
 
     def guesses(self, passage: Passage, text: str, shown: int) -> list[Guess]:
         learnt = self.learnt.get(text, [])
@@ -107,7 +122,7 @@ class _Known:
         if car is None:
             kind = grammar.kind_of(plate).value
             return Guess(plate, kind, "", text, _("not registered"), learnt, may=False)
-        state, inside = car.state_on(timezone.localdate()), plate in self.inside
+        state, inside = car.state_on(timezone.localdate()), car.is_inside
         entering = passage.direction == Lane.Direction.ENTRY
         # The rule itself is asked when the key is pressed; this only spares a press in vain.
         may = state == "valid" and not (entering and inside)
@@ -121,13 +136,14 @@ def _know(compound: int, read: set[str], doubted: set[str]) -> _Known:
     keys = {key for found in near.values() for key, _distance in found}
     rows = Vehicle.objects.of(compound).registered().select_related("unit")
     named = Q(pk__in=keys) | Q(plate__in=plates)
-    cars: list[Vehicle] = list(rows.filter(named)) if keys or plates else []
+    stays = Stay.objects.filter(compound_id=compound, plate=OuterRef("plate"), left_at=None)
+    found = rows.filter(named if keys or plates else Q(pk__in=[]))
+    cars: list[Any] = list(found.annotate(is_inside=Exists(stays)))
     return _Known(
         learnt,
         near,
         {car.pk: car for car in cars},
         {car.plate: car for car in cars},
-        _inside(compound, [car.plate for car in cars]),
     )
 
 
@@ -151,10 +167,3 @@ def _nearest(compound: int, texts: set[str]) -> dict[str, list[tuple[int, float]
         cache.set_many({name: fresh[t] for name, t in names.items() if t in fresh}, KEPT_S)
         kept |= fresh
     return kept
-
-
-def _inside(compound: int, plates: list[str]) -> set[str]:
-    if not plates:
-        return set()
-    stays = Stay.objects.filter(compound_id=compound, plate__in=plates, left_at=None)
-    return set(stays.values_list("plate", flat=True))

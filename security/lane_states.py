@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.models import Command, Device, Lane
+from community.models import Command, Compound, Device, Lane, User
 from security.models import KeepOpen, Passage
 
 #: An opening counts as the lane's state for this long when no crossing is known.
@@ -33,41 +33,45 @@ class LaneTile:
     still_url: str
     still_alt: str
     still_word: str
+    video_url: str
     kept_until: datetime | None
 
 
-def tiles(lanes: list[Lane], now: datetime, chosen: int) -> list[LaneTile]:
+def standing_passages(user: User, compound: Compound, now: datetime) -> list[Passage]:
+    """Cars at the barriers: those that wait, and those let through a moment ago; oldest first."""
+    lanes = Lane.objects.visible_to(user).of(compound).values("pk")
+    at_lanes = Passage.objects.filter(
+        lane__in=lanes, state__in=(Passage.State.WAITING, Passage.State.OPENED)
+    )
+    since = now - OPEN_SHOWN
+    rows = at_lanes.filter(Q(state=Passage.State.WAITING) | Q(decided_at__gte=since))
+    return list(rows.select_related("lane", "picture", "vehicle__unit").order_by("pk"))
+
+
+def lanes_in_use(user: User, compound: Compound, now: datetime) -> list[Lane]:
+    """Lanes with their devices, each with ``kept_until`` and ``unclear`` (an order unanswered)."""
+    kept = KeepOpen.objects.filter(lane=OuterRef("pk"), released_at=None, until__gt=now)
+    silent = Command.objects.filter(
+        lane=OuterRef("pk"),
+        created_at__gte=now - timedelta(minutes=2),
+        state=Command.State.UNKNOWN,
+    )
+    rows = Lane.objects.visible_to(user).of(compound).filter(is_active=True)
+    told = rows.annotate(kept_until=Subquery(kept.values("until")[:1]), unclear=Exists(silent))
+    return list(told.select_related("camera", "barrier", "gate"))
+
+
+def tiles(lanes: list[Lane], standing: list[Passage], chosen: int) -> list[LaneTile]:
     """Tiles in the order of the lanes; the chosen one, else the first, is current."""
     keys = [lane.pk for lane in lanes]
-    passages = {row.lane_id: row for row in _standing(keys, now)}
-    kept = {
-        row.lane_id: row
-        for row in KeepOpen.objects.filter(lane__in=keys, released_at=None, until__gt=now)
-    }
-    unclear = set(
-        Command.objects.filter(lane__in=keys, created_at__gte=now - timedelta(minutes=2))
-        .filter(state=Command.State.UNKNOWN)
-        .values_list("lane_id", flat=True)
-    )
+    # Of several cars at a barrier the newest wins.
+    passages = {row.lane_id: row for row in standing}
     current = chosen if chosen in keys else (keys[0] if keys else 0)
-    return [
-        _tile(lane, passages.get(lane.pk), kept.get(lane.pk), lane.pk in unclear, current)
-        for lane in lanes
-    ]
+    return [_tile(lane, passages.get(lane.pk), current) for lane in lanes]
 
 
-def _standing(keys: list[int], now: datetime) -> Iterable[Passage]:
-    """Passages that stand at a barrier, oldest first: of several, the newest wins."""
-    rows = Passage.objects.filter(lane__in=keys)
-    waiting = rows.filter(state=Passage.State.WAITING)
-    opened = rows.filter(state=Passage.State.OPENED, decided_at__gte=now - OPEN_SHOWN)
-    return (waiting | opened).order_by("pk")
-
-
-def _tile(
-    lane: Lane, passage: Passage | None, kept: KeepOpen | None, unclear: bool, current: int
-) -> LaneTile:
-    state, word, since = _state(lane, passage, kept, unclear)
+def _tile(lane: Any, passage: Passage | None, current: int) -> LaneTile:
+    state, word, since = _state(lane, passage)
     dark = lane.camera is None or lane.camera.health in (
         Device.Health.OFFLINE,
         Device.Health.FAULTY,
@@ -83,24 +87,23 @@ def _tile(
         current=lane.pk == current,
         still_url=reverse("guard-still", args=[lane.pk]),
         still_alt=_("Live picture of %(lane)s") % {"lane": lane.name},
+        video_url="" if dark else reverse("guard-video", args=[lane.pk]),
         still_word=_("no picture") if dark else _("one picture a second"),
-        kept_until=kept.until if kept else None,
+        kept_until=lane.kept_until,
     )
 
 
-def _state(
-    lane: Lane, passage: Passage | None, kept: KeepOpen | None, unclear: bool
-) -> tuple[str, str, datetime | None]:
+def _state(lane: Any, passage: Passage | None) -> tuple[str, str, datetime | None]:
     down = _down(lane.barrier) or _down(lane.camera)
     if down:
         return "off", str(down.get_health_display()), down.health_since
-    if kept:
-        until = timezone.localtime(kept.until).strftime("%H:%M")
+    if lane.kept_until:
+        until = timezone.localtime(lane.kept_until).strftime("%H:%M")
         return "hand", _("Open until %(time)s") % {"time": until}, None
     if passage and passage.state == Passage.State.WAITING:
         failed = passage.outcome == Passage.Outcome.FAIL
         return ("fail", _("Not read"), None) if failed else ("ask", _("Your call"), None)
-    if unclear:
+    if lane.unclear:
         return "off", _("May be open"), None
     if passage:
         return "allow", _("Opened"), None

@@ -26,6 +26,8 @@ COLOURS = {
     "sev3": "info",
     "due": "ask",
 }
+#: Keys of the reasons, beside each other on the keyboard; digits open for a car.
+REASON_KEYS = "QWTYUI"
 #: The last character of these plates is printed in red.
 RED_ENDINGS = frozenset("警学领港澳")
 
@@ -134,6 +136,12 @@ def chip(name: str, unknown: bool = False) -> dict[str, Any]:
 @register.simple_tag
 def key(name: str) -> SafeString:
     return format_html('<kbd class="l-kbd" aria-hidden="true">{}</kbd>', name)
+
+
+@register.simple_tag
+def letter(place: int) -> str:
+    """The key of the reason at a place of the guard's card; none past the last letter."""
+    return REASON_KEYS[place : place + 1]
 
 
 @register.filter

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from community.models import Lane
-from security import alerts, board, operations
+from security import operations
 from security.console.access import for_guards
 from security.console.shown import decision_context, lanes_context
 from security.forms import KeepOpenForm, OpenForm, ReasonForm, RefuseForm
-from security.models import Alert, KeepOpen, Passage
+from security.models import KeepOpen, Passage
 
 
 def answer(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -26,11 +26,15 @@ def answer(request: Any, template: str, context: dict[str, Any], status: int = 2
     return render(request, template, context, status=status)
 
 
-def say(state: str, text: str) -> dict[str, str]:
-    return {"state": state, "text": text}
+Said = dict[str, Any]
 
 
-def decided(request: Any, said: dict[str, str], status: int = 200) -> HttpResponse:
+def say(state: str, text: str, **more: Any) -> Said:
+    """What was done, in one sentence; ``undo`` is the correction that can be taken back."""
+    return {"state": state, "text": text, **more}
+
+
+def decided(request: Any, said: Said, status: int = 200) -> HttpResponse:
     context = decision_context(request) | {"said": said}
     return answer(request, "guard/decision.html", context, status)
 
@@ -120,7 +124,7 @@ def lane_menu(request: Any, key: int) -> HttpResponse:
     return render(request, "guard/lane_menu.html", menu_context(request, own_lane(request, key)))
 
 
-def lane_done(request: Any, lane: Lane, said: dict[str, str]) -> HttpResponse:
+def lane_done(request: Any, lane: Lane, said: Said) -> HttpResponse:
     """The lanes again, with what was done; the dialog that sent it closes."""
     request.GET = request.GET.copy()
     request.GET["lane"] = str(lane.pk)
@@ -176,16 +180,3 @@ def release(request: Any, key: int) -> HttpResponse:
         return lane_done(request, lane, say("ask", why_not(error)))
     said = say("allow", _("%(lane)s is back to one car at a time.") % {"lane": lane.name})
     return lane_done(request, lane, said)
-
-
-@for_guards
-@require_POST
-def take_alert(request: Any, key: int) -> HttpResponse:
-    rows = Alert.objects.visible_to(request.user).of(request.compound)
-    taken = alerts.acknowledge(get_object_or_404(rows, pk=key), request.user)
-    if taken.taken_by_id == request.user.pk:
-        said = say("info", _("The alert is yours now."))
-    else:
-        said = say("ask", _("%(who)s has already taken this alert.") % {"who": taken.taken_by})
-    shown = board.open_alerts(request.user, request.compound)
-    return answer(request, "guard/alerts.html", {"alerts": shown, "said": said})

@@ -11,33 +11,54 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from community.models import Compound, Lane
-from security import board, pictures, presentation, stills
+from security import (
+    alert_board,
+    board,
+    failed,
+    guesses,
+    lane_states,
+    pictures,
+    presentation,
+    stills,
+)
 from security.console.access import for_guards, number
 from security.forms import OpenForm, ReasonForm, RefuseForm
-from security.models import GUARDS, Picture
+from security.models import GUARDS, Passage, Picture
+
+Context = dict[str, Any]
 
 
 @for_guards
 @require_GET
 def page(request: Any) -> HttpResponse:
+    """All parts at once, with what they share read once: at most 20 questions."""
+    high, figures = board.summary(request.compound)
+    standing = lane_states.standing_passages(request.user, request.compound, timezone.now())
+    waiting = board.waiting(standing)
+    chosen = choose(request, waiting)
+    unread = failed.unnamed(request.user, request.compound)
+    looks = guesses.look_at([*([chosen] if chosen else []), *unread])
     context = {
         "now": timezone.now(),
         "user_name": str(request.user),
-        "compounds": Compound.objects.visible_to(request.user).filter(
-            pk__in=request.user.compounds_as(GUARDS)
-        ),
-        **feed_context(request),
-        **lanes_context(request),
-        **decision_context(request),
-        **failed_context(request),
-        "alerts": board.open_alerts(request.user, request.compound),
+        "compounds": compounds_of(request.user),
+        **feed_rows(request, high),
+        **lane_tiles(request, standing, figures),
+        **card(waiting, chosen, looks),
+        **failed_list(unread, looks),
+        "alerts": alert_board.strip(request.user, request.compound),
     }
     return render(request, "guard/desk.html", context)
 
 
-def feed_context(request: Any) -> dict[str, Any]:
+def compounds_of(user: Any) -> list[Compound]:
+    """The compounds to choose from; none where there is no choice."""
+    keys = user.compounds_as(GUARDS)
+    return list(Compound.objects.visible_to(user).filter(pk__in=keys)) if len(keys) > 1 else []
+
+
+def feed_rows(request: Any, high: int) -> Context:
     query = request.GET.get("q", "").strip().upper()[:20]
-    high = board.high_water(request.compound)
     rows = presentation.backlog(request.user, request.compound, query)
     title = _("No car with this plate") if query else _("Nothing has happened yet")
     after = (
@@ -49,33 +70,38 @@ def feed_context(request: Any) -> dict[str, Any]:
     return {"rows": rows, "high": high, "query": query, "feed_nothing": nothing}
 
 
-def lanes_context(request: Any) -> dict[str, Any]:
+def lane_tiles(request: Any, standing: list[Passage], figures: list[board.Figure]) -> Context:
     chosen = number(request.GET.get("lane")) or number(request.POST.get("lane"))
-    rows = board.lanes(request.user, request.compound, timezone.now(), chosen)
-    return {
-        "lanes": rows,
-        "current": next((row for row in rows if row.current), None),
-        "summary": board.summary(request.compound),
-    }
+    lanes = lane_states.lanes_in_use(request.user, request.compound, timezone.now())
+    rows = lane_states.tiles(lanes, standing, chosen)
+    current = next((row for row in rows if row.current), None)
+    return {"lanes": rows, "current": current, "summary": figures}
 
 
-def decision_context(
-    request: Any, form: ReasonForm | None = None, refusal: ReasonForm | None = None
-) -> dict[str, Any]:
-    """The chosen passage while it waits, else the one that waits longest."""
-    rows = board.waiting_passages(request.user, request.compound)
-    keys = [row.pk for row in rows]
+def lanes_context(request: Any) -> Context:
+    _high, figures = board.summary(request.compound)
+    standing = lane_states.standing_passages(request.user, request.compound, timezone.now())
+    return lane_tiles(request, standing, figures)
+
+
+def choose(request: Any, waiting: list[Passage]) -> Passage | None:
+    """The passage asked for while it waits, else the one that waits longest."""
     wanted = number(request.GET.get("passage"))
-    place = keys.index(wanted) if wanted in keys else 0
-    chosen = rows[place] if rows else None
+    asked = next((row for row in waiting if row.pk == wanted), None)
+    return asked or (waiting[0] if waiting else None)
+
+
+def card(waiting: list[Passage], chosen: Passage | None, looks: guesses.Looks) -> Context:
+    place = waiting.index(chosen) if chosen else 0
+    several = len(waiting) > 1
     return {
-        "decision": board.decision(chosen) if chosen else None,
-        "waiting": board.queue([row for row in rows if row is not chosen]),
-        "total_waiting": len(rows),
-        "previous": keys[place - 1] if len(rows) > 1 else None,
-        "following": keys[(place + 1) % len(rows)] if len(rows) > 1 else None,
-        "form": form or OpenForm(),
-        "refusal": refusal or RefuseForm(),
+        "decision": board.decision(chosen, looks) if chosen else None,
+        "waiting": board.queue([row for row in waiting if row is not chosen]),
+        "total_waiting": len(waiting),
+        "previous": waiting[place - 1].pk if several else None,
+        "following": waiting[(place + 1) % len(waiting)].pk if several else None,
+        "form": OpenForm(),
+        "refusal": RefuseForm(),
         "nothing": {
             "icon": "check",
             "title": _("Nobody is waiting"),
@@ -84,15 +110,27 @@ def decision_context(
     }
 
 
-def failed_context(request: Any) -> dict[str, Any]:
-    rows, total = board.failed_reads(request.user, request.compound)
-    return {"failed_reads": rows, "failed_total": total}
+def decision_context(
+    request: Any, form: ReasonForm | None = None, refusal: ReasonForm | None = None
+) -> Context:
+    standing = lane_states.standing_passages(request.user, request.compound, timezone.now())
+    waiting = board.waiting(standing)
+    chosen = choose(request, waiting)
+    context = card(waiting, chosen, guesses.look_at([chosen] if chosen else []))
+    forms = {"form": form, "refusal": refusal}
+    return context | {name: filled for name, filled in forms.items() if filled}
+
+
+def failed_list(unread: list[Passage], looks: guesses.Looks) -> Context:
+    total = getattr(unread[0], "total", 0) if unread else 0
+    return {"failed_reads": failed.shown(unread, looks), "failed_total": total}
 
 
 @for_guards
 @require_GET
 def feed(request: Any) -> HttpResponse:
-    return render(request, "guard/feed.html", feed_context(request))
+    high = board.high_water(request.compound)
+    return render(request, "guard/feed.html", feed_rows(request, high))
 
 
 @for_guards
@@ -109,15 +147,11 @@ def decision(request: Any) -> HttpResponse:
 
 @for_guards
 @require_GET
-def failed(request: Any) -> HttpResponse:
-    return render(request, "guard/failed.html", failed_context(request))
-
-
-@for_guards
-@require_GET
-def alert_strip(request: Any, said: dict[str, Any] | None = None) -> HttpResponse:
-    shown = board.open_alerts(request.user, request.compound)
-    return render(request, "guard/alerts.html", {"alerts": shown, "said": said})
+def failed_reads(request: Any) -> HttpResponse:
+    whole_day = request.GET.get("all") == "1"
+    unread = failed.unnamed(request.user, request.compound, whole_day=whole_day)
+    context = failed_list(unread, guesses.look_at(unread)) | {"whole_day": whole_day}
+    return render(request, "guard/failed.html", context)
 
 
 @for_guards

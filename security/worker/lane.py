@@ -22,6 +22,8 @@ from security.worker.memory import Standing, forget, recall, remember
 log = structlog.get_logger(__name__)
 
 STILL_S, STILL_WIDTH, STILL_QUALITY = 1.0, 640, 68
+#: While somebody watches the lane; and how often the mark that says so is looked for.
+WATCHED_S, LOOK_S = 0.1, 0.5
 REMEMBER_S = 5.0
 Then = Callable[[Sighting, Passage], None]
 
@@ -60,6 +62,7 @@ def reading_of(seen: Sighting, device_id: int, lane_id: int) -> ReadingInput:
 @dataclass
 class _Due:
     still: float = 0.0
+    look: float = 0.0
     remember: float = 0.0
 
 
@@ -79,7 +82,7 @@ class WatchedLane:
         self._clerk, self._then = clerk, then
         self._pipeline = Pipeline(engine, roi_of(lane), may_read) if engine else None
         self._standing: Standing | None = None
-        self._due = _Due()
+        self._due, self._watched = _Due(), False
         self._recall()
 
     @property
@@ -151,9 +154,15 @@ class WatchedLane:
             self._pipeline.resume(kept.plate, kept.box, kept.start, kept.number, told=kept.told)
 
     def _keep_still(self, frame: Frame) -> None:
-        if time.monotonic() < self._due.still:
+        now = time.monotonic()
+        if now >= self._due.look:
+            self._due.look = now + LOOK_S
+            self._watched = stills.is_wanted(self.lane_id)
+        every = WATCHED_S if self._watched else STILL_S
+        # Counted from the last still, so that a mark left meanwhile counts at once.
+        if now < self._due.still + every:
             return
-        self._due.still = time.monotonic() + STILL_S
+        self._due.still = now
         try:
             stills.keep(self.lane_id, jpeg(frame.image, STILL_WIDTH, STILL_QUALITY))
         except OSError:

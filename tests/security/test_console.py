@@ -203,7 +203,7 @@ def test_other_needs_words_and_keeps_what_was_typed(desk, lane):
     waiting = drive_up(lane, OTHER)
     answer = post(desk, "guard-open", waiting.pk, reason="other")
     assert "Say in a few words why." in text(answer)
-    assert 'value="other" data-digit="6" checked' in answer.content.decode()
+    assert 'value="other" data-letter="I" checked' in answer.content.decode()
     assert post(desk, "guard-open", waiting.pk, reason="other", note="x" * 201).status_code == 422
     assert post(desk, "guard-open", waiting.pk, reason="other", note="婚车").status_code == 200
 

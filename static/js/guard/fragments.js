@@ -7,6 +7,7 @@ const PARTS = [
   [/^gate\.|^device\.command_/, ["decision", "lanes"]],
   [/^gate\.(passage_|opened)/, ["failed"]],
   [/^(device|camera)\./, ["lanes"]],
+  [/^gate\.(plate_|correction_)/, ["decision", "failed", "feed"]],
   [/^alert\./, ["alerts"]],
 ];
 
@@ -21,10 +22,12 @@ export function refresh(...names) {
 }
 
 export const everything = () => refresh("decision", "lanes", "failed", "alerts");
+const listIsShown = () => document.body.classList.contains("is-alertlist") || document.body.dataset.view === "alerts";
 
 export function changedBy(kind) {
   const names = new Set();
   for (const [pattern, parts] of PARTS) if (pattern.test(kind)) parts.forEach((name) => names.add(name));
+  if (/^alert\./.test(kind) && listIsShown()) names.add("alert-list");
   refresh(...names);
 }
 

@@ -1,4 +1,6 @@
-// Keys of the desk. Single letters rest while somebody types, and can be turned off.
+// Keys of the desk. Letters and digits rest while somebody types, and can be turned off.
+
+import * as digits from "./digits.js";
 
 const STORED = "linli-keys";
 const typing = (element) =>
@@ -10,7 +12,16 @@ const view = (passage) =>
 function digit(number) {
   const refuse = document.getElementById("refuse-reasons");
   if (refuse && !refuse.hidden) refuse.querySelectorAll("button")[number - 1]?.click();
-  else document.querySelector(`#reasons [data-digit="${number}"]`)?.click();
+  else digits.button(number)?.click();
+}
+
+const reason = (letter) => document.querySelector(`#reasons [data-letter="${letter.toUpperCase()}"]`);
+
+// The car of the row that has the focus, else the one on the card, else the newest of the feed.
+function wrongPlate() {
+  const row = document.activeElement?.closest("li[data-passage]")?.querySelector("[data-fix]");
+  const button = row ?? document.getElementById("plate-button") ?? document.querySelector("#feed [data-fix]");
+  button?.click();
 }
 
 function nextLane() {
@@ -26,30 +37,41 @@ function act(key, isLive) {
     k: () => view(queue.previous),
     enter: () => click("open-button"),
     x: () => click("refuse-button"),
+    e: wrongPlate,
+    z: () => click("undo"),
     a: () => click("take-alert"),
+    d: () => click("open-alert"),
+    b: () => document.querySelector("[data-alerts]")?.click(),
+    v: () => click("watch"),
+    s: () => click("sound"),
     l: nextLane,
     o: () => click("lane-menu"),
     "/": () => document.getElementById("find").focus(),
     "?": () => document.getElementById("keys-dialog").showModal(),
   };
-  const always = new Set(["/", "?"]);
+  const always = new Set(["/", "?", "s", "b"]);
   if (deeds[key] && (isLive() || always.has(key))) return deeds[key];
   if (/^[1-9]$/.test(key) && isLive()) return () => digit(Number(key));
+  if (/^[a-z]$/.test(key) && isLive() && reason(key)) return () => reason(key).click();
   return null;
 }
 
 export function start(isLive, reconnect) {
   const switchBox = document.getElementById("keys-on");
   switchBox.checked = localStorage.getItem(STORED) !== "off";
-  switchBox.addEventListener("change", () =>
-    localStorage.setItem(STORED, switchBox.checked ? "on" : "off"));
+  const mark = () => document.body.classList.toggle("is-keyless", !switchBox.checked);
+  mark();
+  switchBox.addEventListener("change", () => {
+    localStorage.setItem(STORED, switchBox.checked ? "on" : "off");
+    mark();
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.key === "Escape" && event.target.id === "find") event.target.blur();
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
-    if (/^[a-z]$/.test(key) && !switchBox.checked) return;
+    if (/^[a-z0-9]$/.test(key) && !switchBox.checked) return;
     // Enter on a button or link means that one, wherever the focus stands.
     if (key === "enter" && event.target.matches("button, a, summary, [role=button]")) return;
     if (key === "r" && !isLive()) {

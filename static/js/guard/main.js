@@ -2,11 +2,13 @@
 
 import * as change from "./change.js";
 import * as clock from "./clock.js";
+import * as digits from "./digits.js";
 import * as feed from "./feed.js";
 import * as fragments from "./fragments.js";
 import * as keys from "./keys.js";
 import * as sound from "./sound.js";
 import * as stills from "./stills.js";
+import * as video from "./video.js";
 import { Line } from "./line.js";
 
 const desk = document.getElementById("desk");
@@ -49,6 +51,7 @@ function showCut(tries) {
   fill("cut-next", figure(cut.cursor + 1));
   fill("cut-call", clock.clockOf(cut.at + 300_000).slice(0, 5));
   for (const button of document.querySelectorAll("[data-deed]")) button.disabled = true;
+  video.stop();
   showWaitingCar();
 }
 
@@ -147,7 +150,23 @@ function afterDecision() {
   const total = Number($("waiting-now")?.dataset.total ?? 0);
   badge("todo", total);
   feed.choose($("decision-card")?.dataset.passage);
+  digits.number();
   if (!isLive()) for (const button of document.querySelectorAll("[data-deed]")) button.disabled = true;
+}
+
+// The list of alerts, of one severity or of all; the same button again puts it away.
+function showAlerts(button) {
+  const list = $("alert-list");
+  const severity = button.dataset.alerts;
+  const shut = severity === "" || (document.body.classList.contains("is-alertlist") && list.dataset.severity === severity);
+  document.body.classList.toggle("is-alertlist", !shut);
+  for (const one of document.querySelectorAll("[data-alerts]")) {
+    one.setAttribute("aria-expanded", String(!shut && one.dataset.alerts === severity));
+  }
+  if (shut) return;
+  list.dataset.severity = severity;
+  const show = severity === "0" ? "closed" : "open";
+  htmx.ajax("GET", `/guard/alerts/list/?show=${show}&severity=${severity || 0}`, "#alert-list");
 }
 
 function badge(name, number) {
@@ -164,6 +183,7 @@ function showView(name) {
     if (tab.dataset.view === name) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
   }
+  if (name === "alerts") fragments.refresh("alert-list");
   if (name === "find") $("find").focus();
   else scrollTo(0, 0);
 }
@@ -176,7 +196,10 @@ document.addEventListener("click", (event) => {
   }
   if (event.target.closest("[data-reconnect]")) line.retryNow();
   if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
-  if (event.target.closest("[data-alerts]")) document.body.classList.toggle("is-alertlist");
+  const list = event.target.closest("[data-alerts]");
+  if (list) showAlerts(list);
+  const fix = event.target.closest("[data-fix]");
+  if (fix && isLive()) htmx.ajax("GET", `/guard/passages/${Number(fix.dataset.fix)}/plate/`, "#dialog-body");
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.submit();
@@ -184,6 +207,7 @@ document.addEventListener("change", (event) => {
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "dialog-body" && !$("dialog").open) $("dialog").showModal();
   if (event.target.id === "alerts") countAlerts();
+  if (event.target.id === "failed") digits.number();
 });
 document.body.addEventListener("close-dialog", () => $("dialog").close());
 // A deed that did not reach the server is said, next to where it was done.
@@ -197,6 +221,7 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
 
 feed.start();
 stills.start(isLive);
+video.start();
 sound.start();
 keys.start(isLive, () => line.retryNow());
 fragments.start(afterDecision);

@@ -35,6 +35,12 @@ export function start() {
     if (on) play(false);
   });
   if (localStorage.getItem(STORED) === "on") {
-    addEventListener("pointerdown", () => { if (!context) button.click(); }, { once: true });
+    // The switch stands as it was left; a press of any kind lets the browser sound it.
+    button.setAttribute("aria-pressed", "true");
+    const wake = (event) => {
+      if (event.target.closest?.("#sound") || button.getAttribute("aria-pressed") !== "true") return;
+      context ??= new AudioContext();
+    };
+    for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, wake, { once: true });
   }
 }

@@ -12,6 +12,7 @@ const inView = (box) => {
 };
 
 function refresh(box) {
+  if (box.classList.contains("is-watched")) return; // the smooth picture stands there
   const dark = box.classList.contains("l-still--off");
   due.set(box, Infinity); // one request at a time for each picture
   const next = new Image();
