@@ -74,7 +74,8 @@ class VehicleQuerySet(CompoundQuerySet[M]):
 
         One question for all texts.
         """
-        plates = list(self.of(compound).registered().values_list("pk", "plate"))
+        rows = self.of(compound).registered().order_by().values_list("pk", "plate")
+        plates = list(rows)
         return {text: _nearest(grammar.normalise(text), plates, limit) for text in texts}
 
     def search(self, text: str) -> Self:

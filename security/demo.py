@@ -21,7 +21,7 @@ from community.vision.plates import PlateKind
 from community.vision.render import scenes
 from parking import operations as parking
 from parking.models import Stay, Vehicle
-from security import demo_rows, demo_traffic, pictures
+from security import demo_desk, demo_rows, demo_traffic, pictures
 from security.models import Passage, Picture
 
 CARS = Path(__file__).parent / "demo_clips" / "cars.json"
@@ -43,6 +43,7 @@ def load(compound: Compound) -> None:
         _aim_cameras(compound)
     if not Passage.objects.of(compound).exists():
         _write_history(compound)
+        demo_desk.set_out(compound)
 
 
 def clip_cars() -> dict[str, dict[str, Any]]:

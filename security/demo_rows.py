@@ -50,8 +50,8 @@ class Day:
             Command.objects.bulk_create(commands)
             Passage.objects.bulk_create(passages)
             Reading.objects.bulk_create(
-                _reading(passage, passage.lane.camera)
-                for passage in passages
+                _reading(passage, passage.lane.camera, trip)
+                for passage, trip in zip(passages, trips, strict=True)
                 if passage.lane.camera
             )
             stays = self._stays(passages)
@@ -174,7 +174,7 @@ def _facts(trip: Trip) -> dict[str, Any]:
     return facts
 
 
-def _reading(passage: Passage, camera: Device) -> Reading:
+def _reading(passage: Passage, camera: Device, trip: Trip) -> Reading:
     return Reading(
         compound_id=passage.compound_id,
         lane=passage.lane,
@@ -182,7 +182,7 @@ def _reading(passage: Passage, camera: Device) -> Reading:
         key=f"demo-{passage.pk}",
         source=Reading.Source.CAMERA,
         plate=passage.plate,
-        plate_raw=passage.plate,
+        plate_raw=trip.raw or passage.plate,
         kind=passage.kind,
         confidence=passage.confidence,
         frames=5,

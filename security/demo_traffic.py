@@ -40,7 +40,7 @@ class Story:
 
 @dataclass(frozen=True)
 class Trip:
-    """One car at one lane. ``plate`` is empty where it could not be read."""
+    """One car at one lane. ``plate`` is empty where it could not be read; ``raw`` is what was."""
 
     at: datetime
     direction: str
@@ -49,6 +49,7 @@ class Trip:
     story: Story
     vehicle: Vehicle | None = None
     entered: datetime | None = None
+    raw: str = ""
 
 
 KNOWN = Story(Outcome.ALLOW, "vehicle_registered")
@@ -129,8 +130,11 @@ def _oddities(
     rng: Random, vehicles: Sequence[Vehicle], count: int, start: datetime, end: datetime
 ) -> Iterator[Trip]:
     """What a guard remembers of a day: mud on a plate, an expired right, a barred car."""
+    muddy = Random(count)  # noqa: S311 - a draw of its own leaves the rest of the day as it is
     for _ in range(round(count * 0.03)):
-        yield Trip(_daytime(rng, start, end), "entry", "", "unknown", rng.choice(UNREAD))
+        at, story = _daytime(rng, start, end), rng.choice(UNREAD)
+        raw = misread(muddy, muddy.choice(vehicles).plate) if vehicles else ""
+        yield Trip(at, "entry", "", "unknown", story, raw=raw)
     for _ in range(round(count * 0.015)):
         yield Trip(_daytime(rng, start, end), "entry", stranger(rng), "blue", UNSURE)
     today = end.date()
@@ -145,6 +149,20 @@ def stranger(rng: Random) -> str:
     """A plate that no home has registered: the office letter W is not used by the demo's cars."""
     body = "".join(rng.choice(grammar.DIGITS) for _ in range(5))
     return rng.choice("豫豫豫鲁冀晋陕皖鄂苏") + "W" + body
+
+
+def misread(rng: Random, plate: str) -> str:
+    """The plate with one character taken for one that looks like it, where it has such a one."""
+    alike = [
+        (place, other)
+        for place, own in enumerate(plate)
+        for other in grammar.SERIAL
+        if place > 1 and other != own and grammar.swap_cost(own, other) <= 0.4
+    ]
+    if not alike:
+        return plate[:-1]
+    place, other = rng.choice(alike)
+    return plate[:place] + other + plate[place + 1 :]
 
 
 def _midnight(at: datetime) -> datetime:
