@@ -46,6 +46,7 @@ class Guess:
     hint: str = ""
     learnt: bool = False
     may: bool = True
+    named: bool = True  # a car of that plate is registered
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class _Known:
         car = self.by_plate.get(plate)
         if car is None:
             kind = grammar.kind_of(plate).value
-            return Guess(plate, kind, "", text, _("not registered"), learnt, may=False)
+            return Guess(plate, kind, "", text, _("not registered"), learnt, may=False, named=False)
         state, inside = car.state_on(timezone.localdate()), car.is_inside
         entering = passage.direction == Lane.Direction.ENTRY
         # The rule itself is asked when the key is pressed; this only spares a press in vain.

@@ -33,6 +33,6 @@ def of_device(event: Event, known: Known) -> EventRow:
         str(said) % {"name": device.name if device else _("A device")},
         lane_name(event, known),
         groups="device",
-        who=str(device.get_kind_display()) if device else _("Device"),
+        who=device.kind if device else _("Device"),
         lane=event.payload.get("lane"),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -93,11 +95,18 @@ def gone(event: Event, known: Known) -> EventRow:
 
 
 def kept_open(event: Event, known: Known) -> EventRow:
-    kept = known.keep_opens.get(event.payload.get("keep_open", 0))
     reason = choice(KeepOpenReason, event.payload.get("reason"))
-    until = timezone.localtime(kept.until).strftime("%H:%M") if kept else ""
-    said = _("Kept open until %(until)s: %(reason)s.") % {"until": until, "reason": reason}
+    said = _("Kept open until %(until)s: %(reason)s.") % {
+        "until": _end(event, known),
+        "reason": reason,
+    }
     return _of_lane(event, known, "hand", _("By hand"), said)
+
+
+def _end(event: Event, known: Known) -> str:
+    kept, end = known.keep_opens.get(event.payload.get("keep_open", 0)), event.payload.get("until")
+    until = datetime.fromtimestamp(end, UTC) if end else (kept.until if kept else None)
+    return timezone.localtime(until).strftime("%H:%M") if until else ""
 
 
 def released(event: Event, known: Known) -> EventRow:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from community.models import Device, Event, Lane, User
@@ -38,12 +40,24 @@ class EventRow:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A device by its name, and its kind as a word."""
+
+    name: str
+    code: str
+
+    @property
+    def kind(self) -> str:
+        return str(Device.Kind(self.code).label)
+
+
+@dataclass(frozen=True)
 class Known:
     """The rows that a batch of events points to, read once for the batch."""
 
     passages: dict[int, Passage]
-    lanes: dict[int, Lane]
-    devices: dict[int, Device]
+    lanes: dict[int, str]
+    devices: dict[int, Named]
     alerts: dict[int, Alert]
     keep_opens: dict[int, KeepOpen]
     users: dict[int, User]
@@ -64,17 +78,37 @@ def know(batch: list[Event]) -> Known:
     passages: dict[int, Passage] = _rows(
         Passage, _ids(batch, "passage"), "lane", "person", "visit__unit"
     )
-    kept: dict[int, KeepOpen] = _rows(KeepOpen, _ids(batch, "keep_open"), "lane")
-    alerts: dict[int, Alert] = _rows(Alert, _ids(batch, "alert"), "device", "lane", "assigned_to")
-    pointing: list[Any] = [*passages.values(), *kept.values()]
-    lanes: dict[int, Lane] = {row.lane_id: row.lane for row in pointing}
+    lanes = {row.lane_id: row.lane.name for row in passages.values()}
+    more, devices = _names(_ids(batch, "lane") - lanes.keys(), _ids(batch, "device"))
+    # Lines from before the end was kept with them.
+    endless = [event for event in batch if "until" not in event.payload]
     return Known(
         passages,
-        lanes | _rows(Lane, _ids(batch, "lane") - lanes.keys()),
-        _rows(Device, _ids(batch, "device")),
-        alerts,
-        kept,
+        lanes | more,
+        devices,
+        _rows(Alert, _ids(batch, "alert"), "device", "lane", "assigned_to"),
+        _rows(KeepOpen, _ids(endless, "keep_open") if _tells_end(endless) else set()),
         _actors(batch),
+    )
+
+
+def _tells_end(batch: list[Event]) -> bool:
+    return any(event.kind == "gate.kept_open" for event in batch)
+
+
+def _names(lanes: set[int], devices: set[int]) -> tuple[dict[int, str], dict[int, Named]]:
+    """Names of lanes and of devices, in one question for both."""
+    asked: list[Any] = []
+    for model, keys, kind in ((Lane, lanes, Value("")), (Device, devices, F("kind"))):
+        if keys:
+            rows: Any = model._default_manager.filter(pk__in=keys).order_by()
+            table = Value(model.__name__, CharField())
+            kind_of = Cast(kind, CharField())
+            asked.append(rows.values_list(table, "pk", "name", kind_of))
+    found = list(asked[0].union(*asked[1:], all=True)) if asked else []
+    return (
+        {pk: name for table, pk, name, _kind in found if table == "Lane"},
+        {pk: Named(name, kind) for table, pk, name, kind in found if table == "Device"},
     )
 
 
@@ -87,8 +121,7 @@ def _actors(batch: list[Event]) -> dict[int, User]:
 
 
 def lane_name(event: Event, known: Known) -> str:
-    lane = known.lanes.get(event.payload.get("lane", 0))
-    return lane.name if lane else ""
+    return known.lanes.get(event.payload.get("lane", 0), "")
 
 
 def joined(*words: str) -> str:

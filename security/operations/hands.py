@@ -113,7 +113,8 @@ def keep_open(lane: Lane, user: User, reason: str, until: datetime, note: str = 
             started_by=user,
         )
         _order(_barrier(locked), "keep_open", f"keep-open-{held.pk}", locked, user, until=until)
-        _tell("gate.kept_open", locked, user, keep_open=held.pk, reason=reason)
+        end = int(until.timestamp())
+        _tell("gate.kept_open", locked, user, keep_open=held.pk, reason=reason, until=end)
         return held
 
 

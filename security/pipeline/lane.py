@@ -9,13 +9,12 @@ from datetime import datetime
 from community.vision.plates import Box, PlateEngine, PlateRead, Roi
 from security.pipeline.plate_like import plate_like
 from security.pipeline.sighting import Sighting, sighting
-from security.pipeline.track import Track, area, around
+from security.pipeline.track import Track, area, around, believed
 from security.pipeline.view import Look, View
 from security.sources.base import Frame
 
 PENDING_S, IDLE_S, HELD_S, MISSED_S = 0.15, 0.3, 1.5, 0.8  # least time between two readings
 WORTH = 0.1  # share of the region that a car near enough to be read covers
-DOUBT = 0.3  # a reading less sure than this is none
 UNREAD_S, UNTRIED_S = 1.2, 5.0
 IDLE_AT_MOST_S = 1.5  # where only leaves or people move
 SETTLED_S = 0.5
@@ -158,7 +157,7 @@ class Pipeline:
         # The dearest search is for a car that stands there and that no look could read.
         stands = look.calm_s >= SETTLED_S and self._track is not None and self._track.is_unread
         reads = self._engine.read(frame.image, self._where(frame, look), thorough=stands)
-        return [read for read in reads if read.confidence >= DOUBT]
+        return believed(reads, self._track)
 
     def _is_dull(self, frame: Frame, look: Look) -> bool:
         """Whether a look would be wasted: a search that finds nothing costs ten times a reading."""
@@ -289,6 +288,7 @@ class Pipeline:
         voted = track.voted()
         told = sighting(
             voted.read if voted else None,
+            doubted=track.doubted,
             image=track.best,
             box=track.best_box,
             frames=max(1, track.count),

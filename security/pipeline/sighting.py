@@ -49,6 +49,7 @@ def jpeg(image: Image, widest: int, quality: int = QUALITY) -> bytes:
 def sighting(
     read: PlateRead | None,
     *,
+    doubted: PlateRead | None = None,
     image: Image | None,
     box: Box | None,
     frames: int,
@@ -57,12 +58,15 @@ def sighting(
     number: int,
     name: str = "",
 ) -> Sighting:
-    """A sighting with its picture; `read` is the vote, None where nothing could be read."""
+    """A sighting with its picture; `read` is the vote, None where nothing could be read.
+
+    Then `doubted` gives its raw text: what no decision may rest on, but a guard may compare.
+    """
     scale = min(1.0, WIDEST / image.shape[1]) if image is not None else 1.0
     shown = tuple(round(v * scale) for v in box) if box else None
     return Sighting(
         plate=read.text if read else None,
-        raw=read.raw if read else "",
+        raw=read.raw if read else (doubted.text if doubted else ""),
         kind=str(read.kind) if read else "unknown",
         colour=read.colour if read else "",
         confidence=read.confidence if read else 0.0,

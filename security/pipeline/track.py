@@ -22,6 +22,7 @@ GAIN = 0.12
 FAR = 0.6
 #: A plate that differs by less is, in the same place, the same plate misread.
 LIKE = 1.2
+DOUBT = 0.3  # a reading less sure than this is none
 REACH = 1.5  # plate widths that a car may move between two readings
 
 
@@ -63,6 +64,8 @@ class Track:
     first_read_at: datetime | None = None
     clear_at: datetime | None = None
     seen_at: datetime | None = None
+    #: The best reading that was too doubtful to count: a guard may see in it which car this is.
+    doubted: PlateRead | None = None
     missed: int = 0
     missed_since: datetime | None = None
     fired: bool = False
@@ -93,6 +96,12 @@ class Track:
             self.clear_at = self.clear_at or at
         self.seen_at, self.missed, self.missed_since = at, 0, None
         self.keep(image, read.box, 10 + read.confidence * read.box[2])
+
+    def doubt(self, reads: list[PlateRead]) -> None:
+        """Remember what was read too doubtfully, while nothing better is."""
+        for read in reads:
+            if self.doubted is None or read.confidence > self.doubted.confidence:
+                self.doubted = read
 
     def keep(self, image: Image, box: Box | None, score: float) -> None:
         """Remember the picture if it is the best so far; once told, none is needed any more."""
@@ -149,3 +158,10 @@ class Track:
             return False
         waited = (at - self.clear_at).total_seconds() >= CLEAR_S
         return waited or found.read.confidence >= SURE
+
+
+def believed(reads: list[PlateRead], track: Track | None) -> list[PlateRead]:
+    """Readings sure enough to count; of the others an unread car remembers the best."""
+    if track is not None and not track.texts:
+        track.doubt([read for read in reads if read.confidence < DOUBT])
+    return [read for read in reads if read.confidence >= DOUBT]

@@ -41,7 +41,7 @@ function act(key, isLive) {
     z: () => click("undo"),
     a: () => click("take-alert"),
     d: () => click("open-alert"),
-    b: () => document.querySelector("[data-alerts]")?.click(),
+    b: () => document.querySelector('.g-strip [data-alerts="0"]')?.click(),
     v: () => click("watch"),
     s: () => click("sound"),
     l: nextLane,

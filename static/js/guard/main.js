@@ -165,7 +165,7 @@ function showAlerts(button) {
   }
   if (shut) return;
   list.dataset.severity = severity;
-  const show = severity === "0" ? "closed" : "open";
+  const show = button.dataset.showAlerts ?? "open";
   htmx.ajax("GET", `/guard/alerts/list/?show=${show}&severity=${severity || 0}`, "#alert-list");
 }
 
