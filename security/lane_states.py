@@ -39,7 +39,21 @@ class LaneTile:
 
 def standing_passages(user: User, compound: Compound, now: datetime) -> list[Passage]:
     """Cars at the barriers: those that wait, and those let through a moment ago; oldest first."""
-    lanes = Lane.objects.visible_to(user).of(compound).values("pk")
+    return _standing(Lane.objects.visible_to(user).of(compound).values("pk"), now)
+
+
+def lanes_in_use(user: User, compound: Compound, now: datetime) -> list[Lane]:
+    """Lanes with their devices, each with ``kept_until`` and ``unclear`` (an order unanswered)."""
+    return _told(Lane.objects.visible_to(user).of(compound).filter(is_active=True), now)
+
+
+def tiles_of(lanes: list[Lane], now: datetime) -> list[LaneTile]:
+    """Tiles of any lanes, of several compounds too; the caller has chosen what may be seen."""
+    keys = [lane.pk for lane in lanes]
+    return tiles(_told(Lane.objects.filter(pk__in=keys), now), _standing(keys, now), 0)
+
+
+def _standing(lanes: Any, now: datetime) -> list[Passage]:
     at_lanes = Passage.objects.filter(
         lane__in=lanes, state__in=(Passage.State.WAITING, Passage.State.OPENED)
     )
@@ -48,16 +62,14 @@ def standing_passages(user: User, compound: Compound, now: datetime) -> list[Pas
     return list(rows.select_related("lane", "picture", "vehicle__unit").order_by("pk"))
 
 
-def lanes_in_use(user: User, compound: Compound, now: datetime) -> list[Lane]:
-    """Lanes with their devices, each with ``kept_until`` and ``unclear`` (an order unanswered)."""
+def _told(lanes: Any, now: datetime) -> list[Lane]:
     kept = KeepOpen.objects.filter(lane=OuterRef("pk"), released_at=None, until__gt=now)
     silent = Command.objects.filter(
         lane=OuterRef("pk"),
         created_at__gte=now - timedelta(minutes=2),
         state=Command.State.UNKNOWN,
     )
-    rows = Lane.objects.visible_to(user).of(compound).filter(is_active=True)
-    told = rows.annotate(kept_until=Subquery(kept.values("until")[:1]), unclear=Exists(silent))
+    told = lanes.annotate(kept_until=Subquery(kept.values("until")[:1]), unclear=Exists(silent))
     return list(told.select_related("camera", "barrier", "gate"))
 
 

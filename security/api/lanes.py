@@ -37,7 +37,7 @@ from community.models import Device, Gate, Lane
 from security import operations, stills
 from security.api.passages import OpenForm, PassageSerializer, by_hand
 from security.api.renderers import Jpeg
-from security.lane_states import tiles
+from security.lane_states import tiles_of
 from security.models import GUARDS, KeepOpen
 from security.reasons import KeepOpenReason
 
@@ -164,7 +164,7 @@ class LaneViewSet(PlaceView):
             root = serializer.root.instance
             rows = list(root) if isinstance(root, list | tuple) else [root]
             seen = [lane for lane in rows if self.actor.roles_in(lane.compound_id) & GUARDS]
-            self._tiles = {tile.pk: tile for tile in tiles(seen, timezone.now(), 0)}
+            self._tiles = {tile.pk: tile for tile in tiles_of(seen, timezone.now())}
         return self._tiles
 
     @deed(_("Open a lane by hand"), takes=OpenForm, gives=PassageSerializer, name="open",
