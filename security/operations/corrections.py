@@ -76,6 +76,8 @@ def correct_plate(passage: Passage, user: User, plate: str) -> Correction:
         raise ValidationError({"plate": _("This is no whole plate. Type it as on the car.")})
     with events.writing():
         held, lane = locked_passage(passage)
+        if held.way:
+            raise ValidationError({"plate": _("Somebody on foot has no plate.")})
         vehicle = Vehicle.objects.of(held.compound_id).registered().filter(plate=right).first()
         correction = _put_right(held, lane, user, right, vehicle)
         if correction is None:
