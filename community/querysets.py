@@ -92,6 +92,29 @@ class NotificationQuerySet(models.QuerySet[M]):
         return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
 
 
+class OwnQuerySet(models.QuerySet[M]):
+    """One's own rows, whoever else there is."""
+
+    path = "compound_id"
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
+
+
+class DeliveryQuerySet(CompoundQuerySet[M]):
+    """The office sees what went out; each reader what was sent to them."""
+
+    roles = OFFICE
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        office = Q(compound_id__in=user.compounds_as(self.roles))
+        return self.filter(office | Q(notification__user_id=user.pk))
+
+
 class EventQuerySet(CompoundQuerySet[M]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Events of the user's compounds whose kind one of their roles there may see."""

@@ -11,10 +11,14 @@ from community.webhooks import rounds
 
 @shared_task(name="community.run_handlers", expires=5)
 def run_handlers() -> int:
-    """Run due event handlers, then hand waiting messages to their channels."""
-    done = handling.run_due()
-    notifications.deliver_waiting()
-    return done
+    """Run due event handlers."""
+    return handling.run_due()
+
+
+@shared_task(name="community.deliver_messages", expires=5)
+def deliver_messages() -> int:
+    """Plan waiting messages and hand them to their channels."""
+    return notifications.deliver_waiting()
 
 
 @shared_task(name="community.sweep_commands", expires=5)

@@ -2,6 +2,12 @@
 
 from community.admin.api_tokens import ApiTokenAdmin
 from community.admin.devices import CommandAdmin, DeviceAdmin
+from community.admin.messages import (
+    ChannelAdmin,
+    DeliveryAdmin,
+    NotificationAdmin,
+    TellingRuleAdmin,
+)
 from community.admin.people import RoleAdmin, UserAdmin
 from community.admin.places import BuildingAdmin, CompoundPage, GateAdmin, LaneAdmin, UnitAdmin
 from community.admin.records import (
@@ -9,7 +15,6 @@ from community.admin.records import (
     EventAdmin,
     HandlerRunAdmin,
     LookAdmin,
-    NotificationAdmin,
     RetentionRuleAdmin,
 )
 from community.admin.webhooks import WebhookAdmin, WebhookDeliveryAdmin
@@ -17,9 +22,11 @@ from community.admin.webhooks import WebhookAdmin, WebhookDeliveryAdmin
 __all__ = [
     "ApiTokenAdmin",
     "BuildingAdmin",
+    "ChannelAdmin",
     "CommandAdmin",
     "CompoundPage",
     "DataKeyAdmin",
+    "DeliveryAdmin",
     "DeviceAdmin",
     "EventAdmin",
     "GateAdmin",
@@ -29,6 +36,7 @@ __all__ = [
     "NotificationAdmin",
     "RetentionRuleAdmin",
     "RoleAdmin",
+    "TellingRuleAdmin",
     "UnitAdmin",
     "UserAdmin",
     "WebhookAdmin",

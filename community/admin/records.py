@@ -16,7 +16,7 @@ from community import events
 from community.admin.places import MANAGERS, PlaceAdmin
 from community.admin_base import CompoundAdmin, VisibleRelatedFilter, acting
 from community.admin_filters import MomentFilter
-from community.models import DataKey, Event, HandlerRun, Look, Notification, RetentionRule
+from community.models import DataKey, Event, HandlerRun, Look, RetentionRule
 
 
 class ShownOnly(CompoundAdmin):
@@ -99,18 +99,6 @@ class LookAdmin(ShownOnly):
     list_filter = [("compound", VisibleRelatedFilter), ("at", MomentFilter)]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__name"]
-
-
-@admin.register(Notification)
-class NotificationAdmin(ShownOnly):
-    """One's own messages."""
-
-    read_roles = frozenset({"manager", "desk", "cashier", "installer"})
-    list_display = ["created_at", "kind", "channel", "delivered_at", "read_at"]
-    list_filter = ["channel", ("read_at", admin.EmptyFieldListFilter)]
-
-    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_exclude(request, obj), "key"]
 
 
 @admin.register(RetentionRule)

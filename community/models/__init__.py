@@ -8,6 +8,15 @@ from community.models.places import Building, Compound, Gate, Lane, Unit
 from community.models.records import DataKey, Look, Notification, RetentionRule
 from community.models.sign_ins import Authenticator, BackupCode, BrowserSession
 from community.models.webhooks import Webhook, WebhookDelivery
+from community.models.telling import (
+    Channel,
+    ContactPoint,
+    Delivery,
+    Medium,
+    Preference,
+    PushSubscription,
+    TellingRule,
+)
 
 __all__ = [
     "ApiToken",
@@ -15,9 +24,12 @@ __all__ = [
     "BackupCode",
     "BrowserSession",
     "Building",
+    "Channel",
     "Command",
     "Compound",
+    "ContactPoint",
     "DataKey",
+    "Delivery",
     "Device",
     "DeviceToken",
     "Event",
@@ -26,9 +38,13 @@ __all__ = [
     "Lane",
     "LedgerHead",
     "Look",
+    "Medium",
     "Notification",
+    "Preference",
+    "PushSubscription",
     "RetentionRule",
     "Role",
+    "TellingRule",
     "Unit",
     "User",
     "Webhook",

@@ -8,11 +8,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from community.fields import EncryptedJSONField, EncryptedTextField
 from community.querysets import ManagerOnlyQuerySet, NotificationQuerySet
 
 
 class Notification(models.Model):
-    """A message to a user or a bare address; its words are rendered when read."""
+    """A message to a user or a bare address; its words are rendered when read.
+
+    ``facts`` hold ids, codes and numbers; ``private`` holds what only the reader may know, such as
+    a one-time code, and is emptied when the message has gone out. ``step`` is the next rung of the
+    kind's ladder, ``look_at`` when the job process has to look at it again.
+    """
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
@@ -25,11 +31,16 @@ class Notification(models.Model):
         related_name="notifications",
         verbose_name=_("to"),
     )
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    channel = models.CharField(_("channel"), max_length=20, default="in_app")
+    address = EncryptedTextField(_("address"), blank=True)
+    address_index = models.CharField(max_length=80, blank=True, editable=False)
     kind = models.CharField(_("kind"), max_length=64)
     facts = models.JSONField(_("facts"), default=dict, blank=True)
+    private = EncryptedJSONField(default=dict, blank=True, editable=False)
     key = models.CharField(_("idempotency key"), max_length=160, unique=True)
+    via = models.CharField(max_length=20, blank=True, editable=False)
+    step = models.PositiveSmallIntegerField(default=0, editable=False)
+    look_at = models.DateTimeField(null=True, blank=True, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
@@ -42,10 +53,14 @@ class Notification(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["user"], condition=Q(read_at=None), name="notification_unread"),
+            models.Index(
+                fields=["look_at"], condition=Q(look_at__isnull=False), name="notification_look"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(user__isnull=False) | ~Q(address=""), name="notification_has_reader"
+                condition=Q(user__isnull=False) | ~Q(address_index=""),
+                name="notification_has_reader",
             ),
         ]
 

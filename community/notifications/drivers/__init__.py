@@ -1,0 +1,1 @@
+"""One file per provider; see ``community.notifications.base`` for the contract."""
