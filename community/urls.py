@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("community.account.pages")),
     path("", include("community.first_start.pages")),
     path("", include("community.api.urls")),
+    path("", include("community.notifications.pages")),
 ]
 urlpatterns += [
     path("", include(f"{app}.urls")) for app in settings.LINLI_APPS[1:] if find_spec(f"{app}.urls")

@@ -3,7 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from community import events
-from residents import admissions, sentences  # noqa: F401  what is said is registered with them
+from residents import (
+    admissions,  # noqa: F401  what is said is registered with it
+    reaching,  # noqa: F401  where people are reached is registered with it
+    sentences,  # noqa: F401  what reminders say is registered with it
+)
 
 OFFICE = ("desk", "manager")
 

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from community import notifications, verdicts
-from community.models import Notification
 
 SAID = {
     "first_registration": (
@@ -58,7 +57,5 @@ for kind, (ahead, late) in SAID.items():
     verdicts.explain(f"residents.deadline_{kind}", ahead)
     verdicts.explain(f"residents.deadline_{kind}_late", late)
 
-
-@notifications.channel("desk")
-def show_at_desk(notification: Notification, text: str) -> None:
-    """The row is the message: the desk prints it, or calls."""
+    for name in (f"residents.deadline_{kind}", f"residents.deadline_{kind}_late"):
+        notifications.declare(name, _("Deadline of your registration"), topic="registration")

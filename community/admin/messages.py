@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,6 +65,18 @@ DRIVERS = {
 }
 
 
+def _named(rows: list[Delivery]) -> list[Delivery]:
+    known = reach.names_of(row.notification for row in rows)
+    for row in rows:
+        row.names = known  # type: ignore[attr-defined]
+    return rows
+
+
+def _in_chunks(rows: Iterator[Delivery]) -> Iterator[Delivery]:
+    while chunk := list(itertools.islice(rows, 500)):
+        yield from _named(chunk)
+
+
 class KindFilter(admin.SimpleListFilter):
     """Kinds of messages in words."""
 
@@ -123,6 +136,13 @@ class DeliveryAdmin(CompoundAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list's names are asked for together, not row by row."""
+        shown = super().get_changelist_instance(request)
+        rows = list(shown.result_list)
+        shown.result_list = _named(rows)
+        return shown
+
     @display(description=_("kind"))
     def kind_said(self, row: Delivery) -> str:
         return str(kinds.kind_of(row.notification.kind).label)
@@ -132,7 +152,8 @@ class DeliveryAdmin(CompoundAdmin):
         told = row.notification
         if told.user:
             return str(told.user)
-        return str(_("The desk")) if told.address == reach.DESK else reach.masked(told.address)
+        named: dict[str, str] = getattr(row, "names", {})
+        return named.get(told.address) or reach.line(told)
 
     @display(description=_("address"))
     def masked(self, row: Delivery) -> str:
@@ -146,7 +167,9 @@ class DeliveryAdmin(CompoundAdmin):
     def said(self, row: Delivery) -> str:
         return sentence(row.code)
 
-    @action(description=_("Letters to print"), icon="print", url_path="letters", permissions=["view"])
+    @action(
+        description=_("Letters to print"), icon="print", url_path="letters", permissions=["view"]
+    )
     def letters(self, request: HttpRequest) -> HttpResponse:
         return redirect("letters")
 
@@ -165,7 +188,7 @@ class DeliveryAdmin(CompoundAdmin):
         names = ["created_at", "kind", "to", "medium", "address", "state", "code", "finished_at"]
         yield names
         rows = shown.select_related("notification__user").order_by("-pk")[:EXPORTED]
-        for row in rows.iterator(chunk_size=1000):
+        for row in _in_chunks(rows.iterator(chunk_size=500)):
             ended = timezone.localtime(row.finished_at).isoformat() if row.finished_at else ""
             yield [
                 timezone.localtime(row.created_at).isoformat(),

@@ -108,13 +108,17 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["pending", "sending"], finished_at=None)
-                | Q(state__in=["sent", "delivered", "failed", "given_up"], finished_at__isnull=False),
+                | Q(
+                    state__in=["sent", "delivered", "failed", "given_up"], finished_at__isnull=False
+                ),
                 name="delivery_finished_has_time",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], condition=Q(state__in=["pending", "sending"]), name="delivery_due"
+                fields=["due_at"],
+                condition=Q(state__in=["pending", "sending"]),
+                name="delivery_due",
             ),
             models.Index(fields=["recipient", "medium"], name="delivery_by_recipient"),
             models.Index(fields=["compound", "state", "-id"], name="delivery_by_state"),

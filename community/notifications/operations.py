@@ -1,6 +1,6 @@
 """Every change of messages and their deliveries; nothing here talks to anybody outside.
 
-A message is told (one row), planned (its next delivery), claimed and sent by ``rounds``, and settled.
+A message is told (one row), planned (its next delivery), claimed and sent by ``rounds``, settled.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ State = Delivery.State
 OPEN = (State.PENDING, State.SENDING)
 #: Messages that one look of the job process plans, and that go out as one.
 AT_ONCE, MOST_IN_ONE = 100, 20
+#: What is due to the same reader within this time goes along.
+GATHER = timedelta(minutes=10)
 #: Longer than any sending may take; who sent is dead by then.
 SENDING_S = 90
 #: A provider that asks us to wait longer than this is not waited for.
@@ -42,10 +44,10 @@ def tell(
     via: str = "",
     expires_at: datetime | None = None,
 ) -> Notification:
-    """Leave a message once per ``key``, for a user or a bare address (a phone, an e-mail, the desk).
+    """Leave a message once per ``key``, for a user, a bare address, ``person:<id>`` or the desk.
 
-    ``facts`` hold ids, codes and numbers for its sentence; ``private`` what must not stay, such as a
-    one-time code. ``via`` forces one medium instead of the kind's ladder. One INSERT: safe inside
+    ``facts`` hold ids, codes and numbers for its sentence; ``private`` what must not stay, such as
+    a one-time code. ``via`` forces one medium instead of the kind's ladder. One INSERT: safe inside
     any transaction; the job process sends.
     """
     reader: dict[str, Any] = {"user": who}
@@ -121,7 +123,7 @@ def _settle(row: Notification, now: datetime) -> bool:
         if not row.delivered_at and (last := ended.order_by("-pk").first()):
             Delivery.objects.filter(pk=last.pk).update(state=State.GIVEN_UP)
         done = Notification.objects.filter(pk=row.pk, look_at=row.look_at)
-        told = {"look_at": None, "private": {}}
+        told: dict[str, Any] = {"look_at": None, "private": {}}
         if not row.delivered_at and row.user_id:
             told["delivered_at"] = now
         return bool(done.update(**told))
@@ -162,7 +164,7 @@ def channels_due(now: datetime, busy: set[int], most: int) -> list[int]:
 def claim(channel: Channel, now: datetime) -> list[Delivery]:
     """The next message of a channel: all that is due to one reader, marked as being sent.
 
-    What waits for the same reader on this channel goes along, whatever its own moment.
+    What would follow soon goes along; what waits for the morning does not.
     """
     mine = Delivery.objects.filter(
         compound_id=channel.compound_id, medium=channel.medium, state=State.PENDING
@@ -175,7 +177,8 @@ def claim(channel: Channel, now: datetime) -> list[Delivery]:
     chosen = [first.pk]
     if not kind_of(first.notification.kind).secret:
         secret = [name for name, kind in declared().items() if kind.secret]
-        others = mine.filter(recipient=first.recipient).exclude(notification__kind__in=secret)
+        soon = mine.filter(recipient=first.recipient, due_at__lte=now + GATHER)
+        others = soon.exclude(notification__kind__in=secret)
         chosen = list(others.order_by("pk").values_list("pk", flat=True)[:MOST_IN_ONE])
         chosen = sorted({*chosen, first.pk})
     mark = uuid.uuid4().hex
@@ -198,7 +201,7 @@ def note_address(rows: Sequence[Delivery], address: str) -> None:
 
 
 def sent(rows: Sequence[Delivery], *, delivered: bool, reference: str, now: datetime) -> None:
-    """The provider took the message: the rows are done, unless nobody can know that it was shown."""
+    """The provider took the message; what nobody can know to be shown is looked at again."""
     state = State.DELIVERED if delivered else State.SENT
     _finish(rows, state, "", now, reference=reference)
     for row in rows:
@@ -212,7 +215,9 @@ def sent(rows: Sequence[Delivery], *, delivered: bool, reference: str, now: date
         Notification.objects.filter(pk=told.pk).update(**values)
 
 
-def again(rows: Sequence[Delivery], code: str, at: datetime, *, counts: bool, now: datetime) -> None:
+def again(
+    rows: Sequence[Delivery], code: str, at: datetime, *, counts: bool, now: datetime
+) -> None:
     """Try later on the same medium, or climb when the kind's patience is at its end."""
     plan = ladder.Plan.of(rows[0].notification.compound)
     for row in rows:

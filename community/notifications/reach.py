@@ -1,15 +1,17 @@
 """Where a person is reached now. Asked at each attempt, never remembered: numbers change hands.
 
 The floor knows what people entered here (``ContactPoint``, browsers). Upper apps know more and
-register it: ``phone_of`` for files of people, ``is_still_theirs`` for bare addresses.
+register it: ``finder`` for users, ``reference`` for readers that are rows of theirs without a
+sign-in, such as ``person:7``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections.abc import Callable, Iterable
+
+from django.utils.translation import gettext
 
 from community.models import ContactPoint, Medium, Notification, PushSubscription, User
 
@@ -17,16 +19,11 @@ from community.models import ContactPoint, Medium, Notification, PushSubscriptio
 DESK = "@desk"
 
 Finder = Callable[[User, int], str]
-Check = Callable[[int, str, dict[str, Any]], bool]
+Lookup = Callable[[str, int], str]
+REFERENCE = re.compile(r"^([a-z_]+):(.+)$")
 _finders: dict[str, list[Finder]] = {}
-_checks: list[Check] = []
-
-
-@dataclass(frozen=True)
-class Changed(Exception):
-    """The address that the message was for belongs to somebody else now."""
-
-    code: str = "address_changed"
+_references: dict[tuple[str, str], Lookup] = {}
+_names: dict[str, Callable[[set[str], int], dict[str, str]]] = {}
 
 
 def finder(medium: str, find: Finder) -> None:
@@ -35,14 +32,32 @@ def finder(medium: str, find: Finder) -> None:
         _finders[medium].append(find)
 
 
-def check(still_theirs: Check) -> None:
-    """Register who knows whether a bare address still belongs to whom the message is about."""
-    if still_theirs not in _checks:
-        _checks.append(still_theirs)
+def reference(table: str, what: str, look_up: Lookup) -> None:
+    """Register who knows ``what`` (a medium, or ``"name"``) of readers such as ``person:7``."""
+    _references[table, what] = look_up
+
+
+def names(table: str, look_up: Callable[[set[str], int], dict[str, str]]) -> None:
+    """Register who knows the names of many readers at once, for lists."""
+    _names[table] = look_up
+
+
+def names_of(rows: Iterable[Notification]) -> dict[str, str]:
+    """Names for a list, by address, with one question per table and compound."""
+    wanted: dict[tuple[str, int], set[str]] = {}
+    for row in rows:
+        if not row.user_id and (found := REFERENCE.match(row.address)):
+            wanted.setdefault((found[1], row.compound_id), set()).add(found[2])
+    told: dict[str, str] = {}
+    for (table, compound_id), keys in wanted.items():
+        if look_up := _names.get(table):
+            known = look_up(keys, compound_id)
+            told |= {f"{table}:{key}": name for key, name in known.items()}
+    return told
 
 
 def addresses(row: Notification, medium: str) -> list[str]:
-    """Where ``medium`` reaches the reader; empty when it does not. Raises :class:`Changed`."""
+    """Where ``medium`` reaches the reader; empty when it does not."""
     if row.user is None:
         return _bare(row, medium)
     if medium == Medium.WEB_PUSH:
@@ -66,19 +81,24 @@ def asked(user: User, compound_id: int, what: str) -> str:
 def _bare(row: Notification, medium: str) -> list[str]:
     if row.address == DESK:
         return [DESK] if medium == Medium.WECOM else []
-    fits = "@" in row.address if medium == Medium.EMAIL else medium == Medium.SMS
-    if not fits or "@" in row.address and medium == Medium.SMS:
-        return []
-    if not all(still(row.compound_id, row.address, row.facts) for still in _checks):
-        raise Changed
-    return [row.address]
+    if found := REFERENCE.match(row.address):
+        look_up = _references.get((found[1], medium))
+        told = look_up(found[2], row.compound_id) if look_up else ""
+        return [told] if told else []
+    fits = medium == (Medium.EMAIL if "@" in row.address else Medium.SMS)
+    return [row.address] if fits else []
 
 
 def line(row: Notification) -> str:
     """Whom a letter is for: name and home, or the desk."""
-    if row.user is None:
-        return masked(row.address)
-    return asked(row.user, row.compound_id, "name") or str(row.user)
+    if row.user is not None:
+        return asked(row.user, row.compound_id, "name") or str(row.user)
+    if row.address == DESK:
+        return gettext("The desk")
+    if found := REFERENCE.match(row.address):
+        look_up = _references.get((found[1], "name"))
+        return look_up(found[2], row.compound_id) if look_up else ""
+    return masked(row.address)
 
 
 def masked(address: str) -> str:

@@ -74,7 +74,7 @@ def subscribe(user: User, compound: Compound, given: Any, label: str = "") -> Pu
 
     ``given`` is the browser's own subscription. Raises ValidationError for what is none.
     """
-    subscription = _checked(given)
+    subscription: Any = _checked(given)
     digest = digest_of(subscription["endpoint"])
     with transaction.atomic():
         row, _created = PushSubscription.objects.update_or_create(

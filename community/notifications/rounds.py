@@ -104,9 +104,6 @@ def deliver(channel: Channel, rows: Sequence[Delivery], now: datetime) -> int:
     try:
         messenger = messenger_for(channel)
         found = reach.addresses(told[0], channel.medium)
-    except reach.Changed as changed:
-        operations.failed(rows, changed.code, now)
-        return 0
     except NotSent as trouble:
         _not_sent(channel, rows, trouble, now)
         return 0
@@ -152,9 +149,7 @@ def _key(rows: Sequence[Delivery]) -> str:
     return sha256(f"{parts}@{rows[0].created_at.isoformat()}".encode()).hexdigest()[:32]
 
 
-def _not_sent(
-    channel: Channel, rows: Sequence[Delivery], trouble: NotSent, now: datetime
-) -> None:
+def _not_sent(channel: Channel, rows: Sequence[Delivery], trouble: NotSent, now: datetime) -> None:
     if trouble.retry_after_s is not None:
         until = now + timedelta(seconds=trouble.retry_after_s)
         channels.pause(channel, until, trouble.code)
@@ -169,9 +164,7 @@ def _not_sent(
     operations.again(rows, trouble.code, now + wait, counts=True, now=now)
 
 
-def _unsure(
-    messenger: Messenger, rows: Sequence[Delivery], trouble: Unsure, now: datetime
-) -> None:
+def _unsure(messenger: Messenger, rows: Sequence[Delivery], trouble: Unsure, now: datetime) -> None:
     """Said once, not twice: where the provider tells no repeats, another way is taken instead."""
     if messenger.repeatable:
         wait = ladder.back_off(rows[0].attempts + 1)

@@ -6,10 +6,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
-    "address_changed": _("The address changed meanwhile, so nothing was sent there."),
     "address_refused": _("The provider's address is not allowed. Correct it in the settings."),
-    "address_unknown": _("The mail server does not know this address. Ask the person for another."),
-    "answer_not_understood": _("The provider answered something unexpected. It may have been sent."),
+    "address_unknown": _("The mail server does not know this address. Ask for another."),
+    "answer_not_understood": _("The provider answered something odd. It may have been sent."),
     "answer_too_long": _("The provider answered without end. It may have been sent."),
     "browser_gone": _("The browser no longer takes messages. Another way is used."),
     "certificate_refused": _("The provider's certificate is not trusted. Check its address."),

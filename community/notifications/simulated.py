@@ -3,7 +3,7 @@
 ``VAR_DIR/simulated/messages-<channel>.log`` has one line per message that reached its person;
 ``messages-<channel>.json`` holds behaviour set at run time over the channel's settings:
 ``delay_ms``; ``fail`` (nothing is sent), ``refuse`` (this address never), ``lose_answer`` (it is
-sent, nobody knows), ``garbage``; ``per_minute`` (0: no limit), ``retry_after_s``; ``deny`` (our key).
+sent, nobody knows), ``garbage``; ``per_minute`` (0: no limit), ``retry_after_s``; ``deny``.
 """
 
 from __future__ import annotations

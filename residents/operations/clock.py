@@ -20,10 +20,11 @@ from community import events, notifications
 from community.models import Compound
 from residents import obligations
 from residents.clock import next_reminder
-from residents.models import Deadline, DeadlineRule, Holiday, Lease, Letting, Person, Registration
+from residents.models import Deadline, DeadlineRule, Holiday, Lease, Letting, Registration
 from residents.obligations import Book
 from residents.operations import moves
 from residents.operations.deadlines import Changes, compare
+from residents.reaching import reader
 
 SHIPPED = Path(__file__).resolve().parent.parent / "jurisdictions"
 READ, WRITE = 500, 40
@@ -202,16 +203,8 @@ def _tell(row: Deadline, compound: Compound, today: date) -> None:
     key = f"residents.deadline:{row.pk}:{row.due_on}:{today}"
     kind = f"residents.deadline_{row.kind}" + ("_late" if row.due_on < today else "")
     if person is not None:
-        who, via = _reader(person)
-        notifications.tell(who, kind, compound=compound, key=key, facts=facts, via=via)
+        notifications.tell(reader(person), kind, compound=compound, key=key, facts=facts)
     row.reminders += 1
     rule = row.rule
     steps = rule.remind if rule else []
     row.remind_on = next_reminder(row.due_on, steps, today)
-
-
-def _reader(person: Person) -> tuple[Any, str]:
-    """Who has a sign-in reads it there; for others the desk calls or prints."""
-    if person.user is not None:
-        return person.user, "in_app"
-    return f"person:{person.pk}", "desk"

@@ -1,8 +1,8 @@
 """SMS through Alibaba Cloud (dysmsapi 2017-05-25, SendSms), signed with ACS3-HMAC-SHA256.
 
 Settings: ``sign_name``, ``template_code``, ``template_param`` (the template's one variable, else
-``text``), ``templates`` (kind → ``{"code": …, "fields": {variable: fact}}``, where a fact may also be
-``text`` or ``title``), ``url`` (else the public endpoint). Credentials: ``access_key_id``,
+``text``), ``templates`` (kind → ``{"code": …, "fields": {variable: fact}}``, where a fact may also
+be ``text`` or ``title``), ``url`` (else the public endpoint). Credentials: ``access_key_id``,
 ``access_key_secret``. The provider cannot tell repeats: a message whose fate is unknown is not
 sent again here. Sources: "V3 request structure and signature", "SendSms", "API error codes" in
 the provider's documentation.
@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from community.devices.exchange import Answer
 from community.notifications.base import Message, NotSent, Receipt, Unsure
 from community.notifications.registry import register
 from community.notifications.sending import (
@@ -61,7 +62,7 @@ def authorisation(
     names = ";".join(sorted(signed))
     lines = "".join(f"{name}:{signed[name]}\n" for name in sorted(signed))
     digest = hashlib.sha256(body).hexdigest()
-    request = "\n".join(["POST", "/", query, lines, names, digest])
+    request = f"POST\n/\n{query}\n{lines}\n{names}\n{digest}"
     to_sign = f"{ALGORITHM}\n{hashlib.sha256(request.encode()).hexdigest()}"
     signature = hmac.new(secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
     return f"{ALGORITHM} Credential={key_id},SignedHeaders={names},Signature={signature}"
@@ -121,7 +122,7 @@ class AliyunSms:
         return str(own["code"]), {name: values.get(fact, "") for name, fact in fields.items()}
 
 
-def _read(answer: Any) -> Receipt:
+def _read(answer: Answer) -> Receipt:
     """The provider says what is wrong in ``Code``, with status 200 or not."""
     if not answer.body.lstrip().startswith(b"{"):
         check_status(answer)
@@ -129,6 +130,13 @@ def _read(answer: Any) -> Receipt:
     code = str(told.get("Code", ""))
     if answer.status == 200 and code == "OK":
         return Receipt(reference=str(told.get("BizId", ""))[:100])
+    _refuse(answer, code)
+    check_status(answer)
+    raise Unsure("answer_not_understood")
+
+
+def _refuse(answer: Answer, code: str) -> None:
+    """Raises for what the provider's code says."""
     if answer.status == 429 or code.startswith(BUSY):
         wait = 3600.0 if "DAY_LIMIT" in code else REST_S
         raise NotSent("too_many", retry_after_s=wait)
@@ -142,5 +150,3 @@ def _read(answer: Any) -> Receipt:
         raise NotSent("no_money", ours=True)
     if code:
         raise NotSent("provider_refused", ours=True)
-    check_status(answer)
-    raise Unsure("answer_not_understood")

@@ -1,9 +1,9 @@
 """SMS through any gateway that takes our own signed request; see docs/messages.md.
 
 ``POST <url>`` with JSON ``{"id", "to", "text", "kind", "at"}`` and three headers:
-``Idempotency-Key`` (the id, the same at every attempt), ``Linli-Timestamp`` (seconds since 1970) and
-``Linli-Signature: v1=<hex>``, the HMAC-SHA256 under the shared secret of the timestamp, a dot and
-the body. 2xx and 409 (known already) mean taken; the answer may hold ``{"id": …, "delivered":
+``Idempotency-Key`` (the id, the same at every attempt), ``Linli-Timestamp`` (seconds since 1970)
+and ``Linli-Signature: v1=<hex>``, the HMAC-SHA256 under the shared secret of the timestamp, a dot
+and the body. 2xx and 409 (known already) mean taken; the answer may hold ``{"id": …, "delivered":
 true}``. 422 means that this number will never get it; 429 and 503 may bring ``Retry-After``.
 
 Settings: ``url``. Credentials: ``secret``.

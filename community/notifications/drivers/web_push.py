@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
-from py_vapid import Vapid
+from py_vapid import Vapid, VapidException
 from pywebpush import WebPusher, WebPushException
 
 from community.notifications import vapid
@@ -65,7 +65,10 @@ class WebPush:
             "exp": int(time.time()) + TOKEN_S,
             "sub": self.contact,
         }
-        signed = Vapid.from_pem(vapid.private_pem()).sign(claims)
+        try:
+            signed = Vapid.from_pem(vapid.private_pem()).sign(claims)
+        except VapidException as error:
+            raise NotSent("settings_invalid", ours=True) from error
         return {
             **{str(name): str(value) for name, value in signed.items()},
             "Content-Type": "application/octet-stream",
@@ -82,5 +85,7 @@ def checked_endpoint(url: Any) -> str:
     parts = urlsplit(url)
     secure = parts.scheme == "https" or django_settings.DEVICE_LOOPBACK
     if not secure or parts.scheme not in ("https", "http") or not parts.hostname or parts.username:
+        raise ValueError("no address")
+    if "[" in parts.netloc:  # no push service is known by a bare IPv6 address
         raise ValueError("no address")
     return url
