@@ -199,8 +199,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "delivery",
-                "verbose_name_plural": "deliveries",
+                "verbose_name": "message sent",
+                "verbose_name_plural": "messages sent",
                 "ordering": ["-id"],
             },
         ),
@@ -465,16 +465,16 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("state__in", ["pending", "sending"])),
                 fields=["due_at"],
-                name="delivery_due",
+                name="message_delivery_due",
             ),
         ),
         migrations.AddIndex(
             model_name="delivery",
-            index=models.Index(fields=["recipient", "medium"], name="delivery_by_recipient"),
+            index=models.Index(fields=["recipient", "medium"], name="message_by_recipient"),
         ),
         migrations.AddIndex(
             model_name="delivery",
-            index=models.Index(fields=["compound", "state", "-id"], name="delivery_by_state"),
+            index=models.Index(fields=["compound", "state", "-id"], name="message_by_state"),
         ),
         migrations.AddConstraint(
             model_name="delivery",

@@ -7,7 +7,6 @@ from community.models.people import Role, User
 from community.models.places import Building, Compound, Gate, Lane, Unit
 from community.models.records import DataKey, Look, Notification, RetentionRule
 from community.models.sign_ins import Authenticator, BackupCode, BrowserSession
-from community.models.webhooks import Webhook, WebhookDelivery
 from community.models.telling import (
     Channel,
     ContactPoint,
@@ -17,6 +16,7 @@ from community.models.telling import (
     PushSubscription,
     TellingRule,
 )
+from community.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "ApiToken",

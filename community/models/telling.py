@@ -99,8 +99,8 @@ class Delivery(models.Model):
     objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
+        verbose_name = _("message sent")
+        verbose_name_plural = _("messages sent")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
@@ -118,10 +118,10 @@ class Delivery(models.Model):
             models.Index(
                 fields=["due_at"],
                 condition=Q(state__in=["pending", "sending"]),
-                name="delivery_due",
+                name="message_delivery_due",
             ),
-            models.Index(fields=["recipient", "medium"], name="delivery_by_recipient"),
-            models.Index(fields=["compound", "state", "-id"], name="delivery_by_state"),
+            models.Index(fields=["recipient", "medium"], name="message_by_recipient"),
+            models.Index(fields=["compound", "state", "-id"], name="message_by_state"),
         ]
 
     def __str__(self) -> str:
