@@ -1,13 +1,9 @@
 """The floor in the office."""
 
 from community.admin.api_tokens import ApiTokenAdmin
+from community.admin.channels import ChannelAdmin, TellingRuleAdmin
 from community.admin.devices import CommandAdmin, DeviceAdmin
-from community.admin.messages import (
-    ChannelAdmin,
-    DeliveryAdmin,
-    NotificationAdmin,
-    TellingRuleAdmin,
-)
+from community.admin.messages import DeliveryAdmin, NotificationAdmin
 from community.admin.people import RoleAdmin, UserAdmin
 from community.admin.places import BuildingAdmin, CompoundPage, GateAdmin, LaneAdmin, UnitAdmin
 from community.admin.records import (

@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from community.models import Channel, Compound, Delivery, User
-from community.notifications import operations, paper, readers, vapid
+from community.notifications import paper, readers, settling, vapid
 from community.notifications.drivers.http_gateway import sign
 from community.querysets import OFFICE
 
@@ -137,7 +137,7 @@ def report(request: HttpRequest, channel_id: int) -> JsonResponse:
     reference = str(told.get("id", ""))[:100]
     count = 0
     if reference:
-        count = operations.report(channel, reference, arrived=arrived, now=timezone.now())
+        count = settling.report(channel, reference, arrived=arrived, now=timezone.now())
     return JsonResponse({"known": count})
 
 

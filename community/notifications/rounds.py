@@ -19,7 +19,7 @@ from django.db import connections
 from django.utils import timezone
 
 from community.models import Channel, Delivery
-from community.notifications import channels, ladder, letters, operations, reach, readers
+from community.notifications import channels, ladder, letters, operations, reach, readers, settling
 from community.notifications.base import Messenger, NotSent, Receipt, Unsure
 from community.notifications.registry import messenger_for
 
@@ -46,8 +46,8 @@ def go(now: datetime | None = None) -> int:
     Returns at once: the job process has other work. In tests each is served before it returns.
     """
     now = now or timezone.now()
-    operations.recover(now, _tells_repeats)
-    operations.drop_unneeded(now)
+    settling.recover(now, _tells_repeats)
+    settling.drop_unneeded(now)
     settled = operations.plan_waiting(now)
     with _lock:
         chosen = operations.channels_due(now, _busy, THREADS - len(_busy))
@@ -108,9 +108,9 @@ def deliver(channel: Channel, rows: Sequence[Delivery], now: datetime) -> int:
         _not_sent(channel, rows, trouble, now)
         return 0
     if not found:
-        operations.failed(rows, "no_address", now)
+        settling.failed(rows, "no_address", now)
         return 0
-    operations.note_address(rows, found[0])
+    settling.note_address(rows, found[0])
     return _send(channel, messenger, rows, found, now)
 
 
@@ -134,7 +134,7 @@ def _send(
             trouble = Unsure("messenger_broke")
     if receipt is not None:
         channels.worked(channel, now)
-        operations.sent(rows, delivered=receipt.delivered, reference=receipt.reference, now=now)
+        settling.sent(rows, delivered=receipt.delivered, reference=receipt.reference, now=now)
         return len(rows)
     if isinstance(trouble, NotSent):
         _not_sent(channel, rows, trouble, now)
@@ -153,24 +153,24 @@ def _not_sent(channel: Channel, rows: Sequence[Delivery], trouble: NotSent, now:
     if trouble.retry_after_s is not None:
         until = now + timedelta(seconds=trouble.retry_after_s)
         channels.pause(channel, until, trouble.code)
-        operations.again(rows, trouble.code, until, counts=False, now=now)
+        settling.again(rows, trouble.code, until, counts=False, now=now)
         return
     if trouble.ours:
         channels.note_trouble(channel, trouble.code, now)
     if trouble.lasting:
-        operations.failed(rows, trouble.code, now)
+        settling.failed(rows, trouble.code, now)
         return
     wait = ladder.back_off(rows[0].attempts + 1)
-    operations.again(rows, trouble.code, now + wait, counts=True, now=now)
+    settling.again(rows, trouble.code, now + wait, counts=True, now=now)
 
 
 def _unsure(messenger: Messenger, rows: Sequence[Delivery], trouble: Unsure, now: datetime) -> None:
     """Said once, not twice: where the provider tells no repeats, another way is taken instead."""
     if messenger.repeatable:
         wait = ladder.back_off(rows[0].attempts + 1)
-        operations.again(rows, trouble.code, now + wait, counts=True, now=now)
+        settling.again(rows, trouble.code, now + wait, counts=True, now=now)
     else:
-        operations.failed(rows, trouble.code, now)
+        settling.failed(rows, trouble.code, now)
 
 
 def is_idle() -> bool:

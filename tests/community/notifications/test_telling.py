@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from community import events
 from community.models import Channel, Delivery, Notification, TellingRule
-from community.notifications import operations, paper, readers, rounds, simulated, tell
+from community.notifications import operations, paper, readers, rounds, settling, simulated, tell
 from tests.community import factories
 from tests.community.notifications.conftest import NOON
 
@@ -234,8 +234,8 @@ def test_a_report_that_it_did_not_arrive_climbs(compound, sms, reader):
     run()
     Delivery.objects.update(state="sent", reference="g-1")
     now = NOON + timedelta(minutes=5)
-    assert operations.report(sms, "g-1", arrived=False, now=now) == 1
-    assert operations.report(sms, "g-1", arrived=False, now=now) == 0
+    assert settling.report(sms, "g-1", arrived=False, now=now) == 1
+    assert settling.report(sms, "g-1", arrived=False, now=now) == 0
     run(6)
     assert states(row) == {"sms": ("failed", "undelivered"), "paper": ("pending", "")}
 
