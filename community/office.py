@@ -46,6 +46,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
     (
         _("Set-up"),
         [
+            ("settings", _("Guided set-up"), "page:setup"),
             ("map-pin", _("Compounds"), "community.compound"),
             ("building", _("Buildings"), "community.building"),
             ("door", _("Homes"), "community.unit"),

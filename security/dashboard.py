@@ -21,6 +21,7 @@ from security import alert_board, failed, hours
 from security.models import GUARDS, Passage
 from security.passage_lists import ACTED, HELD, PERSON, kept
 from security.reasons import OpenReason, RefuseReason
+from security.setup import card
 
 Outcome, State = Passage.Outcome, Passage.State
 
@@ -28,8 +29,9 @@ Outcome, State = Passage.Outcome, Passage.State
 def part(request: Any) -> Part:
     """Figures, chart, reasons and alerts, for whoever watches the gates."""
     compound, user = request.compound, request.user
+    setup = card.panels(request)
     if not user.roles_in(compound) & GUARDS:
-        return Part()
+        return Part(panels=setup)
     rows = kept(Passage.objects.visible_to(user).of(compound), ACTED)
     since = failed.day_start(compound)
     day = Day(compound, since, rows.filter(seen_at__gte=since))
@@ -37,6 +39,7 @@ def part(request: Any) -> Part:
     return Part(
         stats=stats(day, alerts),
         panels=[
+            *setup,
             Panel("office/by_hand.html", by_hand(day), wide=True),
             Panel("office/hours.html", hours.chart(rows, day), wide=True),
             Panel("office/reasons.html", reasons(day), order=2),

@@ -110,7 +110,8 @@ def draw_region(user: User, lane: Lane, roi: list[float]) -> Lane:
     """
     require(user, lane.compound_id)
     try:
-        shown = Roi(*(round(float(value), 4) for value in roi))
+        x, y, w, h = (round(float(value), 4) for value in roi)
+        shown = Roi(x, y, w, h)
     except (TypeError, ValueError) as error:
         raise ValidationError(_("The region leaves the picture. Draw it again.")) from error
     if shown.w < 0.05 or shown.h < 0.05:
