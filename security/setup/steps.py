@@ -125,7 +125,7 @@ class CheckList:
     def _counts(self) -> dict[str, int]:
         """How many homes, guards and cars there are, in one question."""
         guards = Role.objects.filter(ended_at=None, role=Role.Name.GUARD)
-        row: dict[str, Any] = Compound.objects.values(
+        row: Any = Compound.objects.values(
             homes=_count(Unit.objects.of(self.compound), "pk"),
             guards=_count(guards.of(self.compound), "user"),
             cars=_count(Vehicle.objects.of(self.compound).registered(), "pk"),
