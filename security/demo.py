@@ -21,7 +21,7 @@ from community.vision.plates import PlateKind
 from community.vision.render import scenes
 from parking import operations as parking
 from parking.models import Stay, Vehicle
-from security import demo_desk, demo_rows, demo_traffic, pictures
+from security import demo_desk, demo_duty, demo_rows, demo_traffic, pictures
 from security.models import LaneCheck, Passage, Picture
 
 CARS = Path(__file__).parent / "demo_clips" / "cars.json"
@@ -42,9 +42,11 @@ def load(compound: Compound) -> None:
         _register_clip_cars(compound)
         _aim_cameras(compound)
         _call_lanes_tried(compound)
+    demo_duty.walk(compound)
     if not Passage.objects.of(compound).exists():
         _write_history(compound)
         demo_desk.set_out(compound)
+    demo_duty.hand_over(compound)
 
 
 def clip_cars() -> dict[str, dict[str, Any]]:

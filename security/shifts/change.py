@@ -9,6 +9,7 @@ from django.contrib.auth import login
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -59,6 +60,9 @@ def _take_over(request: Any, user: User) -> HttpResponse:
     if not request.htmx:
         return redirect("guard")
     news = {"name": str(user), "seal": str(user)[:1], "token": get_token(request)}
-    told = {"guard-changed": news, "close-dialog": True}
+    said = {"state": "info", "text": _("%(who)s works at this screen now.") % {"who": user}}
+    answer = render(request, "guard/said.html", {"said": said})
     # Header lines are ASCII: names travel escaped.
-    return HttpResponse(headers={"HX-Trigger": json.dumps(told), "HX-Reswap": "none"})
+    answer["HX-Trigger"] = json.dumps({"guard-changed": news, "close-dialog": True})
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#said", "innerHTML"
+    return answer

@@ -61,7 +61,7 @@ def _lines(rows: Any) -> Iterator[tuple[Any, ...]]:
     parts = {
         "alerts": _("Open alerts"),
         "waiting": _("Cars waiting"),
-        "kept_open": _("Lanes kept open"),
+        "kept_open": _("Lanes that stand open"),
         "devices": _("Devices that do not work"),
         "commands": _("Orders without an answer"),
     }

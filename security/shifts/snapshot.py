@@ -102,8 +102,8 @@ def _kept_open(compound: Compound) -> Any:
 
 
 def _devices(compound: Compound) -> Any:
-    well = (Device.Health.ONLINE, Device.Health.UNKNOWN)
-    rows = Device.objects.of(compound).active().exclude(health__in=well).order_by("health_since")
+    rows = Device.objects.of(compound).active().exclude(health=Device.Health.ONLINE)
+    rows = rows.order_by("health", "health_since", "pk")
     return rows.values("id", "health", "health_code", "health_since")
 
 

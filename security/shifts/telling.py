@@ -20,6 +20,7 @@ from security.models import Alert, KeepOpen, Passage, PatrolRound
 from security.reasons import KeepOpenReason
 
 Row = dict[str, Any]
+HEALTH_MARKS = {"faulty": "ask", "offline": "off", "unknown": "info"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def sections(taken: dict[str, Any]) -> list[Section]:
         for part, title, nothing in (
             (ALERTS, _("Open alerts"), _("No alert is open.")),
             (WAITING, _("Cars waiting"), _("No car is waiting.")),
-            (KEPT, _("Lanes kept open"), _("Every lane lets one car through at a time.")),
+            (KEPT, _("Lanes that stand open"), _("Every lane lets one car through at a time.")),
             (DEVICES, _("Devices that do not work"), _("All devices answer.")),
             (COMMANDS, _("Orders without an answer"), _("Every order was answered.")),
             (ROUNDS, _("Patrol rounds"), _("No round is under way or due within the hour.")),
@@ -143,7 +144,7 @@ def _kept_open(row: Row, kept: KeepOpen | None) -> Line:
 
 
 def _device(row: Row, device: Device | None) -> Line:
-    mark = "ask" if row["health"] == Device.Health.FAULTY else "off"
+    mark = HEALTH_MARKS.get(row["health"], "off")
     label = str(Device.Health(row["health"]).label)
     name = device.name if device else _gone()
     return Line(mark, label, f"{name} · {label}", device_sentence(row["code"]), moment(row["at"]))

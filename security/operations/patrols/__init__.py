@@ -1,6 +1,6 @@
 """Patrols: routes and points as the manager sets them, rounds as guards walk them."""
 
-from security.operations.patrols.planning import plan_rounds, replan
+from security.operations.patrols.planning import plan_rounds, plan_route, replan
 from security.operations.patrols.routes import (
     change_point,
     change_route,
@@ -12,6 +12,7 @@ from security.operations.patrols.routes import (
 from security.operations.patrols.walking import (
     RoundOver,
     confirm_point,
+    end_round,
     end_rounds,
     start_extra,
     start_round,
@@ -25,8 +26,10 @@ __all__ = [
     "create_point",
     "create_route",
     "digest_of",
+    "end_round",
     "end_rounds",
     "plan_rounds",
+    "plan_route",
     "replan",
     "rotate_secret",
     "start_extra",

@@ -21,7 +21,7 @@ def plan_rounds(now: datetime | None = None) -> int:
     routes = PatrolRoute.objects.filter(is_active=True)
     made = 0
     for route in routes.select_related("compound").prefetch_related("stops"):
-        made += _plan(route, now)
+        made += plan_route(route, now)
     return made
 
 
@@ -33,7 +33,7 @@ def replan(route: PatrolRoute, now: datetime | None = None) -> int:
     now = now or timezone.now()
     waiting = PatrolRound.objects.filter(route=route, state=PatrolRound.State.PLANNED)
     waiting.filter(opens_at__gt=now).delete()
-    return _plan(route, now) if route.is_active else 0
+    return plan_route(route, now) if route.is_active else 0
 
 
 def windows(route: PatrolRoute, now: datetime) -> Iterator[tuple[datetime, ...]]:
@@ -56,7 +56,8 @@ def at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=zone)
 
 
-def _plan(route: PatrolRoute, now: datetime) -> int:
+def plan_route(route: PatrolRoute, now: datetime) -> int:
+    """Write down the rounds of one route that ``now`` looks ahead to; how many are new."""
     wanted = list(windows(route, now))
     known = set(
         PatrolRound.objects.filter(

@@ -48,7 +48,7 @@ def start_round(patrol: PatrolRound, user: User, now: datetime | None = None) ->
             raise RoundOver(held)
         held.state, held.started_at, held.started_by = State.RUNNING, now, user
         held.save(update_fields=["state", "started_at", "started_by"])
-        _tell("patrol.started", held, user)
+        _tell("patrol.started", held, user, now)
         # Late, but walked: nobody needs to go and look any more.
         close_by_key(held.compound_id, alert_key(held))
         return held
@@ -76,7 +76,7 @@ def start_extra(route: PatrolRoute, user: User, now: datetime | None = None) -> 
             state=State.RUNNING, started_at=now, started_by=user,
         )  # fmt: skip
         made.save()
-        _tell("patrol.started", made, user)
+        _tell("patrol.started", made, user, now)
         return made
 
 
@@ -114,7 +114,7 @@ def confirm_point(
                 reason=reason, note=note.strip(), out_of_order=_skips(held, point.pk, passed),
             )
         )  # fmt: skip
-        _tell("patrol.point_confirmed", held, user, point=point.pk, how=str(how))
+        _tell("patrol.point_confirmed", held, user, now, point=point.pk, how=str(how))
         if not set(held.stops) - passed - {point.pk}:
             _end(held, State.DONE, now, user)
         return scan
@@ -126,9 +126,14 @@ def end_rounds(now: datetime | None = None) -> int:
     rows = PatrolRound.objects.filter(state__in=[State.PLANNED, State.RUNNING], late_at__lte=now)
     told = 0
     for key in list(rows.order_by("due_at").values_list("pk", flat=True)[:500]):
-        with events.writing():
-            told += _judge(_locked(key), now)
+        told += end_round(key, now)
     return told
+
+
+def end_round(key: int, now: datetime) -> int:
+    """What the clock says of one round at ``now``: how many things there were to tell."""
+    with events.writing():
+        return _judge(_locked(key), now)
 
 
 def alert_key(patrol: PatrolRound) -> str:
@@ -173,7 +178,7 @@ def _alert(held: PatrolRound, kind: str, severity: int) -> int:
 def _end(held: PatrolRound, state: PatrolRound.State, now: datetime, by: Any = None) -> None:
     held.state, held.ended_at = state, now
     held.save(update_fields=["state", "ended_at", "missed"])
-    _tell(f"patrol.{state.value}", held, by, missed=held.missed)
+    _tell(f"patrol.{state.value}", held, by, now, missed=held.missed)
 
 
 def _save_scan(scan: PatrolScan) -> PatrolScan:
@@ -215,5 +220,5 @@ def _check_reason(how: str, reason: str, note: str) -> None:
         raise ValidationError({"note": _("Keep it within 200 characters.")})
 
 
-def _tell(kind: str, held: PatrolRound, user: User | None, **facts: Any) -> None:
-    events.record(kind, compound=held.compound_id, actor=user, round=held.pk, **facts)
+def _tell(kind: str, held: PatrolRound, user: User | None, at: datetime, **facts: Any) -> None:
+    events.record(kind, compound=held.compound_id, actor=user, at=at, round=held.pk, **facts)
