@@ -31,6 +31,11 @@ OTHERS = {
     "alerts": "/admin/security/alert/",
     "people": "/admin/residents/person/",
     "vehicles_found": "/admin/parking/vehicle/?q={plate}",
+    "search_plate": "/search/?q={plate}",
+    "search_phone": "/search/?q={tail}",
+    "search_name": "/search/?q=王",
+    "search_nothing": "/search/?q=没有这个人",
+    "desk": "/desk/",
 }
 
 

@@ -118,7 +118,7 @@ def alerts(compound: Any, now: datetime, lanes: list[Any]) -> None:
             device=lanes[number % len(lanes)].camera,
             lane=lanes[number % len(lanes)],
             state="open" if number < 200 else "closed",
-            ending="" if number < 200 else "put_right",
+            ending="" if number < 200 else "over",
             closed_at=None if number < 200 else now,
             raised_at=now - timedelta(minutes=number),
         )

@@ -34,6 +34,7 @@ for kind, label, roles in (
     ("role.given", _("Role given"), ("manager",)),
     ("role.ended", _("Role ended"), ("manager",)),
     ("personal.looked_at", _("Personal data looked at"), ("manager",)),
+    ("desk.done", _("Done at the desk for somebody"), ("desk", "manager")),
     ("list.exported", _("List taken away as a file"), ("manager",)),
     ("message.channel_changed", _("Message channel changed"), ("manager",)),
     ("message.channel_tested", _("Message channel tested"), ("manager",)),

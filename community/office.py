@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models import Compound
 from community.pages import GUARD_ROLES, url_of
+from community.querysets import OFFICE
 
 #: (group, [(icon, words, table or page)]). Tables of upper apps are named, never imported.
 GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
@@ -19,6 +20,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
         _("Today"),
         [
             ("layout-dashboard", _("Overview"), ""),
+            ("printer", _("Desk"), "page:desk"),
             ("list", _("Passages"), "security.passage"),
             ("bell", _("Alerts"), "security.alert"),
             ("lock-open", _("Lanes kept open"), "security.keepopen"),
@@ -81,13 +83,14 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
 ]
 
 
-#: Before the name of a page that is no list; whoever may point a camera sees it.
+#: Before the name of a page that is no list, and the roles that see it.
 PAGE = "page:"
-FILMERS = frozenset({"guard", "installer", "manager"})
+PAGES = {"cameras": frozenset({"guard", "installer", "manager"}), "desk": OFFICE}
 
 
-def _films(request: Any) -> bool:
-    return bool(request.compound and request.user.roles_in(request.compound) & FILMERS)
+def _may_open(request: Any, name: str) -> bool:
+    held = request.user.roles_in(request.compound) if request.compound else set()
+    return bool(url_of(name) and held & PAGES[name])
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -112,7 +115,7 @@ def _item(request: HttpRequest, icon: str, title: Any, table: str) -> dict[str, 
 
 def _may_read(request: HttpRequest, table: str) -> bool:
     if not table or table.startswith(PAGE):
-        return not table or (bool(url_of(table.removeprefix(PAGE))) and _films(request))
+        return not table or _may_open(request, table.removeprefix(PAGE))
     try:
         model = apps.get_model(table)
     except LookupError:

@@ -118,10 +118,10 @@ def places(user: Any) -> list[Place]:
     return found
 
 
-def url_of(name: str) -> str:
+def url_of(name: str, *arguments: Any) -> str:
     """A door of an upper app, where that app is installed."""
     try:
-        return reverse(name)
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from community import health, metrics, pages
+from community import health, metrics, pages, search
 from community.api_rules.problems import nothing_here
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.page, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("search/", search.page, name="search"),
+    path("", include("community.desk_pages")),
     path("", include("community.trust_pages")),
     path("", include("community.account.pages")),
     path("", include("community.first_start.pages")),
