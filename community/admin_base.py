@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -123,6 +124,14 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
+def back_to_list(request: HttpRequest, listed: str) -> str:
+    """The list as it was filtered, where a row's deed was opened from there; else nothing."""
+    seen = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if seen.path != listed:
+        return ""
+    return f"{listed}?{seen.query}" if seen.query else listed
+
+
 class RoleRules:
     """Permissions from the roles held in a row's compound, for admins and their inlines."""
 
@@ -233,8 +242,9 @@ class CompoundAdmin(RoleRules, Exported, ModelAdmin):
         else:
             self.message_user(request, said, messages.SUCCESS)
         opts = self.model._meta
-        name = f"{self.admin_site.name}:{opts.app_label}_{opts.model_name}_change"
-        return go(request, reverse(name, args=[form.object_id]))
+        name = f"{self.admin_site.name}:{opts.app_label}_{opts.model_name}"
+        row = reverse(f"{name}_change", args=[form.object_id])
+        return go(request, back_to_list(request, reverse(f"{name}_changelist")) or row)
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*(super().get_exclude(request, obj) or ()), "compound"]

@@ -102,7 +102,7 @@ def do(request: HttpRequest, kind: str, pk: int, key: str) -> HttpResponse:
     deed = desk.deeds(here).get(key)
     if deed is None:
         raise Http404
-    form = deed.form(here, _line(request, deed), request.POST or None)
+    form = deed.form(here, _line(request, deed), _sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             said = desk.do(deed, form)
@@ -114,6 +114,11 @@ def do(request: HttpRequest, kind: str, pk: int, key: str) -> HttpResponse:
     context = {"case": here, "deed": deed, "form": form, "title": deed.title}
     status = 422 if form.errors else 200
     return render(request, "desk/do.html", context, status=status)
+
+
+def _sent(request: HttpRequest) -> Any:
+    """What the form was sent with; None when it was only opened. An empty form counts as sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def _line(request: HttpRequest, deed: desk.Deed) -> int:
@@ -137,7 +142,7 @@ def paper(request: HttpRequest, kind: str, pk: int, key: str) -> HttpResponse:
     desk.opened(here)
     values: dict[str, Any] = {}
     if wanted.form is not None:
-        form = wanted.form(here, 0, request.POST or None)
+        form = wanted.form(here, 0, _sent(request))
         if not (request.method == "POST" and form.is_valid()):
             context = {"case": here, "deed": wanted, "form": form, "is_paper": True}
             status = 422 if form.errors else 200

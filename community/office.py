@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from community.models import Compound
+from community.models import Compound, Device
 from community.pages import GUARD_ROLES, url_of
 from community.querysets import OFFICE
 
@@ -96,8 +99,13 @@ def _may_open(request: Any, name: str) -> bool:
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar of one reader; groups without anything to read are left out."""
     groups = []
+    waiting = badges(request)
     for title, entries in GROUPS:
-        items = [_item(request, *entry) for entry in entries if _may_read(request, entry[2])]
+        items = [
+            _item(request, *entry) | {"waiting": waiting.get(entry[2], 0)}
+            for entry in entries
+            if _may_read(request, entry[2])
+        ]
         if items:
             groups.append({"title": title, "items": items})
     return groups
@@ -122,6 +130,20 @@ def _may_read(request: HttpRequest, table: str) -> bool:
         return False
     page = admin.site.get_model_admin(model) if admin.site.is_registered(model) else None
     return page is not None and page.has_view_permission(request)
+
+
+def badges(request: Any) -> dict[str, int]:
+    """How much waits in a list, for the sidebar: of the floor and of each app's dashboard."""
+    compound = request.compound
+    if not compound:
+        return {}
+    devices = Device.objects.visible_to(request.user).of(compound).active()
+    found = {"community.device": devices.exclude(health=Device.Health.ONLINE).count()}
+    for app in settings.LINLI_APPS[1:]:
+        if find_spec(f"{app}.dashboard"):
+            module = import_module(f"{app}.dashboard")
+            found |= module.badges(request) if hasattr(module, "badges") else {}
+    return found
 
 
 def context(request: Any) -> dict[str, Any]:

@@ -191,7 +191,7 @@ class ResidencyAdmin(CompoundAdmin):
     search_fields = ["person__name", "unit__code"]
     autocomplete_fields = ["person", "unit"]
     fields = ["person", "unit", "kind", "started_on", "ended_on"]
-    actions_detail = ["end"]
+    actions_detail = actions_row = ["end"]
 
     def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
         return operations.add_residency(actor=acting(request), **values)

@@ -36,11 +36,12 @@ def people_for(question: Question) -> Any:
     if len(text) == END and text.isdecimal():
         ends = keyring.blind_indexes(text, compound.pk, "phone_tail")
         rows = rows.filter(phone_tail_index__in=ends)
-    elif question.home.count("-") >= 2:
-        now = Residency.objects.of(compound).current(timezone.localdate())
-        rows = rows.filter(pk__in=now.filter(unit__code=question.home).values("person"))
     else:
-        rows = rows.search(text, [compound.pk])
+        wanted = Q(pk__in=rows.search(text, [compound.pk]).values("pk"))
+        if question.home.count("-") >= 2:
+            now = Residency.objects.of(compound).current(timezone.localdate())
+            wanted |= Q(pk__in=now.filter(unit__code=question.home).values("person"))
+        rows = rows.filter(wanted)
     return rows.prefetch_related(homes_now()).order_by("name", "pk")
 
 

@@ -18,7 +18,7 @@ from community.dashboard import Panel, Part, Stat
 from community.models import Lane
 from community.verdicts import sentence
 from security import alert_board, failed, hours
-from security.models import GUARDS, Passage
+from security.models import GUARDS, Alert, Passage
 from security.passage_lists import ACTED, HELD, PERSON, kept
 from security.reasons import OpenReason, RefuseReason
 from security.setup import card
@@ -46,6 +46,12 @@ def part(request: Any) -> Part:
             Panel("office/alerts.html", open_alerts(day, user, alerts)),
         ],
     )
+
+
+def badges(request: Any) -> dict[str, int]:
+    """Open alerts, for the sidebar; counted no further than a hundred."""
+    rows = Alert.objects.visible_to(request.user).of(request.compound).filter(closed_at=None)
+    return {"security.alert": rows.order_by()[:100].count()}
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ class RoleAdmin(CompoundAdmin):
     search_fields = ["user__username", "user__name"]
     fields = ["user", "role", "carrier", "compound", "started_at", "ended_at"]
     readonly_fields = ["user", "compound", "started_at", "ended_at"]
-    actions_detail = ["end"]
+    actions_detail = actions_row = ["end"]
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return []

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -95,10 +96,15 @@ class HandlerRunAdmin(ShownOnly):
 
 @admin.register(Look)
 class LookAdmin(ShownOnly):
-    list_display = ["at", "user", "subject", "subject_id", "field", "reason"]
+    list_display = ["at", "user", "subject", "subject_id", "field", "why"]
     list_filter = [("compound", VisibleRelatedFilter), ("at", MomentFilter)]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__name"]
+
+    @display(description=_("reason"))
+    def why(self, look: Look) -> str:
+        """Reasons that the house itself gives are kept in English."""
+        return gettext(look.reason)
 
 
 @admin.register(RetentionRule)

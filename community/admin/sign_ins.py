@@ -15,7 +15,7 @@ from community.admin_base import DeedForm, acting
 class SignInDeeds:
     """Two deeds for the page of a user; the operations refuse whoever is not theirs to keep."""
 
-    actions_detail = ("end_sessions", "codes_off")
+    actions_detail = actions_row = ("end_sessions", "codes_off")
 
     @action(
         description=_("Sign out everywhere"),

@@ -78,7 +78,7 @@ class VehicleAdmin(CompoundAdmin):
     ]
     readonly_fields = ["state_now", "barred_reason", "barred_until", "ended_at"]
     actions_list = ["take_in"]
-    actions_detail = ["bar", "unbar", "end"]
+    actions_detail = actions_row = ["bar", "unbar", "end"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fieldsets if obj else self.fieldsets[:2]
