@@ -28,6 +28,7 @@ NO_SEARCH = {
     "community.RetentionRule": "five rows at most",
     "community.DataKey": "a handful of rows",
     "community.Notification": "one's own messages, newest first",
+    "community.WebhookDelivery": "found by its receiver and state, which are filters",
     "security.Picture": "a picture has no words of its own",
 }
 #: Lists without filters, and why.
@@ -96,6 +97,8 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
             "ending": "",
         },
         "community.RetentionRule": {"days": 30},
+        "security.PatrolRound": {"state": "done"},
+        "security.Handover": {"state": "prepared", "accepted_at": None, "incoming": None},
         "parking.Vehicle": {"plate": f"皖A{number:05}"},
         "community.Event": {"kind": "gate.passage_crossed"},
     }
