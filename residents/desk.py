@@ -177,7 +177,7 @@ def _change_file(form: Any) -> Any:
 HOME, PERSON = frozenset({"home"}), frozenset({"person"})
 DEEDS = (
     Deed("add-person", _("Add a person"), "users", AddPersonForm, _add_person, on=HOME),
-    Deed("add-home", _("Add a home"), "door", AddHomeForm, _add_home, on=PERSON),
+    Deed("add-home", _("Put into a home"), "door", AddHomeForm, _add_home, on=PERSON),
     Deed("change-file", _("Change the file"), "user-circle", FileForm, _change_file, on=PERSON),
     Deed(
         "end-residency",

@@ -83,6 +83,16 @@ def one_of(model: Any, compound: Compound, number: int, depth: int = 0) -> Any:
     return model._default_manager.create(**values | special(model, compound, number))
 
 
+def patrol_times() -> dict[str, Any]:
+    """A round that is being walked."""
+    now, hour = timezone.now(), timedelta(hours=1)
+    return {"state": "running", "opens_at": now - 24 * hour, "started_at": now} | {
+        "planned_at": now,
+        "late_at": now + hour,
+        "due_at": now + 2 * hour,
+    }
+
+
 def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
     """What the constraints of a table ask for, beyond its columns."""
     rules: dict[str, Any] = {
@@ -97,7 +107,7 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
             "ending": "",
         },
         "community.RetentionRule": {"days": 30},
-        "security.PatrolRound": {"state": "done"},
+        "security.PatrolRound": patrol_times(),
         "security.Handover": {"state": "prepared", "accepted_at": None, "incoming": None},
         "parking.Vehicle": {"plate": f"皖A{number:05}"},
         "community.Event": {"kind": "gate.passage_crossed"},
