@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models import Compound, Device
 from community.pages import GUARD_ROLES, url_of
-from community.querysets import OFFICE
+from community.querysets import OFFICE, STAFF
 
 #: (group, [(icon, words, table or page)]). Tables of upper apps are named, never imported.
 GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
@@ -88,12 +88,16 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
 
 #: Before the name of a page that is no list, and the roles that see it.
 PAGE = "page:"
-PAGES = {"cameras": frozenset({"guard", "installer", "manager"}), "desk": OFFICE}
+PAGES = {
+    "cameras": frozenset({"guard", "installer", "manager"}),
+    "desk": OFFICE,
+    "setup": frozenset({"installer", "manager"}),
+}
 
 
 def _may_open(request: Any, name: str) -> bool:
     held = request.user.roles_in(request.compound) if request.compound else set()
-    return bool(url_of(name) and held & PAGES[name])
+    return bool(url_of(name) and held & PAGES.get(name, STAFF))
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
