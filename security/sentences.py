@@ -48,6 +48,7 @@ SENTENCES = {
     "picture_not_a_picture": _("This is no picture that can be read. Send a JPEG or PNG."),
     "picture_truncated": _("The picture is cut off or damaged. Send it again."),
     # Alerts
+    "alert.kiosk_call": _("Somebody at %(name)s asks for a guard."),
     "alert.device_offline": _("%(name)s does not answer. Check its power and network."),
     "alert.device_faulty": _("%(name)s reports a fault. Have it looked at."),
     "alert.camera_failed": _("%(name)s gives no picture. It is being tried again."),

@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for name in (
     "security.console",
     "security.camera_pages",
+    "security.kiosk",
+    "security.pass_pages",
     "security.shifts.urls",
     "security.patrols.urls",
     "security.setup.urls",

@@ -18,6 +18,7 @@ class Device(models.Model):
         BARRIER = "barrier", _("Barrier")
         DOOR = "door", _("Door")
         LOCKER_BANK = "locker_bank", _("Locker bank")
+        KIOSK = "kiosk", _("Tablet at a gate")
 
     class Health(models.TextChoices):
         UNKNOWN = "unknown", _("Unknown")
