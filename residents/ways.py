@@ -51,7 +51,7 @@ class PersonalCode:
 
 def of_code(text: str) -> Presented | None:
     """What a scanned code is: a personal code, a visitor's pass, or None for any other."""
-    text = text[:LONGEST].strip()
+    text = text[:LONGEST].strip().rstrip("/")
     if _PERSONAL.fullmatch(text):
         return Presented("qr", text)
     secret = (

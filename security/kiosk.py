@@ -5,6 +5,7 @@ No way in is greater than another: code, card and PIN take the same road (``hand
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -142,7 +143,7 @@ def _key_of(kiosk: Kiosk, text: str) -> str:
     now = timezone.now()
     rows = Presentation.objects.filter(lane=kiosk.lane, key__startswith=start)
     last = rows.filter(received_at__gte=now - HELD_UP).order_by("-id").first()
-    return last.key if last is not None else f"{start}{int(now.timestamp())}"
+    return last.key if last is not None else f"{start}{secrets.token_hex(8)}"
 
 
 @require_POST

@@ -41,7 +41,7 @@ function draw() {
       return dot;
     }),
   );
-  dots.setAttribute("aria-label", word("typed").replace("%s", typed.pin.length));
+  dots.setAttribute("aria-label", word("typed").replace("{n}", typed.pin.length));
   for (const part of document.querySelectorAll("[data-next]")) part.hidden = part.dataset.next !== field;
 }
 
