@@ -102,10 +102,6 @@ class Site:
 
     def people(self) -> list[Any]:
         """Two people in each home, each with one way in; made directly, as an import would."""
-        from django.utils import timezone
-
-        from community import keyring
-        from residents import ways
         from residents.models import Person, Residency, WayIn
 
         at = {"compound": self.compound}
@@ -120,26 +116,30 @@ class Site:
             )
             for n, row in enumerate(rows)
         )
-        made = []
-        for n, row in enumerate(rows):
-            kind = ("card", "qr", "pin")[n % 3]
-            secret = {"card": f"C{n:07d}", "qr": ways.new_key(), "pin": ""}[kind]
-            unit = self.units[n // 2]
-            field = "card" if kind == "card" else f"pin.{unit.pk}"
-            value = secret if kind == "card" else pin_of(n)
-            index = "" if kind == "qr" else keyring.blind_index(value, self.compound.pk, field)
-            made.append(
-                WayIn(
-                    **at,
-                    kind=kind,
-                    person=row,
-                    unit=unit if kind == "pin" else None,
-                    secret=secret,
-                    index=index,
-                    issued_at=timezone.now(),
-                )
-            )
-        return list(WayIn.objects.bulk_create(made))
+        ways = (self.way(n, row, self.units[n // 2]) for n, row in enumerate(rows))
+        return list(WayIn.objects.bulk_create(ways))
+
+    def way(self, number: int, person: Any, unit: Any) -> Any:
+        from django.utils import timezone
+
+        from community import keyring
+        from residents import ways
+        from residents.models import WayIn
+
+        kind = ("card", "qr", "pin")[number % 3]
+        secret = {"card": f"C{number:07d}", "qr": ways.new_key(), "pin": ""}[kind]
+        field = "card" if kind == "card" else f"pin.{unit.pk}"
+        value = secret if kind == "card" else pin_of(number)
+        index = "" if kind == "qr" else keyring.blind_index(value, self.compound.pk, field)
+        return WayIn(
+            compound=self.compound,
+            kind=kind,
+            person=person,
+            unit=unit if kind == "pin" else None,
+            secret=secret,
+            index=index,
+            issued_at=timezone.now(),
+        )
 
     def visits(self) -> list[str]:
         from django.utils import timezone
