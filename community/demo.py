@@ -28,7 +28,9 @@ from community.models import (
     RetentionRule,
     Unit,
     User,
+    Webhook,
 )
+from community.webhooks import operations as webhooks
 
 LOADED = "demo.loaded"
 BATCH = 200
@@ -120,6 +122,15 @@ def _load_places(compound: Compound) -> None:
             )
     _load_homes(compound, plan)
     _load_users(compound)
+    load_webhook(compound)
+
+
+def load_webhook(compound: Compound) -> None:
+    """A receiver as an office would add it, switched off: the demo tells nobody anything."""
+    name, url = "街道平台（示例）", "https://receiver.example/linli"
+    if not Webhook.objects.of(compound).filter(name=name).exists():
+        kinds = ["gate.passage_decided", "alert.raised", "device.went_offline"]
+        webhooks.add_webhook(compound=compound, name=name, url=url, kinds=kinds, is_active=False)
 
 
 def _once(table: type[models.Model], **key: object) -> Callable[..., models.Model]:

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from community import health, metrics, pages, search
 from community.api_rules.problems import nothing_here
@@ -33,4 +33,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns += [
     path("", include(f"{app}.urls")) for app in settings.LINLI_APPS[1:] if find_spec(f"{app}.urls")
 ]
-urlpatterns += [path("api/<path:path>", nothing_here)]
+urlpatterns += [re_path(r"^api/", nothing_here)]

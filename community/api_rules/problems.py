@@ -101,6 +101,6 @@ def _problem(code: str, detail: Any, number: int) -> Response:
     return Response(_body(code, detail), status=number)
 
 
-def nothing_here(request: HttpRequest, path: str = "") -> JsonResponse:
+def nothing_here(request: HttpRequest) -> JsonResponse:
     """Below `/api/` an unknown address is refused in the same form."""
     return JsonResponse(_body("not_found", SENTENCES["not_found"]), status=404)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,9 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
+
+from community.api_rules.schema import REFUSALS
+from community.models import Role
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -46,6 +50,12 @@ class Deed:
     media: tuple[str, ...]
     answers: tuple[Answer, ...]
     examples: tuple[tuple[str, str], ...]
+    roles: tuple[str, ...]
+
+    @property
+    def part(self) -> str:
+        """What it is about: the first part of the address."""
+        return self.path.removeprefix("/api/v1/").split("/")[0]
 
     @property
     def anchor(self) -> str:
@@ -55,7 +65,10 @@ class Deed:
 @require_GET
 def docs(request: HttpRequest) -> HttpResponse:
     """All addresses of the API with their fields, answers and examples."""
-    return render(request, "security/api_docs.html", {"deeds": deeds(get_language() or "")})
+    shown = [deed for deed in deeds(get_language() or "") if deed.path.startswith("/api/v1/")]
+    parts = [(part, list(group)) for part, group in groupby(shown, key=lambda deed: deed.part)]
+    usual = [(code, text) for code, (text, _code) in sorted(REFUSALS.items())]
+    return render(request, "security/api_docs.html", {"parts": parts, "usual": usual})
 
 
 @lru_cache(maxsize=4)
@@ -81,14 +94,25 @@ def _deed(method: str, path: str, told: dict[str, Any], schema: dict[str, Any]) 
         parameters=tuple(_parameter(one) for one in told.get("parameters", ())),
         rows=_rows(body.get("schema", {}), schema),
         media=tuple(content),
-        answers=tuple(_answer(code, one, schema) for code, one in told["responses"].items()),
+        answers=tuple(_answer(code, one, schema) for code, one in _own(told).items()),
         examples=tuple(_examples(told)),
+        roles=tuple(str(Role.Name(role).label) for role in told.get("x-roles", ())),
     )
 
 
+def _own(told: dict[str, Any]) -> dict[str, Any]:
+    """The answers of this operation; the usual refusals are told once for all."""
+    return {
+        code: one
+        for code, one in told["responses"].items()
+        if code not in REFUSALS or str(one.get("description")) != str(REFUSALS[code][0])
+    }
+
+
 def _parameter(told: dict[str, Any]) -> Row:
-    kind = told.get("schema", {}).get("type", "")
-    return Row(told["name"], kind, told.get("required", False), str(told.get("description", "")))
+    return Row(
+        told["name"], _kind(told.get("schema", {})), told.get("required", False), _about(told)
+    )
 
 
 def _answer(code: str, told: dict[str, Any], schema: dict[str, Any]) -> Answer:
@@ -103,6 +127,9 @@ def _rows(part: dict[str, Any], schema: dict[str, Any]) -> tuple[Row, ...]:
     whole = _resolved(part, schema)
     if whole.get("type") == "array":
         return _rows(whole.get("items", {}), schema)
+    if "results" in whole.get("properties", {}):
+        # A page: what matters is its rows.
+        return _rows(whole["properties"]["results"], schema)
     needed = set(whole.get("required", ()))
     return tuple(
         Row(name, _kind(_resolved(one, schema)), name in needed, _about(one))
@@ -130,7 +157,7 @@ def _kind(told: dict[str, Any]) -> str:
 
 def _examples(told: dict[str, Any]) -> list[tuple[str, str]]:
     """(name, JSON) of every example of the body and of the answers."""
-    parts = [told.get("requestBody", {}), *told["responses"].values()]
+    parts = [told.get("requestBody", {}), *_own(told).values()]
     return [
         (
             str(example.get("summary", name)),

@@ -92,7 +92,7 @@ class House:
     def _places(self) -> None:
         self.unit = factories.unit(self.compound)
         self.lane = factories.lane(self.compound)
-        issue_token(self.lane.camera, None)
+        self.device_token = issue_token(self.lane.camera, None)
         self.keys |= {
             "buildings": self.unit.building_id,
             "units": self.unit.pk,
@@ -178,3 +178,8 @@ class House:
 
     def somebody(self, *roles: str) -> User:
         return factories.user(*roles, at=self.compound)
+
+
+def issue(user: User, compound: Any) -> str:
+    """A token that may write."""
+    return issue_api_token(user, compound, name="fuzz", scope="write")[1]
