@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from community.models import Webhook
 from tests.community import factories
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -97,8 +98,11 @@ def test_a_webhook_in_the_office(linli_server, page, manager, take_screenshots):
     page.get_by_role("link", name="街道平台").first.click()
     page.wait_for_url(lambda address: "/change/" in address, wait_until="domcontentloaded")
     take_screenshots(page, "api-webhook", full_page=True)
-    page.goto(page.url.replace("/change/", "/issue-secret/"), wait_until="domcontentloaded")
-    take_screenshots(page, "api-webhook-ask", full_page=True)
+    page.get_by_role("link", name="发放签名密钥").first.click()
+    page.get_by_role("button", name="生成并显示一次").click()
+    secret = page.locator("#new-secret").inner_text()
+    take_screenshots(page, "api-webhook-secret", full_page=True)
+    assert secret == Webhook.objects.get().secret
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
