@@ -99,7 +99,7 @@ def test_a_webhook_in_the_office(linli_server, page, manager, take_screenshots):
     page.wait_for_url(lambda address: "/change/" in address, wait_until="domcontentloaded")
     take_screenshots(page, "api-webhook", full_page=True)
     page.get_by_role("link", name="发放签名密钥").first.click()
-    page.get_by_role("button", name="生成并显示一次").click()
+    page.get_by_role("button", name="发放并显示一次").click()
     secret = page.locator("#new-secret").inner_text()
     take_screenshots(page, "api-webhook-secret", full_page=True)
     assert secret == Webhook.objects.get().secret
