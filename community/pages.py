@@ -24,6 +24,7 @@ from community.middleware import SESSION_KEY
 from community.models import Compound
 
 GUARD_ROLES = frozenset({"guard", "manager"})
+RESIDENT_ROLES = frozenset({"resident", "landlord"})
 OFFICE_ROLES = frozenset({"manager", "desk", "cashier", "installer"})
 
 
@@ -111,6 +112,9 @@ def places(user: Any) -> list[Place]:
         if roles & GUARD_ROLES and (url := url_of("guard")):
             about = _("The gates, live: who waits, who passed, who was refused")
             found.append(Place(url, "device-cctv", _("Guard's desk"), about, each))
+        if roles & RESIDENT_ROLES and (url := url_of("home")):
+            about = _("Your household, registration, messages and data")
+            found.append(Place(url, "home", _("My home"), about, each))
         if roles & OFFICE_ROLES:
             about = _("Places, devices, people, vehicles and the ledger")
             office = reverse("admin:index")

@@ -1,9 +1,14 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from parking.api import ImportViewSet, StayViewSet, VehicleViewSet
+from parking.pages import vehicles_card
 
 router = SimpleRouter()
 router.register("api/v1/vehicles", VehicleViewSet, basename="vehicle")
 router.register("api/v1/stays", StayViewSet, basename="stay")
 router.register("api/v1/vehicle-imports", ImportViewSet, basename="vehicle-import")
-urlpatterns = router.urls
+urlpatterns = [
+    *router.urls,
+    path("home/cards/vehicles/", vehicles_card, name="home-card-vehicles"),
+]

@@ -155,6 +155,16 @@ class RegistrationQuerySet(OwnQuerySet[M]):
         return self.filter(found | self.with_number(text, compounds))
 
 
+class WishQuerySet(OwnQuerySet[M]):
+    """What people ask: the office sees all, a person their own."""
+
+    roles = OFFICE
+    own = "person__user"
+
+    def open(self) -> Self:
+        return self.filter(state="open")
+
+
 class RuleQuerySet(models.QuerySet[M]):
     """Law is no secret: whoever is signed in may read it."""
 

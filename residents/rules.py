@@ -26,6 +26,7 @@ STARTS = {
 }
 _PHONE = re.compile(r"\+?[0-9]{5,15}")
 _DOCUMENT = re.compile(r"[0-9A-Z]{5,20}")
+PHONE_WANTED = _("Give a phone number, such as 138 0000 0000.")
 MARKUP = frozenset('<>{}\\"`')
 
 
@@ -59,7 +60,7 @@ def clean_phone(value: Any) -> str:
     """A number as it is kept; empty stays empty. Raises ValidationError."""
     text = plain_phone(value)
     if text and not _PHONE.fullmatch(text):
-        raise fault("phone", "phone_invalid", _("Give a phone number, such as 138 0000 0000."))
+        raise fault("phone", "phone_invalid", PHONE_WANTED)
     return text
 
 

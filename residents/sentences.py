@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from community import notifications, verdicts
+from community.models import Medium
 
 SAID = {
     "first_registration": (
@@ -59,3 +60,34 @@ for kind, (ahead, late) in SAID.items():
 
     for name in (f"residents.deadline_{kind}", f"residents.deadline_{kind}_late"):
         notifications.declare(name, _("Deadline of your registration"), topic="registration")
+
+verdicts.explain(
+    "residents.sign_in_code",
+    _("%(code)s is your code for Linli, good for five minutes. Tell it to nobody."),
+)
+notifications.declare(
+    "residents.sign_in_code",
+    _("Code for signing in"),
+    topic="account",
+    ladder=(Medium.SMS,),
+    urgent=True,
+    secret=True,
+    path="/home/sign-in/code/",
+)
+verdicts.explain(
+    "residents.ending_said",
+    _("Your landlord says that you left %(home)s on %(day)s. Please say whether that is so."),
+)
+notifications.declare(
+    "residents.ending_said",
+    _("Moving out said by the landlord"),
+    topic="registration",
+    path="/home/registration/",
+)
+verdicts.explain(
+    "residents.data_answered",
+    _("The property office has answered your request about your data."),
+)
+notifications.declare(
+    "residents.data_answered", _("Answer about your data"), topic="account", path="/home/my-data/"
+)

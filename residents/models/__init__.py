@@ -1,18 +1,23 @@
 """Tables of people, homes, registration and its clock."""
 
 from residents.models.deadlines import Deadline, DeadlineRule, Holiday
+from residents.models.doors import SignInFailure, SignInTicket
 from residents.models.homes import HomeCode, Lease, Letting, StandardAddress
 from residents.models.people import Household, OtherPhone, Person, Residency
 from residents.models.registrations import Registration, RegistrationPhoto, RegistrationStep
 from residents.models.reports import ExportLine, ExportReceipt
 from residents.models.visits import Visit, VisitStay
 from residents.models.ways_in import GuessLock, WayIn
+from residents.models.wishes import DataRequest, Ending, FormRemark
 
 __all__ = [
+    "DataRequest",
     "Deadline",
     "DeadlineRule",
+    "Ending",
     "ExportLine",
     "ExportReceipt",
+    "FormRemark",
     "GuessLock",
     "Holiday",
     "HomeCode",
@@ -25,6 +30,8 @@ __all__ = [
     "RegistrationPhoto",
     "RegistrationStep",
     "Residency",
+    "SignInFailure",
+    "SignInTicket",
     "StandardAddress",
     "Visit",
     "VisitStay",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core import signing
@@ -19,6 +19,8 @@ from residents.models import HomeCode, Lease, Letting, Person, StandardAddress
 from residents.operations import deadlines
 
 SALT = "residents.home"
+#: A print on a wall is good for so long; the next question for it makes a fresh one.
+CODE_LIFE = timedelta(days=180)
 _PARTS = "code province city district street number place building entrance floor room"
 ADDRESS = _PARTS.split()
 NEEDED = frozenset({"province", "city", "district", "street", "building", "room"})
@@ -54,7 +56,7 @@ def set_address(unit: Unit, *, actor: User | None = None, **values: Any) -> Stan
 
 def home_token(unit: Unit, *, actor: User | None = None) -> str:
     """What the QR code of a home carries: it opens the registration form of this home only."""
-    code = HomeCode.objects.filter(unit=unit).first()
+    code = HomeCode.objects.filter(unit=unit, issued_at__gt=timezone.now() - CODE_LIFE).first()
     return _token(code or renew_home_token(unit, actor=actor))
 
 
@@ -80,12 +82,13 @@ def _token(code: HomeCode) -> str:
 
 
 def home_of_token(token: str) -> Unit | None:
-    """The home of a scanned code; None for a code that is none of ours, or was replaced."""
+    """The home of a scanned code; None for a code that is none of ours, too old, or replaced."""
     try:
         unit, nonce = signing.loads(token[:200], salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    code = HomeCode.objects.select_related("unit__compound").filter(unit=unit, nonce=nonce).first()
+    fresh = HomeCode.objects.filter(issued_at__gt=timezone.now() - CODE_LIFE)
+    code = fresh.select_related("unit__compound").filter(unit=unit, nonce=nonce).first()
     return code.unit if code else None
 
 

@@ -1,0 +1,82 @@
+"""What the resident's home and "my data" are composed of: parts of the apps, found by name.
+
+``<app>/home.py`` may name ``CARDS`` and ``TABS``; each card is loaded from its own URL, so a slow
+or failing one holds nobody up. ``<app>/my_data.py`` has ``sections(user, person)``: what the app
+holds on a person. The floor imports none of them by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card of the home page: ``url`` is a URL name that answers with the card's HTML."""
+
+    name: str
+    url: str
+    order: int
+    title: Text
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A place in the bar at the foot: a URL name, an icon of the sprite, a word."""
+
+    url: str
+    icon: str
+    title: Text
+    order: int
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing held on a person. ``shown`` stands on the page; the download has ``value``."""
+
+    name: Text
+    value: Any
+    shown: Text = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Things held together: for what, how long, and by which rule (``kept``)."""
+
+    code: str
+    title: Text
+    kept: Text
+    rows: list[list[Fact]] = field(default_factory=list)
+    #: False where the law keeps it although the person asks for erasure.
+    erasable: bool = True
+
+
+def _modules(name: str) -> Iterator[Any]:
+    for app in settings.LINLI_APPS:
+        if find_spec(f"{app}.{name}"):
+            yield import_module(f"{app}.{name}")
+
+
+def cards() -> list[Card]:
+    found = [card for module in _modules("home") for card in getattr(module, "CARDS", ())]
+    return sorted(found, key=lambda card: card.order)
+
+
+def tabs() -> list[Tab]:
+    found = [tab for module in _modules("home") for tab in getattr(module, "TABS", ())]
+    return sorted(found, key=lambda tab: tab.order)
+
+
+def sections(user: Any, person: Any) -> list[Section]:
+    """Everything that is held on a person (a row of ``residents``), app by app."""
+    parts: Iterable[Any] = _modules("my_data")
+    return [section for part in parts for section in part.sections(user, person)]

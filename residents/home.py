@@ -1,0 +1,16 @@
+"""What the residents' app puts on the resident's home."""
+
+from django.utils.translation import gettext_lazy as _
+
+from community.home_parts import Card, Tab
+
+CARDS = (
+    Card("registration", "home-card-registration", 10, _("My registration")),
+    Card("lets", "home-card-lets", 20, _("Homes that I let")),
+    Card("household", "home-card-household", 30, _("My household")),
+)
+TABS = (
+    Tab("home", "home", _("Home"), 0),
+    Tab("home-registrations", "certificate", _("Registration"), 10),
+    Tab("home-my-data", "user-circle", _("Me"), 90),
+)

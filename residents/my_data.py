@@ -1,0 +1,94 @@
+"""What the residents' app holds on a person, for the person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from community.home_parts import Fact, Section
+from residents import form_steps, masking
+from residents.models import Person, Registration, Residency
+
+PERSONAL = ("name", "name_latin", "sex", "birth_date", "ethnicity", "nationality")
+RULE_FILE = _("Kept while you live here or own a home here.")
+RULE_REGISTRATION = _(
+    "Kept while you live here and for as long as the public security office asks for the register "
+    "(Interim Regulations on Residence Permits, and the rules of the province)."
+)
+
+
+def sections(user: Any, person: Person) -> list[Section]:
+    return [
+        Section("person", _("My file"), RULE_FILE, [_person(person)]),
+        Section("residencies", _("My homes"), RULE_FILE, _residencies(person)),
+        Section(
+            "registrations",
+            _("My registrations"),
+            RULE_REGISTRATION,
+            _registrations(person),
+            erasable=False,
+        ),
+    ]
+
+
+def _fact(row: Any, name: str) -> Fact:
+    """A column by its own name; a code with its word."""
+    field = row._meta.get_field(name)
+    value = getattr(row, name)
+    word = dict(field.flatchoices).get(value, value) if value else ""
+    return Fact(form_title(field.verbose_name), value, str(word or ""))
+
+
+def form_title(words: Any) -> str:
+    text = str(words)
+    return text[:1].upper() + text[1:]
+
+
+def _person(person: Person) -> list[Fact]:
+    facts = [_fact(person, name) for name in PERSONAL if getattr(person, name)]
+    phone, number = person.phone, person.document
+    facts += [Fact(_("Phone"), phone, masking.phone(phone))] if phone else []
+    if number:
+        facts.append(_fact(person, "document_kind"))
+        facts.append(Fact(_("Document number"), number, masking.document(number)))
+    others = person.other_phones.all()
+    facts += [Fact(one.get_kind_display(), one.phone, masking.phone(one.phone)) for one in others]
+    return facts
+
+
+def _residencies(person: Person) -> list[list[Fact]]:
+    rows = Residency.objects.filter(person=person).select_related("unit").order_by("-started_on")
+    return [
+        [
+            Fact(_("Home"), row.unit.code, row.unit.code),
+            _fact(row, "kind"),
+            _fact(row, "started_on"),
+            *([_fact(row, "ended_on")] if row.ended_on else []),
+        ]
+        for row in rows
+    ]
+
+
+def _registrations(person: Person) -> list[list[Fact]]:
+    rows = Registration.objects.filter(person=person).select_related("unit")
+    return [_registration(row) for row in rows.annotate(pictures=Count("photos"))]
+
+
+def _registration(row: Any) -> list[Fact]:
+    facts = [Fact(_("Home"), row.unit.code, row.unit.code), _fact(row, "state")]
+    names = [ask.name for step in form_steps.STEPS for ask in step.asks]
+    for name in names:
+        if getattr(row, name) not in ("", None):
+            value = getattr(row, name)
+            facts.append(Fact(form_steps.label_of(name), value, form_steps.spoken(row, name)))
+    for name in ("submitted_at", "accepted_at", "reported_at", "confirmed_at", "ended_on"):
+        if getattr(row, name):
+            facts.append(_fact(row, name))
+    if row.permit_number:
+        shown = masking.document(row.permit_number)
+        facts.append(Fact(_("Residence permit"), row.permit_number, shown))
+    if row.pictures:
+        facts.append(Fact(_("Photographs of documents"), row.pictures, str(row.pictures)))
+    return facts
