@@ -9,12 +9,11 @@ from typing import Any
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from residents import masking, registration_form
 from residents.models import Registration, RegistrationPhoto
 
-L = gettext_lazy
 PHOTO_KINDS = ("document_front", "document_back", "portrait", "lease")
 
 
@@ -41,27 +40,29 @@ class Step:
 STEPS = (
     Step(
         "you",
-        L("You"),
-        L("Who are you?"),
-        L("As it stands on your document. Only the desk and the police station read it."),
+        pgettext_lazy("step", "You"),
+        gettext_lazy("Who are you?"),
+        gettext_lazy(
+            "As it stands on your document. Only the desk and the police station read it."
+        ),
         (
             Ask("name", autocomplete="name"),
             Ask("document_kind", "select"),
             Ask("document", "number"),
-            Ask("name_latin", hint=L("As in the passport"), only="other"),
+            Ask("name_latin", hint=gettext_lazy("As in the passport"), only="other"),
             Ask("sex", "radio", only="other"),
             Ask("birth_date", "date", autocomplete="bday", only="other"),
-            Ask("nationality", hint=L("Three letters, such as CHN"), only="other"),
-            Ask("phone", "tel", L("For questions of the desk"), "tel"),
+            Ask("nationality", hint=gettext_lazy("Three letters, such as CHN"), only="other"),
+            Ask("phone", "tel", gettext_lazy("For questions of the desk"), "tel"),
         ),
     ),
     Step(
         "origin",
-        L("Origin"),
-        L("Where are you from?"),
-        L("The police form asks for these. Only the address is needed to hand it in."),
+        pgettext_lazy("step", "Origin"),
+        gettext_lazy("Where are you from?"),
+        gettext_lazy("The police form asks for these. Only the address is needed to hand it in."),
         (
-            Ask("hukou_address", hint=L("As in the hukou book or on the card")),
+            Ask("hukou_address", hint=gettext_lazy("As in the hukou book or on the card")),
             Ask("ethnicity", "select", only="resident_id"),
             Ask("education", "select"),
             Ask("marriage", "select"),
@@ -70,9 +71,9 @@ STEPS = (
     ),
     Step(
         "home",
-        L("Home"),
-        L("Since when, and until when?"),
-        L("If you do not know how long you stay, give the end of the lease."),
+        pgettext_lazy("step", "Home"),
+        gettext_lazy("Since when, and until when?"),
+        gettext_lazy("If you do not know how long you stay, give the end of the lease."),
         (
             Ask("moved_in_on", "date"),
             Ask("expected_out_on", "date"),
@@ -83,9 +84,9 @@ STEPS = (
     ),
     Step(
         "reason",
-        L("Reason"),
-        L("What brought you here?"),
-        L("The police form asks for these. What you filled in before is saved."),
+        pgettext_lazy("step", "Reason"),
+        gettext_lazy("What brought you here?"),
+        gettext_lazy("The police form asks for these. What you filled in before is saved."),
         (
             Ask("reason", "radio"),
             Ask("occupation", "select"),
@@ -95,15 +96,17 @@ STEPS = (
     ),
     Step(
         "photos",
-        L("Photos"),
-        L("Take a photograph of your document"),
-        L("It is stored encrypted. The side with your photo is needed; the others help."),
+        pgettext_lazy("step", "Photos"),
+        gettext_lazy("Take a photograph of your document"),
+        gettext_lazy(
+            "It is stored encrypted. The side with your photo is needed; the others help."
+        ),
     ),
     Step(
         "check",
-        L("Check"),
-        L("Is everything right?"),
-        L("You can change it until you hand it in."),
+        pgettext_lazy("step", "Check"),
+        gettext_lazy("Is everything right?"),
+        gettext_lazy("You can change it until you hand it in."),
     ),
 )
 BY_CODE = {step.code: step for step in STEPS}
@@ -137,8 +140,12 @@ class Shown:
 def label_of(name: str) -> str:
     if name.startswith("photos."):
         return str(RegistrationPhoto.Kind(name.removeprefix("photos.")).label)
-    words = str(Registration._meta.get_field(name).verbose_name)
+    words = str(_column(name).verbose_name)
     return words[:1].upper() + words[1:]
+
+
+def _column(name: str) -> Any:
+    return Registration._meta.get_field(name)
 
 
 def typed(step: Step, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -221,8 +228,7 @@ def text_of(row: Registration, name: str) -> str:
 
 
 def choices_of(name: str) -> list[tuple[str, str]]:
-    field = Registration._meta.get_field(name)
-    return [(str(code), str(word)) for code, word in field.flatchoices if code != ""]
+    return [(str(code), str(word)) for code, word in _column(name).flatchoices if code != ""]
 
 
 def review(row: Registration) -> list[dict[str, Any]]:

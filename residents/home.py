@@ -1,6 +1,7 @@
 """What the residents' app puts on the resident's home."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.home_parts import Card, Tab
 
@@ -10,7 +11,7 @@ CARDS = (
     Card("household", "home-card-household", 30, _("My household")),
 )
 TABS = (
-    Tab("home", "home", _("Home"), 0),
+    Tab("home", "home", pgettext_lazy("place in the bar", "Home"), 0),
     Tab("home-registrations", "certificate", _("Registration"), 10),
     Tab("home-my-data", "user-circle", _("Me"), 90),
 )

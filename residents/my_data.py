@@ -83,9 +83,8 @@ def _registration(row: Any) -> list[Fact]:
         if getattr(row, name) not in ("", None):
             value = getattr(row, name)
             facts.append(Fact(form_steps.label_of(name), value, form_steps.spoken(row, name)))
-    for name in ("submitted_at", "accepted_at", "reported_at", "confirmed_at", "ended_on"):
-        if getattr(row, name):
-            facts.append(_fact(row, name))
+    moments = ("submitted_at", "accepted_at", "reported_at", "confirmed_at", "ended_on")
+    facts += [_fact(row, name) for name in moments if getattr(row, name)]
     if row.permit_number:
         shown = masking.document(row.permit_number)
         facts.append(Fact(_("Residence permit"), row.permit_number, shown))

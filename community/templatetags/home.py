@@ -16,7 +16,7 @@ register = template.Library()
 def home_tabs(context: dict[str, Any]) -> dict[str, Any]:
     """The tabs that the apps offer; the one whose address is longest in the page's is current."""
     path = context["request"].path
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"url": reverse(tab.url), "icon": tab.icon, "title": tab.title} for tab in home_parts.tabs()
     ]
     fitting = [row["url"] for row in rows if path.startswith(row["url"])]

@@ -49,7 +49,7 @@ def say_tenant_left(
 
 
 def _tell_tenant(ending: Ending) -> None:
-    user = ending.registration.person and ending.registration.person.user
+    user = ending.person.user
     if user is not None:
         notifications.tell(
             user,

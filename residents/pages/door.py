@@ -132,7 +132,7 @@ def enter(request: HttpRequest, user: User, target: str) -> HttpResponse:
     """Sign in with a fresh session key; who has an app for codes is asked for its code too."""
     request.session.pop(WAITING, None)
     if asks_code(user):
-        user.backend = BACKEND  # type: ignore[attr-defined]
+        user.backend = BACKEND
         return ask_second(request, user, target)
     login(request, user, backend=BACKEND)
     return speak(redirect(target), user.language)

@@ -17,6 +17,7 @@ from residents.operations.homes import CODE_LIFE
 from residents.pages.forms import qr
 from residents.pages.registrations import _by_field, day
 from residents.pages.who import acting, at_home
+from residents.querysets import LIVE
 
 
 def _letting(person: Person, key: int) -> Letting:
@@ -93,7 +94,7 @@ def renew_code(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 def ended(request: HttpRequest, person: Person, pk: int, registration: int) -> HttpResponse:
     """My tenant moved out: the tenant or the desk confirms it, nobody is locked out by this."""
     letting = _letting(person, pk)
-    rows = Registration.objects.filter(letting=letting, state__in=standing.LIVE)
+    rows = Registration.objects.filter(letting=letting, state__in=LIVE)
     row = get_object_or_404(rows, pk=registration)
     facts: dict[str, Any] = {"letting": letting, "row": row, "errors": {}}
     facts["today"] = timezone.localdate()

@@ -49,7 +49,7 @@ def _make(person: Person, kind: Kind, secret: str, actor: User | None) -> None:
             made_at=now,
             expires_at=now + LIFE[kind],
         )
-        record("residents.sign_in_paper_made", person, actor, kind=kind.value)
+        record("residents.sign_in_paper_made", person, actor, paper=kind.value)
 
 
 def person_of_invitation(token: str) -> Person | None:
@@ -73,7 +73,7 @@ def _use(kind: Kind, secret: str, address: str) -> User | None:
     limits.check_failures(address)
     with events.writing():
         ticket = _open(kind, secret).select_for_update(of=("self",)).first()
-        if ticket is not None:
+        if ticket is not None and ticket.person is not None:
             ticket.used_at = timezone.now()
             ticket.save(update_fields=["used_at"])
             return account_of(ticket.person, how=kind.value)
