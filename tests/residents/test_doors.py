@@ -30,9 +30,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def tenant() -> Person:
     home = homes.letting(factories.compound())
     person = homes.person(home.compound, "许知夏", phone=PHONE, **homes.card())
-    operations.add_residency(
-        person=person, unit=home.unit, kind="tenant", started_on=homes.ago(10)
-    )
+    operations.add_residency(person=person, unit=home.unit, kind="tenant", started_on=homes.ago(10))
     return operations.confirm_phone(person)
 
 
