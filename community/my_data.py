@@ -45,7 +45,7 @@ def _messages(user: Any) -> list[list[Fact]]:
     return [
         [
             Fact(_("When"), row.created_at, ""),
-            Fact(_("Text"), notifications.words(row), notifications.words(row)),
+            Fact(_("Message"), notifications.words(row), notifications.words(row)),
         ]
         for row in rows
     ]
