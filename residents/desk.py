@@ -19,7 +19,7 @@ from residents.models import Person, Residency
 from residents.search import homes_now
 
 #: The page that a home's QR code opens; its sheet is offered once there is such a page.
-HOME_FORM = "home-form"
+HOME_FORM = "home-scan"
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
