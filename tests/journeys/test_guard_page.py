@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from community.models import Command, Event, Lane, User
 from security import operations
@@ -42,33 +41,6 @@ def lane() -> Lane:
 @pytest.fixture
 def guard(lane: Lane) -> User:
     return factories.user("guard", at=lane.compound, name="陈国栋")
-
-
-@pytest.fixture
-def at_desk(
-    linli_server: LinliServer, new_context: Callable[..., BrowserContext]
-) -> Iterator[Open]:
-    """`at_desk(user, width="narrow", language="en")`: the page, signed in and live."""
-    faults: list[str] = []
-
-    def come(user: User, width: str = "wide", language: str = "zh-hans") -> Page:
-        client = Client()
-        client.force_login(user)
-        context = new_context(width=width)
-        kept = {
-            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
-            "django_language": language,
-        }
-        for name, value in kept.items():
-            context.add_cookies([{"name": name, "value": value, "url": linli_server.url}])
-        page = context.new_page()
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.goto(f"{linli_server.url}/guard/")
-        expect(page.locator("#live")).to_be_visible(timeout=15_000)
-        return page
-
-    yield come
-    assert not faults
 
 
 def row(page: Page, sequence: int) -> Any:
@@ -111,7 +83,7 @@ def test_hands_stay_on_the_keyboard(at_desk: Open, guard, lane):
     page.keyboard.press("1")
     expect(page.locator("#said")).to_contain_text("refused")
     expect(card).to_have_attribute("data-passage", str(first.pk))
-    page.keyboard.press("1")
+    page.keyboard.press("q")
     expect(card.locator("[name=reason]").first).to_be_checked()
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("opening")
@@ -136,7 +108,7 @@ def test_two_guards_see_one_anothers_deeds(at_desk: Open, guard, lane):
     drive_up(lane, OTHER)
     first = at_desk(guard)
     second = at_desk(factories.user("guard", at=lane.compound, name="马"))
-    first.keyboard.press("1")
+    first.keyboard.press("q")
     first.keyboard.press("Enter")
     expect(second.locator("#decision")).to_contain_text("现在没有车在等")
     expect(second.locator("#feed")).to_contain_text("陈国栋")
@@ -163,7 +135,7 @@ def test_cut_off_the_page_says_so_and_comes_back_without_a_gap(
     expect(page.locator("#cut-strip")).to_have_text(STOPPED)
     expect(page.locator("#open-button")).to_be_disabled()
     expect(page.get_by_text("暂时不能在这里开门")).to_be_visible()
-    page.keyboard.press("1")
+    page.keyboard.press("q")
     page.keyboard.press("Enter")
     missed = []
     for number in range(5):
