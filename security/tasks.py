@@ -6,6 +6,7 @@ from celery import shared_task
 
 from security import operations
 from security.operations import patrols
+from security.setup import looks
 
 
 @shared_task(name="security.assume_crossings", expires=10)
@@ -20,6 +21,12 @@ def assume_crossings() -> int:
 def retire_pictures() -> int:
     """Erase pictures, readings and passages whose time is over; the number."""
     return operations.retire_pictures() + operations.retire_readings()
+
+
+@shared_task(name="security.sweep_looks", expires=500)
+def sweep_looks() -> int:
+    """Erase what set-ups saw through cameras more than an hour ago; how many pictures."""
+    return looks.sweep()
 
 
 @shared_task(name="security.watch_patrols", expires=60)

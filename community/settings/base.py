@@ -186,6 +186,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},
     "watch-patrols": {"task": "security.watch_patrols", "schedule": 30.0},
+    "sweep-looks": {"task": "security.sweep_looks", "schedule": 600.0},
 }
 
 REST_FRAMEWORK: dict[str, Any] = {

@@ -79,8 +79,9 @@ def start(
         "roi": roi,
         "seconds": seconds,
     }
+    sweep()
     with _lock:
-        _sweep()
+        _reap()
         if len(_running) >= MOST:
             raise Busy
         folder.mkdir(parents=True, mode=0o700)
@@ -148,9 +149,11 @@ def _reap(token: str = "") -> bool:
     return died
 
 
-def _sweep() -> None:
-    _reap()
-    root, before = _root(), time.time() - KEPT_S
+def sweep() -> int:
+    """Erase the pictures of looks of more than an hour ago; how many looks."""
+    root, before, swept = _root(), time.time() - KEPT_S, 0
     for folder in root.glob("*-*") if root.is_dir() else ():
         if folder.is_dir() and folder.stat().st_mtime < before:
             shutil.rmtree(folder, ignore_errors=True)
+            swept += 1
+    return swept

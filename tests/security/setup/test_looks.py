@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -18,8 +19,19 @@ from community.vision.render import scenes
 from security.setup import looks
 from security.sources import SourceFault
 from security.sources.addresses import allowed_path
+from security.tasks import sweep_looks
 
 LANE = 7
+
+
+@pytest.fixture(autouse=True)
+def _nobody_looks() -> Iterator[None]:
+    """A look of an earlier test has told its result and may still be ending."""
+    yield
+    for process in looks._running.values():
+        process.kill()
+        process.wait(10)
+    looks._running.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -132,6 +144,17 @@ def test_only_so_many_look_at_once(monkeypatch) -> None:
         looks.start(LANE, driver="browser", options={}, credentials={}, key=5)
     looks._running[token].kill()
     looks._running[token].wait(10)
+
+
+def test_pictures_of_an_hour_ago_are_erased(folder: Path) -> None:
+    cv2.imwrite(str(folder / "a.jpg"), np.full((24, 32, 3), 90, np.uint8))
+    old = seen("folder", {"path": "."}).token
+    new = seen("folder", {"path": "."}).token
+    place = folder.parent / "setup" / f"{LANE}-{old}"
+    os.utime(place, (1, time.time() - looks.KEPT_S - 5))
+    assert sweep_looks() == 1
+    assert not place.exists()
+    assert looks.picture(LANE, new)
 
 
 def test_a_token_is_no_path(settings) -> None:
