@@ -9,10 +9,11 @@ from django import forms
 from django.http import Http404
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.desk import Card, Case, Deed, DeskForm, Line, Paper, Subject
-from community.models import Compound, Unit
+from community.models import Compound, Look, Unit
 from community.pages import url_of
 from residents import masking, operations
 from residents.models import Person, Residency
@@ -45,7 +46,20 @@ def residencies(case: Case) -> Any:
 
 
 def cards(case: Case) -> list[Card]:
-    return [_who(case)] if case.is_home else [_file(case.row), _homes(case)]
+    if case.is_home:
+        return [_who(case)]
+    return [_file(case.row), _homes(case), *_looks(case)]
+
+
+def _looks(case: Case) -> list[Card]:
+    """Who looked at this file last, for those who may know it."""
+    rows = Look.objects.visible_to(case.user).of(case.compound).select_related("user")
+    rows = rows.filter(subject=case.row._meta.label_lower, subject_id=case.row.pk)
+    lines = [
+        Line(str(one.user), f"{timezone.localtime(one.at):%Y-%m-%d %H:%M} · {gettext(one.reason)}")
+        for one in rows.order_by("-at")[:4]
+    ]
+    return [Card(_("Who looked"), "eye", lines)] if lines else []
 
 
 def _who(case: Case) -> Card:
@@ -67,12 +81,10 @@ def _homes(case: Case) -> Card:
 
 
 def _since(row: Residency) -> str:
-    days = str(_("%(kind)s since %(day)s")) % {
-        "kind": row.get_kind_display(),
-        "day": row.started_on,
-    }
-    until = str(_("until %(day)s")) % {"day": row.ended_on} if row.ended_on else ""
-    return f"{days}, {until}" if until else days
+    days = {"kind": row.get_kind_display(), "day": row.started_on, "end": row.ended_on}
+    if row.ended_on:
+        return str(_("%(kind)s from %(day)s to %(end)s")) % days
+    return str(_("%(kind)s since %(day)s")) % days
 
 
 def _file(person: Person) -> Card:

@@ -142,6 +142,8 @@ class Look(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="look_has_reason"),
         ]
+        # Who looked at this file, and whether this reader did just now.
+        indexes = [models.Index(fields=["subject_id", "subject", "at"], name="look_by_subject")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.subject}.{self.field}"
