@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0004_telling"),
+        ("community", "0005_kiosk"),
     ]
 
     operations = [
