@@ -2,6 +2,7 @@
 import "./kinds.js";
 import "./region.js";
 
-// On a phone the list starts folded: the step comes first.
+// On a phone the list starts folded where the page is one of its steps: the step comes first.
 const list = document.querySelector(".u-side details");
-if (list && matchMedia("(max-width: 900px)").matches) list.open = false;
+const isStep = document.querySelector("main form, main [hx-post]") !== null;
+if (list && isStep && matchMedia("(max-width: 900px)").matches) list.open = false;
