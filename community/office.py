@@ -37,6 +37,11 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
         [
             ("users", _("Residents"), "residents.person"),
             ("home", _("Residencies"), "residents.residency"),
+            ("shield-check", _("Registrations"), "residents.registration"),
+            ("clock", _("Deadlines"), "residents.deadline"),
+            ("key", _("Let homes"), "residents.letting"),
+            ("list", _("Leases"), "residents.lease"),
+            ("send", _("Police exports"), "residents.exportreceipt"),
         ],
     ),
     (
@@ -55,6 +60,9 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("map-pin", _("Compounds"), "community.compound"),
             ("building", _("Buildings"), "community.building"),
             ("door", _("Homes"), "community.unit"),
+            ("map-pin", _("Standard addresses"), "residents.standardaddress"),
+            ("hourglass", _("Deadline rules"), "residents.deadlinerule"),
+            ("certificate", _("Holidays"), "residents.holiday"),
             ("barrier-block", _("Gates"), "community.gate"),
             ("road", _("Lanes"), "community.lane"),
             ("device-cctv", _("Devices"), "community.device"),

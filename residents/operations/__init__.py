@@ -21,7 +21,10 @@ from residents.operations.forms import (
     take_up,
     withdraw,
 )
+from residents.operations.clock import add_holiday, add_rule, load_rules, refresh_all, run_clock
+from residents.operations.exports import export_registrations, file_of, to_report
 from residents.operations.homes import (
+    ADDRESS,
     add_lease,
     change_letting,
     end_lease,
@@ -35,7 +38,7 @@ from residents.operations.homes import (
     set_address,
 )
 from residents.operations.merging import files_like, merge_people
-from residents.operations.moves import Mover, move_in, move_out
+from residents.operations.moves import MovedIn, MovedOut, Mover, move_in, move_out
 from residents.operations.people import (
     add_other_phone,
     add_person,
@@ -98,10 +101,14 @@ from residents.operations.wishes import (
 )
 
 __all__ = [
+    "ADDRESS",
     "Admission",
+    "MovedIn",
+    "MovedOut",
     "Mover",
     "accept_registration",
     "account_of",
+    "add_holiday",
     "add_lease",
     "add_other_phone",
     "add_person",
@@ -111,6 +118,7 @@ __all__ = [
     "answer_ending",
     "ask_about_data",
     "ask_code",
+    "add_rule",
     "change_letting",
     "change_person",
     "change_registration",
@@ -125,7 +133,9 @@ __all__ = [
     "end_way_in",
     "end_ways_of",
     "endorse_permit",
+    "export_registrations",
     "file_lease",
+    "file_of",
     "files_like",
     "fill_registration",
     "fill_step",
@@ -174,6 +184,7 @@ __all__ = [
     "start_registration",
     "submit_registration",
     "take_up",
+    "to_report",
     "token_of",
     "use_desk_code",
     "use_invitation",

@@ -13,8 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from community import events, notifications
 from community.models import Compound
@@ -53,6 +55,31 @@ def load_rules(**_signal: Any) -> int:
     days = json.loads((SHIPPED / "holidays.json").read_text())
     Holiday.objects.bulk_create([Holiday(**day) for day in days], ignore_conflicts=True)
     return int(DeadlineRule.objects.count() + Holiday.objects.count() - before)
+
+
+def add_rule(**values: Any) -> DeadlineRule:
+    """A new version of a rule: from its day on it counts instead of the one before.
+
+    Raises ValidationError.
+    """
+    same = DeadlineRule.objects.filter(jurisdiction=values["jurisdiction"], kind=values["kind"])
+    last = same.order_by("-version").first()
+    rule = DeadlineRule(version=last.version + 1 if last else 1, **values)
+    steps = rule.remind
+    if not isinstance(steps, list) or not all(isinstance(step, int) for step in steps):
+        text = _("Give whole days, such as [7, 1, 0].")
+        raise ValidationError({"remind": ValidationError(text, "remind_invalid")})
+    rule.full_clean()
+    rule.save()
+    return rule
+
+
+def add_holiday(**values: Any) -> Holiday:
+    """A day off, or a weekend that is worked. Raises ValidationError for a day that is there."""
+    holiday = Holiday(**values)
+    holiday.full_clean()
+    holiday.save()
+    return holiday
 
 
 def run_clock(today: date | None = None) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""People's files and residencies in the office: numbers are masked, and a look has a reason."""
+"""People's files in the office: numbers are masked, and a look has a reason."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
 )
@@ -28,7 +29,9 @@ from community.admin_base import (
 )
 from community.looks import look
 from community.models import Compound
-from residents import masking, operations
+from residents import codes, masking, operations
+from residents.admin import person_file
+from residents.admin.deeds import day, deed, line
 from residents.models import Person, Residency
 from residents.querysets import READERS
 
@@ -38,6 +41,14 @@ SHOW: dict[str, Any] = {
     "form_class": ReasonForm,
     "form_submit_text": _("Show"),
 }
+PLAIN = ["name", "name_latin", "sex", "birth_date", "ethnicity", "nationality"]
+LISTS = ["languages", "needs"]
+
+
+def _several(label: Any, choices: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
 
 
 class PersonForm(forms.ModelForm):
@@ -61,10 +72,12 @@ class PersonForm(forms.ModelForm):
         widget=UnfoldAdminTextInputWidget,
         help_text=REPLACE,
     )
+    languages = _several(_("languages"), codes.Language.choices)
+    needs = _several(_("needs"), codes.Need.choices)
 
     class Meta:
         model = Person
-        fields = ["name"]
+        fields = [*PLAIN, *LISTS]
 
 
 class ResidencyInline(CompoundInline):
@@ -74,30 +87,67 @@ class ResidencyInline(CompoundInline):
     verbose_name_plural = _("Homes")
 
 
+class MergeForm(DeedForm):
+    number = line(
+        _("Whole document or phone number of the other file"),
+        about=_("The other file is found by it; all that hangs on it comes to this one."),
+    )
+
+
+class PhoneForm(DeedForm):
+    phone = line(_("New phone"), 20)
+
+
+class MoveOutForm(DeedForm):
+    home = line(_("Home"), 32, about=_("Its code, such as 3-2-1202."))
+    on = day(_("Last day"))
+    household = forms.BooleanField(
+        label=_("The whole household moves out"), required=False, widget=UnfoldBooleanWidget
+    )
+
+
 @admin.register(Person)
 class PersonAdmin(CompoundAdmin):
     form = PersonForm
     read_roles = READERS
-    list_display = ["name", "masked_phone", "masked_document", "homes"]
-    list_filter = [("compound", VisibleRelatedFilter)]
+    change_form_template = "admin/residents/person/change_form.html"
+    list_display = ["name", "sex", "masked_phone", "masked_document", "homes", "told_needs"]
+    list_filter = [
+        "sex",
+        "residencies__kind",
+        ("residencies__unit__building", VisibleRelatedFilter),
+        ("compound", VisibleRelatedFilter),
+    ]
     search_fields = ["name"]
     search_help_text = _("Name, or a whole phone or document number")
     inlines = [ResidencyInline]
     readonly_fields = ["masked_phone", "masked_document", "user"]
-    actions_detail = ["show_phone", "show_document"]
+    actions_list = ["move_in"]
+    actions_detail = [
+        "show_phone",
+        "show_document",
+        "new_phone",
+        "confirm_phone",
+        "move_out",
+        "merge",
+    ]
     NEW = ["new_phone", "new_document_kind", "new_document"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return [(None, {"fields": ["name", *self.NEW]})]
-        kept = ["name", "masked_phone", "masked_document", "user"]
+            return [
+                (None, {"fields": ["name", *self.NEW]}),
+                (_("Further facts"), {"fields": [*PLAIN[1:], *LISTS]}),
+            ]
+        kept = ["masked_phone", "masked_document", "user"]
         if not self.has_change_permission(request, obj):
-            return [(None, {"fields": kept})]
+            return [(None, {"fields": [*PLAIN, *kept]})]
         changed = (_("Change the numbers"), {"fields": [*self.NEW, "no_phone"]})
-        return [(None, {"fields": kept}), changed]
+        return [(None, {"fields": [*PLAIN, *LISTS, *kept]}), changed]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("residencies__unit")
+        rows: Any = super().get_queryset(request)
+        return rows.whole().prefetch_related("residencies__unit")
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -109,18 +159,32 @@ class PersonAdmin(CompoundAdmin):
         compounds = everywhere if user.is_superuser else user.compounds_as(READERS)
         return queryset.search(search_term, compounds), False
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        person = self.get_object(request, object_id)
+        if person is not None and self.has_view_permission(request, person):
+            extra_context = {"file": person_file.of(person, acting(request))} | (
+                extra_context or {}
+            )
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
         return operations.add_person(
             compound=compound,
             actor=acting(request),
-            name=values["name"],
             phone=values["new_phone"],
             document_kind=values["new_document_kind"],
             document=values["new_document"],
+            **{name: values[name] for name in (*PLAIN, *LISTS) if values.get(name)},
         )
 
     def change(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Any:
-        given: dict[str, Any] = {"name": values["name"]}
+        given: dict[str, Any] = {name: values[name] for name in (*PLAIN, *LISTS) if name in values}
         if values["new_phone"] or values["no_phone"]:
             given["phone"] = values["new_phone"]
         if values["new_document"]:
@@ -141,6 +205,10 @@ class PersonAdmin(CompoundAdmin):
     def homes(self, person: Person) -> str:
         rows = [row for row in person.residencies.all() if row.ended_on is None]
         return "、".join(sorted({row.unit.code for row in rows}))
+
+    @display(description=_("needs"))
+    def told_needs(self, person: Person) -> str:
+        return "、".join(str(codes.Need(code).label) for code in person.needs)
 
     @action(
         description=_("Show the phone"),
@@ -172,49 +240,44 @@ class PersonAdmin(CompoundAdmin):
         context = {"label": label, "value": value}
         return render(request, "admin/residents/person/shown.html", context)
 
-
-class EndForm(DeedForm):
-    ended_on = forms.DateField(label=_("Last day"), widget=UnfoldAdminSingleDateWidget)
-
-
-@admin.register(Residency)
-class ResidencyAdmin(CompoundAdmin):
-    read_roles = READERS
-    list_display = ["person", "unit", "kind", "started_on", "ended_on"]
-    list_select_related = ["person", "unit"]
-    list_filter = [
-        "kind",
-        ("ended_on", admin.EmptyFieldListFilter),
-        ("unit__building", VisibleRelatedFilter),
-        ("compound", VisibleRelatedFilter),
-    ]
-    search_fields = ["person__name", "unit__code"]
-    autocomplete_fields = ["person", "unit"]
-    fields = ["person", "unit", "kind", "started_on", "ended_on"]
-    actions_detail = actions_row = ["end"]
-
-    def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
-        return operations.add_residency(actor=acting(request), **values)
-
-    def has_end_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.holds(request, self.write_roles, obj)
-
-    @action(
-        description=_("End the residency"),
-        permissions=["end"],
-        icon="logout",
-        dialog={
-            "title": _("End the residency"),
-            "description": _("Cars that this person registered for the home end with it."),
-            "form_class": EndForm,
-            "form_submit_text": _("End the residency"),
-        },
+    new_phone = deed(
+        "new_phone",
+        _("New phone"),
+        _("You have checked who stands before you. The old number is signed out everywhere."),
+        _("The new number counts from now on."),
+        operations.replace_phone,
+        icon="smartphone",
+        form=PhoneForm,
     )
-    def end(self, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:
-        row, day = self.row(request, object_id), form.cleaned_data["ended_on"]
-        return self.do(
-            request,
-            form,
-            lambda: operations.end_residency(row, on=day, actor=acting(request)),
-            _("The residency ends on the day that you gave."),
-        )
+    confirm_phone = deed(
+        "confirm_phone",
+        _("Confirm the phone"),
+        _("The person answered this number before you. Another file that had it loses it."),
+        _("The phone is confirmed."),
+        operations.confirm_phone,
+        icon="verified_user",
+    )
+    merge = deed(
+        "merge",
+        _("Merge another file into this one"),
+        _("Compare both files first. The other file is empty afterwards; this cannot be undone."),
+        _("The two files are one now."),
+        person_file.merge_found,
+        icon="merge",
+        form=MergeForm,
+    )
+    move_out = deed(
+        "move_out",
+        _("Moves out"),
+        _("Residency, registration, lease, cars and ways in end together after the last day."),
+        _("The move-out is on file."),
+        person_file.move_out_of,
+        icon="logout",
+        form=MoveOutForm,
+    )
+
+    @action(description=_("Somebody moves in"), permissions=["add"], icon="login")
+    def move_in(self, request: HttpRequest, queryset: QuerySet[Any] | None = None) -> HttpResponse:
+        from residents.admin.moves import move_in_page
+
+        return move_in_page(self, request)

@@ -1,0 +1,347 @@
+"""Registrations in the office: the queue, the form with masked numbers, each decision a deed."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from community.admin_base import CompoundAdmin, DeedForm, ReasonForm, VisibleRelatedFilter, acting
+from community.models import Compound, User
+from community.querysets import OFFICE
+from community.templatetags.linli import tag_html
+from residents import codes, masking, operations
+from residents.admin.deeds import DayForm, day, deed, line
+from residents.admin.person_file import TONES
+from residents.models import Registration, RegistrationPhoto
+from residents.operations.transitions import MOVES
+
+State = Registration.State
+
+
+class CorrectForm(DeedForm):
+    reason = line(
+        _("What is to be corrected"), 200, about=_("The tenant reads it as you write it.")
+    )
+
+
+class NumberForm(DeedForm):
+    number = line(_("Receipt of the police station"), 40, required=False)
+
+
+class PermitForm(DeedForm):
+    number = line(_("Number of the permit"), 40)
+    on = day(_("Issued on"))
+
+
+class RenewForm(DeedForm):
+    expected_out_on = day(_("Stays until"))
+    lease_to = day(_("Lease until"), required=False)
+
+
+class EndForm(DeedForm):
+    on = day(_("Last day"))
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=Registration.EndReason.choices, widget=UnfoldAdminSelectWidget
+    )
+
+
+def decide(verb: Any) -> Any:
+    """The verb with the version of the page: whoever comes second is told."""
+
+    def act(row: Registration, *, actor: Any, **values: Any) -> Any:
+        return verb(row, actor=actor, version=row.version, **values)
+
+    return act
+
+
+def show_photos_deed() -> Any:
+    """All photographs of a form, once, after each look is on record: nothing is kept of them."""
+
+    @action(
+        description=_("Show the photographs"),
+        permissions=["change"],
+        icon="visibility",
+        dialog={
+            "title": _("Show the photographs"),
+            "description": _(
+                "Your name, the time and the reason are kept, and the person can read them."
+            ),
+            "form_class": ReasonForm,
+            "form_submit_text": _("Show"),
+        },
+    )
+    def show_photos(
+        self: Any, request: HttpRequest, form: DeedForm, object_id: str
+    ) -> HttpResponse:
+        row, reason = self.row(request, object_id), form.cleaned_data["reason"]
+        shown = [
+            (photo.get_kind_display(), _inline(photo, acting(request), reason))
+            for photo in row.photos.order_by("pk")
+        ]
+        return render(request, "admin/residents/registration/photos.html", {"photos": shown})
+
+    return show_photos
+
+
+def _inline(photo: RegistrationPhoto, user: User, reason: str) -> str:
+    jpeg = operations.read_photo(photo, user, reason)
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}" if jpeg else ""
+
+
+@admin.register(Registration)
+class RegistrationAdmin(CompoundAdmin):
+    read_roles = OFFICE
+    change_form_template = "admin/residents/registration/change_form.html"
+    list_display = ["name", "unit", "told_state", "origin", "moved_in_on", "expected_out_on", "due"]
+    list_select_related = ["unit"]
+    list_filter = [
+        "state",
+        "origin",
+        "reason",
+        "hukou_province",
+        ("unit__building", VisibleRelatedFilter),
+        ("compound", VisibleRelatedFilter),
+    ]
+    search_fields = ["name"]
+    search_help_text = _("Name, home, or a whole phone or document number")
+    ordering = ["-id"]
+    fieldsets = [
+        (_("State"), {"fields": ["told_state", "origin", "on_behalf", "return_reason"]}),
+        (
+            _("You"),
+            {
+                "fields": [
+                    *("person", "name", "name_latin", "sex", "birth", "people"),
+                    *("nationality", "masked_document", "masked_phone", "hukou"),
+                    *("political", "marriage", "education"),
+                ]
+            },
+        ),
+        (
+            _("Home"),
+            {
+                "fields": [
+                    *("unit", "moved_in_on", "expected_out_on", "relation", "landlord_name"),
+                    *("lease_from", "lease_to"),
+                ]
+            },
+        ),
+        (_("Reason"), {"fields": ["reason", "occupation", "work", "social_insurance"]}),
+        (
+            _("Police"),
+            {
+                "fields": [
+                    *("submitted_at", "accepted_by", "reported_at", "confirmed_at"),
+                    *("police_number", "permit_issued_on", "counts_from", "endorsed_until"),
+                    *("suspended_on", "ended_on", "end_reason"),
+                ]
+            },
+        ),
+    ]
+    actions_detail = [
+        *("accept", "give_back", "report", "confirm", "permit", "endorse", "renew", "end"),
+        "show_photos",
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for _title, part in self.fieldsets for name in part["fields"]]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("deadlines")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        user = acting(request)
+        everywhere = Compound.objects.values_list("pk", flat=True)
+        compounds = everywhere if user.is_superuser else user.compounds_as(OFFICE)
+        return (queryset.search(search_term, compounds) if search_term else queryset), False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row is not None and self.has_view_permission(request, row):
+            due = [one for one in row.deadlines.all() if one.state == "open"]
+            extra_context = {
+                "steps": list(row.steps.select_related("by")),
+                "due": sorted(due, key=lambda one: one.due_on),
+                "today": timezone.localdate(),
+                "photos": list(row.photos.all()),
+                "twins": operations.files_like(row),
+            } | (extra_context or {})
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    @display(description=_("State"))
+    def told_state(self, row: Registration) -> SafeString:
+        return tag_html(TONES[row.state], row.get_state_display())
+
+    @display(description=_("Next deadline"))
+    def due(self, row: Registration) -> Any:
+        open_ = [one for one in row.deadlines.all() if one.state == "open"]
+        if not open_:
+            return ""
+        first = min(open_, key=lambda one: one.due_on)
+        late = first.due_on < timezone.localdate()
+        return tag_html(
+            "deny" if late else "due", f"{first.get_kind_display()} {first.due_on:%m-%d}"
+        )
+
+    @display(description=_("birth date"))
+    def birth(self, row: Registration) -> str:
+        return f"{row.birth_date:%Y}-**-**" if row.birth_date else ""
+
+    @display(description=_("ethnicity"))
+    def people(self, row: Registration) -> str:
+        return codes.ethnicity(row.ethnicity)
+
+    @display(description=_("Document"))
+    def masked_document(self, row: Registration) -> str:
+        number = masking.document(row.document)
+        return f"{row.get_document_kind_display()} {number}" if number else ""
+
+    @display(description=_("Phone"))
+    def masked_phone(self, row: Registration) -> str:
+        return masking.phone(row.phone)
+
+    @display(description=_("hukou province"))
+    def hukou(self, row: Registration) -> str:
+        return codes.PROVINCES.get(row.hukou_province, "")
+
+    @display(description=_("workplace"))
+    def work(self, row: Registration) -> str:
+        return row.workplace
+
+    def _leads_to(self, request: HttpRequest, obj: Any, state: str) -> bool:
+        """Whether the deed is possible from the row's state; the row is read once a request."""
+        row = obj if isinstance(obj, Registration) else self._kept(request, obj)
+        if row is None or not self.holds(request, self.write_roles, row):
+            return False
+        return state in MOVES[row.state]
+
+    def _kept(self, request: HttpRequest, object_id: Any) -> Registration | None:
+        kept: dict[str, Any] = request.__dict__.setdefault("_registrations", {})
+        if object_id is not None and str(object_id) not in kept:
+            kept[str(object_id)] = self.get_object(request, str(object_id))
+        return kept.get(str(object_id))
+
+    def has_accept_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._leads_to(request, obj, State.ACCEPTED)
+
+    def has_give_back_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._leads_to(request, obj, State.RETURNED)
+
+    def has_report_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._leads_to(request, obj, State.REPORTED)
+
+    def has_confirm_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._leads_to(request, obj, State.CONFIRMED)
+
+    def has_renew_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._leads_to(request, obj, State.RENEWED)
+
+    def has_endorse_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        row = self._kept(request, obj)
+        return self.has_renew_permission(request, obj) and bool(row and row.permit_issued_on)
+
+    def has_permit_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        row = self._kept(request, obj)
+        return self.has_renew_permission(request, obj) and not (row and row.permit_issued_on)
+
+    def has_end_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._leads_to(request, obj, State.ENDED)
+
+    accept = deed(
+        "accept",
+        _("Accept"),
+        _("The form is right. File, residency and deadlines follow from it."),
+        _("The registration is accepted."),
+        decide(operations.accept_registration),
+        icon="done",
+        permission="accept",
+    )
+    give_back = deed(
+        "give_back",
+        _("Return"),
+        _("The tenant gets the form back and corrects what you say."),
+        _("The form went back to the tenant."),
+        decide(operations.return_registration),
+        icon="undo",
+        form=CorrectForm,
+        permission="give_back",
+    )
+    report = deed(
+        "report",
+        _("Reported by hand"),
+        _("You told the police station of this one yourself. Exports do it for many at once."),
+        _("The registration counts as reported."),
+        operations.report_registration,
+        icon="send",
+        permission="report",
+    )
+    confirm = deed(
+        "confirm",
+        _("Confirmed by the police"),
+        _("The police station has answered."),
+        _("The registration is confirmed."),
+        operations.confirm_registration,
+        icon="verified",
+        form=NumberForm,
+        permission="confirm",
+    )
+    permit = deed(
+        "permit",
+        _("Permit issued"),
+        _("Its yearly endorsement is on the clock from now on."),
+        _("The residence permit is on file."),
+        operations.issue_permit,
+        icon="badge",
+        form=PermitForm,
+        permission="permit",
+    )
+    endorse = deed(
+        "endorse",
+        _("Endorsed"),
+        _("Give the day of the endorsement. After its time, the years of residence count anew."),
+        _("The endorsement is on file."),
+        operations.endorse_permit,
+        icon="event_repeat",
+        form=DayForm,
+        permission="endorse",
+    )
+    renew = deed(
+        "renew",
+        _("Renew"),
+        _("The stay goes on. Give the new days."),
+        _("The registration is renewed."),
+        operations.renew_registration,
+        icon="autorenew",
+        form=RenewForm,
+        permission="renew",
+    )
+    end = deed(
+        "end",
+        _("End"),
+        _("Who moves out with all that belongs to it: use “Moves out” on the person's file."),
+        _("The registration has ended."),
+        operations.end_registration,
+        icon="cancel",
+        form=EndForm,
+        permission="end",
+    )
+
+    show_photos = show_photos_deed()

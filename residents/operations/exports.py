@@ -1,0 +1,179 @@
+"""The export for the police station: what is new or changed, with a receipt.
+
+It is written in short batches, each of which locks its rows, keeps them as they go out, and counts
+them as reported; cut off, the same receipt goes on. The file is made from the receipt, so it can be
+made again at any time, and says the same.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import override
+
+from community import events
+from community.models import Compound, User
+from community.sheets import WRITERS
+from residents import obligations, report_columns
+from residents.models import Deadline, ExportLine, ExportReceipt, Registration, RegistrationStep
+from residents.obligations import Book
+from residents.operations.deadlines import Changes, compare
+from residents.querysets import LIVE
+
+#: Rows at a time: few enough to hold the writer for some tens of milliseconds.
+FIRST, MOST, HOLD, REST = 40, 120, 0.05, 0.3
+Change = ExportLine.Change
+
+
+def to_report(compound: Compound | int) -> Any:
+    """Registrations that the police station does not know yet as they are now."""
+    unknown = Q(reported_at=None) | Q(changed_at__gt=F("reported_at"))
+    rows = Registration.objects.of(compound).filter(unknown, accepted_at__isnull=False)
+    return rows.filter(state__in=[*LIVE, "ended"])
+
+
+def export_registrations(
+    compound: Compound,
+    *,
+    actor: User | None = None,
+    progress: Callable[[ExportReceipt], None] | None = None,
+) -> ExportReceipt | None:
+    """Put all that is new or changed on a receipt; None where there is nothing to report.
+
+    A receipt that was cut off is completed first. Two at once share the rows, each on one receipt.
+    """
+    receipt = _begin(compound, actor)
+    if receipt is None:
+        return None
+    book, count = Book(), FIRST
+    while True:
+        began = time.monotonic()
+        done = _batch(receipt, book, count)
+        held = time.monotonic() - began
+        if not done:
+            return receipt
+        count = max(FIRST, min(MOST, int(count * HOLD / held)))
+        if progress is not None:
+            progress(receipt)
+        time.sleep(held * REST)
+
+
+def file_of(receipt: ExportReceipt, form: str = "xlsx") -> Iterator[bytes]:
+    """The file of a receipt in pieces; ``form`` is "csv" or "xlsx"."""
+    return WRITERS[form](_rows(receipt))
+
+
+def _rows(receipt: ExportReceipt) -> Iterator[tuple[str, ...]]:
+    yield report_columns.header()
+    for line in receipt.lines.order_by("pk").iterator(chunk_size=500):
+        yield report_columns.cells(line)
+
+
+def _begin(compound: Compound, actor: User | None) -> ExportReceipt | None:
+    with events.writing():
+        Compound.objects.select_for_update(of=("self",)).get(pk=compound.pk)
+        open_ = ExportReceipt.objects.of(compound).filter(is_complete=False).first()
+        if open_ is not None or not to_report(compound).exists():
+            found: ExportReceipt | None = open_
+            return found
+        day = timezone.localdate()
+        before = ExportReceipt.objects.of(compound).filter(number__startswith=f"{day:%Y%m%d}-")
+        receipt: ExportReceipt = ExportReceipt.objects.create(
+            compound=compound,
+            number=f"{day:%Y%m%d}-{before.count() + 1:02d}",
+            made_at=timezone.now(),
+            made_by=actor,
+            jurisdiction=compound.jurisdiction,
+        )
+    return receipt
+
+
+def _batch(receipt: ExportReceipt, book: Book, count: int) -> int:
+    """Take the next rows; 0 once the receipt is complete."""
+    with events.writing():
+        receipt = ExportReceipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
+        rows = _next(receipt, count)
+        if rows:
+            _report(receipt, rows, book)
+        elif not receipt.is_complete:
+            ExportReceipt.objects.filter(pk=receipt.pk).update(is_complete=True)
+            _say("residents.exported", receipt, rows=receipt.rows)
+    return len(rows)
+
+
+def _next(receipt: ExportReceipt, count: int) -> list[Registration]:
+    taken = receipt.lines.values("registration")
+    waiting = to_report(receipt.compound_id).exclude(pk__in=taken)
+    locked = waiting.filter(changed_at__lte=timezone.now()).select_for_update(of=("self",))
+    rows = locked.select_related("unit__address", "compound").order_by("pk")
+    return list(rows[:count])
+
+
+def _report(receipt: ExportReceipt, rows: list[Registration], book: Book) -> None:
+    now = timezone.now()
+    with override(report_columns.LANGUAGE):
+        ExportLine.objects.bulk_create(
+            ExportLine(
+                compound_id=receipt.compound_id,
+                receipt=receipt,
+                registration=row,
+                change=_change(row),
+                values=report_columns.values(row),
+            )
+            for row in rows
+        )
+    fresh = [row for row in rows if row.state == "accepted"]
+    for row in rows:
+        row.reported_at, row.version = now, row.version + 1
+    for row in fresh:
+        row.state = Registration.State.REPORTED
+    Registration.objects.bulk_update(rows, ["state", "reported_at", "version"])
+    _steps(receipt, fresh, now)
+    _deadlines(rows, book)
+    ExportReceipt.objects.filter(pk=receipt.pk).update(rows=F("rows") + len(rows))
+    for row in fresh:
+        _say("residents.registration_reported", receipt, registration=row.pk, unit=row.unit_id)
+
+
+def _change(row: Registration) -> str:
+    if row.state == "ended":
+        return Change.ENDED
+    return Change.CHANGED if row.reported_at else Change.ADDED
+
+
+def _steps(receipt: ExportReceipt, rows: list[Registration], now: datetime) -> None:
+    RegistrationStep.objects.bulk_create(
+        RegistrationStep(
+            compound_id=receipt.compound_id,
+            registration=row,
+            at=now,
+            state=row.state,
+            by_id=receipt.made_by_id,
+            note=receipt.number,
+        )
+        for row in rows
+    )
+
+
+def _deadlines(rows: list[Registration], book: Book) -> None:
+    today = timezone.localdate()
+    changes = Changes()
+    known: dict[Any, dict[str, Any]] = {row.pk: {} for row in rows}
+    for one in Deadline.objects.filter(registration__in=list(known)):
+        known[one.registration_id][one.key] = one
+    for row in rows:
+        about: dict[str, Any] = {"compound_id": row.compound_id, "unit_id": row.unit_id}
+        about |= {"person_id": row.person_id, "letting_id": row.letting_id}
+        wanted = list(obligations.of_registration(row, book, today))
+        compare(wanted, known[row.pk], about | {"registration_id": row.pk}, today, changes)
+    changes.write()
+
+
+def _say(kind: str, receipt: ExportReceipt, **facts: Any) -> None:
+    facts |= {"receipt": receipt.pk}
+    events.record(kind, compound=receipt.compound_id, actor=receipt.made_by, **facts)
