@@ -193,7 +193,8 @@ class DeadlineQuerySet(OwnQuerySet[M]):
         return self.open().order_by("due_on", "id")
 
     def overdue(self, on: date) -> Self:
-        return self.open().filter(due_on__lt=on)
+        """What should have been done; a permit is a possibility, never overdue."""
+        return self.open().filter(due_on__lt=on).exclude(kind="permit")
 
 
 #: States of a registration in which the clock runs.

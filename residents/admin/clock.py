@@ -69,6 +69,8 @@ class DeadlineAdmin(CompoundAdmin):
         if row.state != Deadline.State.OPEN:
             return tag_html("off", row.get_state_display())
         days = (row.due_on - timezone.localdate()).days
+        if days < 0 and row.kind == DeadlineRule.Kind.PERMIT:
+            return tag_html("info", _now("Possible now"))
         if days < 0:
             text = ngettext("%(n)s day overdue", "%(n)s days overdue", -days) % {"n": -days}
             return tag_html("deny", text)

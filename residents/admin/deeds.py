@@ -9,11 +9,28 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
-from community.admin_base import DeedForm, acting
+from community.admin_base import CompoundAdmin, DeedForm, acting
 
 Verb = Callable[..., Any]
+
+
+class DealsAdmin(CompoundAdmin):
+    """A page whose rows change by deeds: whoever may write here may do them."""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Read once for a page that is only shown: the page itself, its head and each deed ask."""
+        if request.method != "GET":
+            return super().get_object(request, object_id, from_field)
+        kept: dict[str, Any] = request.__dict__.setdefault("_read_once", {})
+        key = f"{self.model._meta.label} {object_id} {from_field}"
+        if key not in kept:
+            kept[key] = super().get_object(request, object_id, from_field)
+        return kept[key]
+
+    def has_deal_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, self.write_roles)
 
 
 def deed(
@@ -25,12 +42,13 @@ def deed(
     *,
     icon: str,
     form: type[DeedForm] = DeedForm,
-    permission: str = "change",
+    permission: str = "deal",
 ) -> Any:
     """An action of a row's page: ``verb(row, actor=…, **fields of the form)``."""
 
     def act(self: Any, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:
-        row, given = self.row(request, object_id), dict(form.cleaned_data)
+        row = self.row(request, object_id)
+        given = {name: form.cleaned_data[name] for name in _asked(form)}
         return self.do(request, form, lambda: verb(row, actor=acting(request), **given), said)
 
     act.__name__ = name
@@ -43,8 +61,14 @@ def deed(
     return action(description=title, permissions=[permission], icon=icon, dialog=dialog)(act)
 
 
+class DayInput(UnfoldAdminTextInputWidget):
+    """The browser's own calendar: it works in a dialog too, and with a keyboard."""
+
+    input_type = "date"
+
+
 def day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=UnfoldAdminSingleDateWidget)
+    return forms.DateField(label=label, required=required, widget=DayInput)
 
 
 def line(label: Any, most: int = 60, *, required: bool = True, about: Any = "") -> forms.CharField:
@@ -55,6 +79,11 @@ def line(label: Any, most: int = 60, *, required: bool = True, about: Any = "") 
         help_text=about,
         widget=UnfoldAdminTextInputWidget,
     )
+
+
+def _asked(form: DeedForm) -> list[str]:
+    """The fields that the dialog shows; the base form has hidden ones of its own."""
+    return [field.name for field in form.visible_fields()]
 
 
 class DayForm(DeedForm):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
 from community.admin_base import (
-    CompoundAdmin,
     DeedForm,
     VisibleRelatedFilter,
     acting,
@@ -21,6 +20,7 @@ from community.admin_base import (
 )
 from community.querysets import OFFICE
 from residents import operations
+from residents.admin.deeds import DealsAdmin
 from residents.models import ExportReceipt
 
 TYPES = {
@@ -30,7 +30,7 @@ TYPES = {
 
 
 @admin.register(ExportReceipt)
-class ExportReceiptAdmin(CompoundAdmin):
+class ExportReceiptAdmin(DealsAdmin):
     read_roles = OFFICE
     list_display = ["number", "made_at", "made_by", "rows", "is_complete"]
     list_select_related = ["made_by"]
@@ -70,11 +70,11 @@ class ExportReceiptAdmin(CompoundAdmin):
         messages.success(request, text % {"number": receipt.number, "rows": receipt.rows})
         return go(request, reverse("admin:residents_exportreceipt_change", args=[receipt.pk]))
 
-    @action(description=gettext_lazy("As Excel"), permissions=["change"], icon="download")
+    @action(description=gettext_lazy("As Excel"), permissions=["deal"], icon="download")
     def as_excel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._file(request, object_id, "xlsx")
 
-    @action(description=gettext_lazy("As CSV"), permissions=["change"], icon="download")
+    @action(description=gettext_lazy("As CSV"), permissions=["deal"], icon="download")
     def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._file(request, object_id, "csv")
 

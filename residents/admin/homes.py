@@ -15,11 +15,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from community.admin_base import CompoundAdmin, DeedForm, VisibleRelatedFilter, acting
+from community.admin_base import DeedForm, VisibleRelatedFilter, acting
 from community.models import Compound
 from community.querysets import OFFICE
 from residents import operations
-from residents.admin.deeds import DayForm, day, deed, line
+from residents.admin.deeds import DayForm, DealsAdmin, day, deed, line
 from residents.models import Lease, Letting, StandardAddress
 
 
@@ -40,7 +40,7 @@ class LettingForm(forms.ModelForm):
 
 
 @admin.register(Letting)
-class LettingAdmin(CompoundAdmin):
+class LettingAdmin(DealsAdmin):
     read_roles = OFFICE
     form = LettingForm
     list_display = ["unit", "landlord", "started_on", "told_lease", "vacant_since", "agent_name"]
@@ -82,7 +82,7 @@ class LettingAdmin(CompoundAdmin):
             *super().get_urls(),
         ]
 
-    @action(description=_("QR code of the home"), permissions=["change"], icon="qr_code")
+    @action(description=_("QR code of the home"), permissions=["deal"], icon="qr_code")
     def show_code(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.code_view(request, int(object_id))
 
@@ -154,7 +154,7 @@ class FilingForm(DeedForm):
 
 
 @admin.register(Lease)
-class LeaseAdmin(CompoundAdmin):
+class LeaseAdmin(DealsAdmin):
     read_roles = OFFICE
     list_display = ["home", "tenant", "starts_on", "ends_on", "filed_on", "ended_on"]
     list_select_related = ["letting__unit", "tenant"]
@@ -197,7 +197,7 @@ class LeaseAdmin(CompoundAdmin):
 
 
 @admin.register(StandardAddress)
-class StandardAddressAdmin(CompoundAdmin):
+class StandardAddressAdmin(DealsAdmin):
     read_roles = OFFICE
     list_display = ["unit", "code", "__str__", "checked_on"]
     list_select_related = ["unit"]

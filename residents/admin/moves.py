@@ -40,7 +40,7 @@ class HomeForm(forms.Form):
 class MoverForm(forms.Form):
     """Somebody with a file (found by the document) or without one (opened from these fields)."""
 
-    name = line(gettext_lazy("Name"), 80)
+    name = line(gettext_lazy("Full name"), 80)
     document_kind = forms.ChoiceField(
         label=gettext_lazy("Document"),
         choices=Person.Document.choices,

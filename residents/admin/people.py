@@ -20,8 +20,6 @@ from unfold.widgets import (
 )
 
 from community.admin_base import (
-    CompoundAdmin,
-    CompoundInline,
     DeedForm,
     ReasonForm,
     VisibleRelatedFilter,
@@ -31,8 +29,8 @@ from community.looks import look
 from community.models import Compound
 from residents import codes, masking, operations
 from residents.admin import person_file
-from residents.admin.deeds import day, deed, line
-from residents.models import Person, Residency
+from residents.admin.deeds import DealsAdmin, day, deed, line
+from residents.models import Person
 from residents.querysets import READERS
 
 REPLACE = _("Fill in only to replace what is on file.")
@@ -80,13 +78,6 @@ class PersonForm(forms.ModelForm):
         fields = [*PLAIN, *LISTS]
 
 
-class ResidencyInline(CompoundInline):
-    model = Residency
-    fields = readonly_fields = ["unit", "kind", "started_on", "ended_on"]
-    read_roles = READERS
-    verbose_name_plural = _("Homes")
-
-
 class MergeForm(DeedForm):
     number = line(
         _("Whole document or phone number of the other file"),
@@ -107,7 +98,7 @@ class MoveOutForm(DeedForm):
 
 
 @admin.register(Person)
-class PersonAdmin(CompoundAdmin):
+class PersonAdmin(DealsAdmin):
     form = PersonForm
     read_roles = READERS
     change_form_template = "admin/residents/person/change_form.html"
@@ -120,16 +111,15 @@ class PersonAdmin(CompoundAdmin):
     ]
     search_fields = ["name"]
     search_help_text = _("Name, or a whole phone or document number")
-    inlines = [ResidencyInline]
     readonly_fields = ["masked_phone", "masked_document", "user"]
     actions_list = ["move_in"]
     actions_detail = [
         "show_phone",
         "show_document",
-        "new_phone",
-        "confirm_phone",
-        "move_out",
-        "merge",
+        {
+            "title": _("Do something"),
+            "items": ["new_phone", "confirm_phone", "move_out", "merge"],
+        },
     ]
     NEW = ["new_phone", "new_document_kind", "new_document"]
 

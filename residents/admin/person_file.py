@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from community.models import Look, Unit, User
 from residents import codes, masking, operations, rules
-from residents.models import Deadline, Lease, Letting, Person, Registration, Residency
+from residents.models import Deadline, DeadlineRule, Lease, Letting, Person, Registration, Residency
 
 #: How the state of a registration looks: the mark and colour of its tag.
 TONES = {
@@ -41,6 +41,7 @@ class Step:
 
 @dataclass(frozen=True)
 class HomeLine:
+    pk: int
     code: str
     how: str
     about: str
@@ -87,7 +88,7 @@ def _tags(
         if registration.suspended_on:
             yield "deny", _("Permit suspended")
     for one in due[:2]:
-        late = one.due_on < today
+        late = one.due_on < today and one.kind != DeadlineRule.Kind.PERMIT
         yield (
             "deny" if late else "due",
             f"{one.get_kind_display()} {one.due_on:%m-%d}",
@@ -110,7 +111,7 @@ def _homes(person: Person, rows: list[Residency], today: date) -> Iterable[HomeL
         elif row.kind == Residency.Kind.OWNER and row.unit_id in lets:
             about = _("Lets it since %(day)s") % {"day": lets[row.unit_id].started_on}
         over = row.ended_on is not None and row.ended_on < today
-        yield HomeLine(row.unit.code, str(row.get_kind_display()), about, not over)
+        yield HomeLine(row.pk, row.unit.code, str(row.get_kind_display()), about, not over)
 
 
 def _household(

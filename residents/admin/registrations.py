@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from community.admin_base import CompoundAdmin, DeedForm, ReasonForm, VisibleRelatedFilter, acting
+from community.admin_base import DeedForm, ReasonForm, VisibleRelatedFilter, acting
 from community.models import Compound, User
 from community.querysets import OFFICE
 from community.templatetags.linli import tag_html
 from residents import codes, masking, operations
-from residents.admin.deeds import DayForm, day, deed, line
+from residents.admin.deeds import DayForm, DealsAdmin, day, deed, line
 from residents.admin.person_file import TONES
 from residents.models import Registration, RegistrationPhoto
 from residents.operations.transitions import MOVES
@@ -69,7 +69,7 @@ def show_photos_deed() -> Any:
 
     @action(
         description=_("Show the photographs"),
-        permissions=["change"],
+        permissions=["deal"],
         icon="visibility",
         dialog={
             "title": _("Show the photographs"),
@@ -99,7 +99,7 @@ def _inline(photo: RegistrationPhoto, user: User, reason: str) -> str:
 
 
 @admin.register(Registration)
-class RegistrationAdmin(CompoundAdmin):
+class RegistrationAdmin(DealsAdmin):
     read_roles = OFFICE
     change_form_template = "admin/residents/registration/change_form.html"
     list_display = ["name", "unit", "told_state", "origin", "moved_in_on", "expected_out_on", "due"]
@@ -128,7 +128,7 @@ class RegistrationAdmin(CompoundAdmin):
             },
         ),
         (
-            _("Home"),
+            _("Home and lease"),
             {
                 "fields": [
                     *("unit", "moved_in_on", "expected_out_on", "relation", "landlord_name"),
@@ -136,7 +136,7 @@ class RegistrationAdmin(CompoundAdmin):
                 ]
             },
         ),
-        (_("Reason"), {"fields": ["reason", "occupation", "work", "social_insurance"]}),
+        (_("Reason for coming"), {"fields": ["reason", "occupation", "work", "social_insurance"]}),
         (
             _("Police"),
             {
@@ -157,7 +157,9 @@ class RegistrationAdmin(CompoundAdmin):
         return [name for _title, part in self.fieldsets for name in part["fields"]]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("deadlines")
+        rows: Any = super().get_queryset(request)
+        related = ("unit", "person", "accepted_by", "compound")
+        return rows.select_related(*related).prefetch_related("deadlines")
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -227,17 +229,18 @@ class RegistrationAdmin(CompoundAdmin):
         return row.workplace
 
     def _leads_to(self, request: HttpRequest, obj: Any, state: str) -> bool:
-        """Whether the deed is possible from the row's state; the row is read once a request."""
-        row = obj if isinstance(obj, Registration) else self._kept(request, obj)
+        """Whether the deed is possible from the row's state."""
+        row = self._row(request, obj)
         if row is None or not self.holds(request, self.write_roles, row):
             return False
         return state in MOVES[row.state]
 
-    def _kept(self, request: HttpRequest, object_id: Any) -> Registration | None:
-        kept: dict[str, Any] = request.__dict__.setdefault("_registrations", {})
-        if object_id is not None and str(object_id) not in kept:
-            kept[str(object_id)] = self.get_object(request, str(object_id))
-        return kept.get(str(object_id))
+    def _row(self, request: HttpRequest, obj: Any) -> Registration | None:
+        """Unfold hands over the id of the row where it has no row."""
+        if isinstance(obj, Registration) or obj is None:
+            return obj
+        found: Registration | None = self.get_object(request, str(obj))
+        return found
 
     def has_accept_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._leads_to(request, obj, State.ACCEPTED)
@@ -255,11 +258,11 @@ class RegistrationAdmin(CompoundAdmin):
         return self._leads_to(request, obj, State.RENEWED)
 
     def has_endorse_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        row = self._kept(request, obj)
+        row = self._row(request, obj)
         return self.has_renew_permission(request, obj) and bool(row and row.permit_issued_on)
 
     def has_permit_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        row = self._kept(request, obj)
+        row = self._row(request, obj)
         return self.has_renew_permission(request, obj) and not (row and row.permit_issued_on)
 
     def has_end_permission(self, request: HttpRequest, obj: Any = None) -> bool:

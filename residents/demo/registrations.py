@@ -75,7 +75,7 @@ def load(compound: Compound) -> None:
     for start in range(0, len(cases), BATCH):
         with events.writing():
             _write(cases[start : start + BATCH])
-    operations.refresh_all(timezone.localdate())
+    operations.run_clock()
 
 
 def _cases(compound: Compound) -> list[Case]:

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ),
                 ("key", models.CharField(editable=False, max_length=60)),
                 ("opens_on", models.DateField(blank=True, null=True, verbose_name="possible from")),
-                ("due_on", models.DateField(verbose_name="by")),
+                ("due_on", models.DateField(verbose_name="due by")),
                 (
                     "state",
                     models.CharField(

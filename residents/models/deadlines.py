@@ -150,7 +150,7 @@ class Deadline(models.Model):
         verbose_name=_("rule"),
     )
     opens_on = models.DateField(_("possible from"), null=True, blank=True)
-    due_on = models.DateField(_("by"))
+    due_on = models.DateField(_("due by"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
     met_on = models.DateField(_("done on"), null=True, blank=True)
     #: The day of the next reminder; empty when there is none left.
