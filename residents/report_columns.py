@@ -66,7 +66,7 @@ def _address(row: Registration, part: str) -> str:
 
 def header() -> tuple[str, ...]:
     with override(LANGUAGE):
-        return (str(_("Change")), *(str(label) for label, _cell in COLUMNS.values()))
+        return (str(_("Kind of change")), *(str(label) for label, _cell in COLUMNS.values()))
 
 
 def values(row: Registration) -> Any:
