@@ -143,11 +143,11 @@ def test_the_clock_says_what_runs_out_and_reminds_once_a_step():
     assert told.count() == 2
 
 
-def test_who_has_no_sign_in_is_reminded_through_the_desk():
+def test_who_has_no_sign_in_is_reminded_by_their_file():
     row = homes.confirmed(at("henan"), expected_out_on=homes.today())
     operations.run_clock()
     note = Notification.objects.get(kind="residents.deadline_move_out")
-    assert (note.channel, note.address) == ("desk", f"person:{row.person_id}")
+    assert (note.user, note.address) == (None, f"person:{row.person_id}")
 
 
 def test_what_is_overdue_stands_first():
