@@ -131,6 +131,7 @@ class DeadlineRuleAdmin(LawAdmin):
 class HolidayAdmin(LawAdmin):
     list_display = ["day", "is_working", "name", "source"]
     list_filter = ["is_working"]
+    search_fields = ["name"]
     fields = ["day", "is_working", "name", "source"]
     ordering = ["-day"]
 

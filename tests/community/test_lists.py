@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -111,6 +111,8 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "security.Handover": {"state": "prepared", "accepted_at": None, "incoming": None},
         "parking.Vehicle": {"plate": f"皖A{number:05}"},
         "community.Event": {"kind": "gate.passage_crossed"},
+        "residents.Person": {"merged_into": None, "phone_confirmed_at": None},
+        "residents.Holiday": {"day": date(2100, 1, 1) + timedelta(days=number)},
     }
     return dict(rules.get(model._meta.label, {}))
 
