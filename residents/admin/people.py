@@ -86,7 +86,7 @@ class MergeForm(DeedForm):
 
 
 class PhoneForm(DeedForm):
-    phone = line(_("New phone"), 20)
+    phone = line(_("New phone number"), 20)
 
 
 class MoveOutForm(DeedForm):
@@ -232,7 +232,7 @@ class PersonAdmin(DealsAdmin):
 
     new_phone = deed(
         "new_phone",
-        _("New phone"),
+        _("Change to a new phone"),
         _("You have checked who stands before you. The old number is signed out everywhere."),
         _("The new number counts from now on."),
         operations.replace_phone,
