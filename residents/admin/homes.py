@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -92,7 +92,7 @@ class LettingAdmin(DealsAdmin):
         if request.method == "POST":
             operations.renew_home_token(letting.unit, actor=acting(request))
         token = operations.home_token(letting.unit, actor=acting(request))
-        address = request.build_absolute_uri(f"/home/register/{token}/")
+        address = request.build_absolute_uri(reverse("home-scan", args=[token]))
         context = self.admin_site.each_context(request) | {
             "title": _("QR code of the home"),
             "opts": self.model._meta,

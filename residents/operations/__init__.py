@@ -1,6 +1,6 @@
 """Every change of people, homes, registrations and clock: one verb, one line in the ledger."""
 
-from residents.operations.clock import load_rules, refresh_all, run_clock
+from residents.operations.clock import add_holiday, add_rule, load_rules, refresh_all, run_clock
 from residents.operations.doors import (
     account_of,
     ask_code,
@@ -13,6 +13,7 @@ from residents.operations.doors import (
     use_desk_code,
     use_invitation,
 )
+from residents.operations.exports import export_registrations, file_of, to_report
 from residents.operations.forms import (
     fill_step,
     hand_in,
@@ -21,8 +22,6 @@ from residents.operations.forms import (
     take_up,
     withdraw,
 )
-from residents.operations.clock import add_holiday, add_rule, load_rules, refresh_all, run_clock
-from residents.operations.exports import export_registrations, file_of, to_report
 from residents.operations.homes import (
     ADDRESS,
     add_lease,
@@ -114,11 +113,11 @@ __all__ = [
     "add_person",
     "add_photo",
     "add_residency",
+    "add_rule",
     "answer_about_data",
     "answer_ending",
     "ask_about_data",
     "ask_code",
-    "add_rule",
     "change_letting",
     "change_person",
     "change_registration",
