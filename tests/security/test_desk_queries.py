@@ -74,6 +74,8 @@ def handed(compound: Any, people: list[Any]) -> None:
         if number > 6:
             alerts.close_with(alert, people[2], "put_right")
     with events.writing():
+        events.record("shift.signed", compound=compound, actor=people[0], handover=1)
+        events.record("patrol.started", compound=compound, actor=people[1], round=1)
         facts = {"device": lone.barrier_id, "lane": lone.pk, "code": "silent", "command": 1}
         events.record("device.command_failed", compound=compound, **facts)
 
