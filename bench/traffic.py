@@ -25,19 +25,20 @@ class Traffic:
 
 
 def pour(app: str, name: str, rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows (field name to value, the same fields in each) in batches."""
+    """Insert rows (field name to value; what a row leaves out gets its default) in batches."""
     from django.apps import apps
     from django.db import connection, transaction
 
     model = apps.get_model(app, name)
-    rows = iter(rows)
-    first = next(rows)
-    fields = [model._meta.get_field(key) for key in first]
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     values = (
-        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row.values())]  # noqa: B905
-        for row in itertools.chain([first], rows)
+        [
+            field.get_db_prep_save(row.get(field.name, field.get_default()), connection)
+            for field in fields
+        ]
+        for row in rows
     )
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
