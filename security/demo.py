@@ -14,7 +14,7 @@ import numpy as np
 from django.utils import timezone
 
 from community.demo import plan_of
-from community.models import Compound, Gate, Lane, Unit, User
+from community.models import Compound, Device, Gate, Lane, Unit, User
 from community.models.places import whole_picture
 from community.verdicts import Outcome
 from community.vision.plates import PlateKind
@@ -42,11 +42,22 @@ def load(compound: Compound) -> None:
         _register_clip_cars(compound)
         _aim_cameras(compound)
         _call_lanes_tried(compound)
+    _put_up_tablets(compound)
     demo_duty.walk(compound)
     if not Passage.objects.of(compound).exists():
         _write_history(compound)
         demo_desk.set_out(compound)
     demo_duty.hand_over(compound)
+
+
+def _put_up_tablets(compound: Compound) -> None:
+    """A tablet for each door of people; a manager issues its token in the office."""
+    for lane in compound.lanes.filter(gate__kind=Gate.Kind.PEDESTRIAN).order_by("pk"):
+        Device.objects.get_or_create(
+            compound=compound,
+            name=f"{lane.gate.name}{lane.name}平板",
+            defaults={"kind": "kiosk", "driver": "browser", "settings": {"lane": lane.pk}},
+        )
 
 
 def clip_cars() -> dict[str, dict[str, Any]]:

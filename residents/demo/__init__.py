@@ -1,10 +1,11 @@
 """The demo compound's people, homes and registrations: all invented."""
 
 from community.models import Compound
-from residents.demo import homes, people, registrations
+from residents.demo import homes, people, registrations, ways
 
 
 def load(compound: Compound) -> None:
     people.load(compound)
     homes.load(compound)
     registrations.load(compound)
+    ways.load(compound)
