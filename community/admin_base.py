@@ -20,6 +20,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from community.admin_doors import RowDoors
 from community.admin_pages import BoundedPaginator
 from community.models import Compound, User
 from community.office_export import Exported
@@ -179,7 +180,7 @@ class RoleRules:
         return rows
 
 
-class CompoundAdmin(RoleRules, Exported, ModelAdmin):
+class CompoundAdmin(RoleRules, RowDoors, Exported, ModelAdmin):
     """Base of every admin page of ours.
 
     A subclass that writes says how: ``create`` and ``change`` call its app's operations and

@@ -1,0 +1,1 @@
+"""Who may open which address: one table for each app, and one test that asks every address."""

@@ -1,0 +1,64 @@
+"""One row of everything that has an address, in one compound."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from community.models import Channel, Delivery, Event, HandlerRun, RetentionRule, TellingRule
+from security.models import PatrolPoint, Reading
+from security.operations import patrols, shifts
+from tests.community import factories
+from tests.community.api.house import House as ApiHouse
+from tests.rights.rule import EVERY_ROLE
+from tests.security.duty import due
+
+
+class House(ApiHouse):
+    """A compound with one row behind each address, and one person in each role.
+
+    ``keys`` are named as in the tables of rules.
+    """
+
+    def __init__(self, plate: str = "皖A52M78") -> None:
+        super().__init__(plate)
+        self.people = {role: self.somebody(role) for role in sorted(EVERY_ROLE)}
+        self._records_of_the_office()
+        self._duty()
+
+    def _records_of_the_office(self) -> None:
+        line = Event.objects.filter(compound=self.compound).latest("sequence")
+        run = HandlerRun.objects.create(
+            compound=self.compound, event=line, handler="x", due_at=timezone.now()
+        )
+        rule = RetentionRule.objects.create(
+            compound=self.compound, subject="events", days=30, source="x"
+        )
+        self.keys |= {"lines": line.pk, "runs": run.pk, "retention": rule.pk}
+        self._messages()
+        reading = Reading.objects.filter(compound=self.compound).latest("pk")
+        self.keys |= {"readings": reading.pk}
+
+    def _messages(self) -> None:
+        channel = Channel.objects.create(compound=self.compound, medium="email", driver="smtp")
+        sent = Delivery.objects.create(
+            compound=self.compound, notification_id=self.keys["notifications"], medium="paper",
+            created_at=timezone.now(), due_at=timezone.now(),
+        )  # fmt: skip
+        quiet, _made = TellingRule.objects.get_or_create(compound=self.compound)
+        self.keys |= {"channels": channel.pk, "deliveries": sent.pk, "quiet": quiet.pk}
+        film = factories.device(self.compound, driver="browser")
+        self.keys |= {"phones": film.pk, "cameras": self.lane.camera_id}
+
+    def _duty(self) -> None:
+        leaves = self.people["guard"]
+        held = shifts.sign_handover(shifts.prepare_handover(self.compound, leaves), leaves)
+        patrol = due(self.compound)
+        point = PatrolPoint.objects.get(pk=patrol.stops[0])
+        patrols.start_round(patrol, leaves)
+        self.keys |= {
+            "handovers": held.pk,
+            "rounds": patrol.pk,
+            "routes": patrol.route_id,
+            "points": point.pk,
+            "codes": point.secret,  # type: ignore[dict-item]
+        }

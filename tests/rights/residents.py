@@ -1,0 +1,64 @@
+"""Who may open what of the residents' files."""
+
+from __future__ import annotations
+
+from tests.rights.rule import ANYBODY, NOBODY, OFFICE, Rule, Table, tables
+
+TABLES = {
+    "residents.person": Table(
+        "people",
+        OFFICE,
+        add=OFFICE,
+        deeds={"show_phone": OFFICE, "show_document": OFFICE},
+    ),
+    "residents.residency": Table("residencies", OFFICE, add=OFFICE, deeds={"end": OFFICE}),
+}
+#: A page of one's own home: nobody here has a file with a sign-in, so it is closed to all of them,
+#: whatever their role. Whose home it opens for: tests/residents.
+HOME, ROW = Rule(NOBODY), Rule(NOBODY, {"pk": 0, "registration": 0})
+#: A form or an invitation is known by a secret: with a guessed one there is no page.
+FORM = {"token": "none", "kind": "front", "code": "you"}
+GUESSED, GUESSED_DEED = Rule(NOBODY, FORM), Rule(NOBODY, FORM, posts=True)
+HOMES = {
+    "home": HOME,
+    "home-messages": HOME,
+    "home-card-household": HOME,
+    "home-card-registration": HOME,
+    "home-card-lets": HOME,
+    "home-registrations": HOME,
+    "home-registration-start": ROW,
+    "home-registration": ROW,
+    "home-renew": ROW,
+    "home-leave": ROW,
+    "home-ending": ROW,
+    "home-lets": HOME,
+    "home-invite": ROW,
+    "home-invited": ROW,
+    "home-code-of": ROW,
+    "home-code-renew": ROW,
+    "home-tenant-left": ROW,
+    "home-my-data": HOME,
+    "home-looks": HOME,
+    "home-data-download": HOME,
+    "home-data-print": HOME,
+    "home-data-correct": HOME,
+    "home-data-erase": HOME,
+    "home-manifest": Rule(ANYBODY),
+    "home-worker": Rule(ANYBODY),
+    "home-offline": Rule(ANYBODY),
+    "home-sign-in": Rule(ANYBODY, empty=True),
+    "home-code": Rule(ANYBODY, empty=True),
+    "home-paper": Rule(ANYBODY),
+    "home-join": GUESSED,
+    "home-scan": GUESSED,
+    "home-form": GUESSED,
+    "home-form-submit": GUESSED_DEED,
+    "home-form-claim": GUESSED_DEED,
+    "home-form-later": GUESSED,
+    "home-form-give-up": GUESSED,
+    "home-photo": GUESSED,
+    "home-photo-add": GUESSED_DEED,
+    "home-photo-remove": GUESSED_DEED,
+    "home-form-step": GUESSED,
+}
+RULES = tables(TABLES) | HOMES
