@@ -111,7 +111,8 @@ def _may_open(request: Any, name: str) -> bool:
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar of one reader; groups without anything to read are left out."""
     groups = []
-    waiting = badges(request)
+    # The first page tells these numbers itself.
+    waiting = {} if request.path == reverse("admin:index") else badges(request)
     for title, entries in GROUPS:
         items = [
             _item(request, *entry) | {"waiting": waiting.get(entry[2], 0)}
