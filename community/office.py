@@ -42,6 +42,9 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("key", _("Let homes"), "residents.letting"),
             ("list", _("Leases"), "residents.lease"),
             ("send", _("Police exports"), "residents.exportreceipt"),
+            ("settings", _("Requests"), "residents.servicerequest"),
+            ("mail", _("Notices"), "residents.notice"),
+            ("hourglass", _("Rules for requests"), "residents.requestrule"),
         ],
     ),
     (

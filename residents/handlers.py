@@ -7,6 +7,7 @@ from residents import (
     admissions,  # noqa: F401  what is said is registered with it
     reaching,  # noqa: F401  where people are reached is registered with it
     sentences,  # noqa: F401  what reminders say is registered with it
+    service_words,  # noqa: F401  what is said of notices and requests
 )
 
 OFFICE = ("desk", "manager")
@@ -60,6 +61,20 @@ for kind, label in (
     ("residents.data_asked", _("Correction or erasure asked for")),
     ("residents.data_answered", _("Correction or erasure answered")),
     ("residents.exported", _("Police export made")),
+    ("residents.notice_written", _("Notice written")),
+    ("residents.notice_told", _("Notice told to everybody")),
+    ("residents.notice_withdrawn", _("Notice withdrawn")),
+    ("residents.request_reported", _("Request reported")),
+    ("residents.request_assigned", _("Request assigned")),
+    ("residents.request_in_work", _("Request in work")),
+    ("residents.request_done", _("Request done")),
+    ("residents.request_rated", _("Request rated")),
+    ("residents.request_reopened", _("Request reopened")),
+    ("residents.request_refused", _("Request not accepted")),
+    ("residents.request_withdrawn", _("Request withdrawn")),
+    ("residents.request_answered", _("Request answered")),
+    ("residents.request_rule_set", _("Rule for requests changed")),
+    ("residents.request_overdue", _("Request overdue")),
     ("residents.way_in_given", _("Way in handed out")),
     ("residents.way_in_ended", _("Way in ended")),
 ):

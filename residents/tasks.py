@@ -9,3 +9,15 @@ from residents import operations
 def run_clock() -> dict[str, int]:
     """Bring every deadline up to date and remind people; a second run changes nothing."""
     return operations.run_clock()
+
+
+@shared_task(name="residents.publish_notices", expires=20)
+def publish_notices() -> int:
+    """Tell everybody of notices that are out now; returns how many people."""
+    return operations.publish_due()
+
+
+@shared_task(name="residents.remind_requests", expires=600)
+def remind_requests() -> int:
+    """Remind of overdue requests; returns of how many."""
+    return operations.remind_overdue()

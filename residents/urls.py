@@ -2,8 +2,28 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from residents.api import PersonViewSet, ResidencyViewSet
+from residents.pages import notices, requests
 
 router = SimpleRouter()
 router.register("api/v1/people", PersonViewSet, basename="person")
 router.register("api/v1/residencies", ResidencyViewSet, basename="residency")
-urlpatterns = [*router.urls, path("home/", include("residents.pages.urls"))]
+urlpatterns = [
+    *router.urls,
+    path("home/notices/", notices.notices, name="home-notices"),
+    path("home/notices/<int:pk>/", notices.notice, name="home-notice"),
+    path("desk/notices/<int:pk>/board/", notices.board, name="notice-board"),
+    path("home/requests/", requests.requests, name="home-requests"),
+    path("home/requests/new/", requests.report, name="home-report"),
+    path("home/requests/<int:pk>/", requests.one, name="home-request"),
+    path("home/requests/<int:pk>/rate/", requests.act, {"deed": "rate"}, name="request-rate"),
+    path("home/requests/<int:pk>/reopen/", requests.act, {"deed": "reopen"}, name="request-reopen"),
+    path("home/requests/<int:pk>/answer/", requests.act, {"deed": "answer"}, name="request-answer"),
+    path(
+        "home/requests/<int:pk>/withdraw/",
+        requests.act,
+        {"deed": "withdraw"},
+        name="request-withdraw",
+    ),
+    path("requests/pictures/<int:pk>/", requests.picture, name="request-picture"),
+    path("home/", include("residents.pages.urls")),
+]

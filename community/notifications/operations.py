@@ -17,6 +17,7 @@ from community import keyring
 from community.models import Channel, Compound, Delivery, Medium, Notification, User
 from community.notifications import ladder
 from community.notifications.kinds import declared, kind_of
+from community.notifications.reach import DESK
 
 log = structlog.get_logger(__name__)
 State = Delivery.State
@@ -84,13 +85,14 @@ def _plan(row: Notification, plan: ladder.Plan, now: datetime) -> bool:
         if plan.is_open(medium):
             _open(row, plan, medium, step + 1, now)
             return False
-    if rungs and not row.deliveries.exists():
+    shown = row.user_id or row.address == DESK
+    if rungs and not shown and not row.deliveries.exists():
         _note_no_way(row, rungs[-1], now)
     return _settle(row, now)
 
 
 def _note_no_way(row: Notification, medium: str, now: datetime) -> None:
-    """No channel is in use for any of its ways: the office must see that."""
+    """No channel is in use for any of its ways, and it stands on nobody's page: say so."""
     Delivery.objects.create(
         notification=row,
         compound_id=row.compound_id,

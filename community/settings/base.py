@@ -172,6 +172,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "run-handlers": {"task": "community.run_handlers", "schedule": 1.0},
+    "publish-notices": {"task": "residents.publish_notices", "schedule": 15.0},
+    "remind-requests": {"task": "residents.remind_requests", "schedule": 600.0},
     "deliver-messages": {"task": "community.deliver_messages", "schedule": 1.0},
     "sweep-commands": {"task": "community.sweep_commands", "schedule": 1.0},
     "check-devices": {"task": "community.check_devices", "schedule": 15.0},

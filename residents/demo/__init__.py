@@ -1,7 +1,7 @@
 """The demo compound's people, homes and registrations: all invented."""
 
 from community.models import Compound
-from residents.demo import homes, people, registrations, ways
+from residents.demo import homes, people, registrations, services, ways
 
 
 def load(compound: Compound) -> None:
@@ -9,3 +9,4 @@ def load(compound: Compound) -> None:
     homes.load(compound)
     registrations.load(compound)
     ways.load(compound)
+    services.load(compound)

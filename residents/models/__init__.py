@@ -3,14 +3,23 @@
 from residents.models.deadlines import Deadline, DeadlineRule, Holiday
 from residents.models.doors import SignInFailure, SignInTicket
 from residents.models.homes import HomeCode, Lease, Letting, StandardAddress
+from residents.models.notices import Notice, NoticeRead
 from residents.models.people import Household, OtherPhone, Person, Residency
 from residents.models.registrations import Registration, RegistrationPhoto, RegistrationStep
 from residents.models.reports import ExportLine, ExportReceipt
+from residents.models.requests import (
+    Category,
+    RequestNote,
+    RequestPicture,
+    RequestRule,
+    ServiceRequest,
+)
 from residents.models.visits import Visit, VisitStay
 from residents.models.ways_in import GuessLock, WayIn
 from residents.models.wishes import DataRequest, Ending, FormRemark
 
 __all__ = [
+    "Category",
     "DataRequest",
     "Deadline",
     "DeadlineRule",
@@ -24,12 +33,18 @@ __all__ = [
     "Household",
     "Lease",
     "Letting",
+    "Notice",
+    "NoticeRead",
     "OtherPhone",
     "Person",
     "Registration",
     "RegistrationPhoto",
     "RegistrationStep",
+    "RequestNote",
+    "RequestPicture",
+    "RequestRule",
     "Residency",
+    "ServiceRequest",
     "SignInFailure",
     "SignInTicket",
     "StandardAddress",

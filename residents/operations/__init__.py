@@ -38,6 +38,13 @@ from residents.operations.homes import (
 )
 from residents.operations.merging import files_like, merge_people
 from residents.operations.moves import MovedIn, MovedOut, Mover, move_in, move_out
+from residents.operations.moves import Mover, move_in, move_out
+from residents.operations.notices import (
+    publish_due,
+    read_notice,
+    save_notice,
+    withdraw_notice,
+)
 from residents.operations.people import (
     add_other_phone,
     add_person,
@@ -56,6 +63,19 @@ from residents.operations.registrations import (
     start_registration,
     submit_registration,
     token_of,
+)
+from residents.operations.request_rules import set_request_rule
+from residents.operations.requests import (
+    answer_request,
+    assign_request,
+    finish_request,
+    rate_request,
+    refuse_request,
+    remind_overdue,
+    reopen_request,
+    report_request,
+    start_request,
+    withdraw_request,
 )
 from residents.operations.residencies import (
     add_residency,
@@ -116,8 +136,10 @@ __all__ = [
     "add_rule",
     "answer_about_data",
     "answer_ending",
+    "answer_request",
     "ask_about_data",
     "ask_code",
+    "assign_request",
     "change_letting",
     "change_person",
     "change_registration",
@@ -139,6 +161,7 @@ __all__ = [
     "fill_registration",
     "fill_step",
     "find_overstays",
+    "finish_request",
     "forget_old",
     "form_household",
     "give_card",
@@ -160,27 +183,37 @@ __all__ = [
     "move_out",
     "person_of_invitation",
     "present",
+    "publish_due",
+    "rate_request",
+    "read_notice",
     "read_photo",
     "refresh_all",
+    "refuse_request",
     "registration_of_token",
     "release_phone",
+    "remind_overdue",
     "remove_other_phone",
     "remove_photo",
     "renew_home_token",
     "renew_registration",
     "renew_until",
+    "reopen_request",
     "replace_phone",
     "report_letting",
     "report_registration",
+    "report_request",
     "return_registration",
     "return_with_remarks",
     "revoke_visit",
     "run_clock",
+    "save_notice",
     "say_tenant_left",
     "set_address",
     "set_pin",
+    "set_request_rule",
     "start_by_code",
     "start_registration",
+    "start_request",
     "submit_registration",
     "take_up",
     "to_report",
@@ -190,4 +223,6 @@ __all__ = [
     "visitor_arrived",
     "visitor_left",
     "withdraw",
+    "withdraw_notice",
+    "withdraw_request",
 ]
