@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,13 +12,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
-from unfold.widgets import (
-    UnfoldAdminSelectWidget,
-    UnfoldAdminSplitDateTimeWidget,
-    UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
-    UnfoldBooleanWidget,
-)
 
 from community.admin_base import (
     CompoundAdmin,
@@ -30,8 +22,8 @@ from community.admin_base import (
     acting,
 )
 from community.admin_filters import MomentFilter
-from community.models import Compound, Role, User
-from community.querysets import OFFICE, STAFF
+from community.models import Compound
+from community.querysets import OFFICE
 from community.templatetags.linli import hour, tag_html
 from residents import operations
 from residents.models import (
@@ -40,6 +32,7 @@ from residents.models import (
     ServiceRequest,
 )
 from residents.pages.requests import MARKS
+from residents.request_forms import AnswerForm, AssignForm, DoneForm
 
 
 def _given(form: DeedForm, *names: str) -> dict[str, Any]:
@@ -57,50 +50,6 @@ class OverdueFilter(admin.SimpleListFilter):
         if self.value() == "late":
             return queryset.overdue()
         return queryset.open() if self.value() == "open" else queryset
-
-
-class AssignForm(DeedForm):
-    to = forms.ModelChoiceField(
-        label=_("One of the staff"),
-        queryset=User.objects.none(),
-        required=False,
-        widget=UnfoldAdminSelectWidget,
-    )
-    craftsman = forms.CharField(
-        label=_("or a craftsman, by name"),
-        max_length=60,
-        required=False,
-        widget=UnfoldAdminTextInputWidget,
-    )
-    comes_at = forms.SplitDateTimeField(
-        label=_("Comes at"), required=False, widget=UnfoldAdminSplitDateTimeWidget
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        row = ServiceRequest.objects.filter(pk=self.object_id).first()
-        held = Role.objects.filter(role__in=STAFF, ended_at=None)
-        here = held.filter(compound_id=row.compound_id if row else 0)
-        field: Any = self.fields["to"]
-        field.queryset = User.objects.filter(pk__in=here.values("user_id")).order_by("name")
-
-
-class AnswerForm(DeedForm):
-    text = forms.CharField(
-        label=_("What do you want to say?"), max_length=1000, widget=UnfoldAdminTextareaWidget
-    )
-    is_internal = forms.BooleanField(
-        label=_("Only for the staff"), required=False, widget=UnfoldBooleanWidget
-    )
-
-
-class DoneForm(DeedForm):
-    text = forms.CharField(
-        label=_("What was done?"),
-        max_length=1000,
-        required=False,
-        widget=UnfoldAdminTextareaWidget,
-    )
 
 
 class NoteInline(CompoundInline):

@@ -30,7 +30,7 @@ class NoticeQuerySet(CompoundQuerySet[M]):
         if user.is_superuser:
             return self.all()
         office = Q(compound_id__in=user.compounds_as(self.roles))
-        return self.filter(office | Q(pk__in=self.model._default_manager.for_reader(user)))
+        return self.filter(office | Q(pk__in=self.all().for_reader(user).values("pk")))
 
     def standing(self, now: datetime | None = None) -> Self:
         """Out, not over, not withdrawn."""

@@ -18,7 +18,7 @@ GROUP = (Medium.WECOM,)
 
 
 def _notice(facts: dict[str, Any]) -> str:
-    row = Notice.objects.filter(pk=facts.get("notice")).only("title", "text").first()
+    row = Notice.objects.filter(pk=facts.get("notice", 0)).only("title", "text").first()
     return f"{row.title}：{row.text}" if row else gettext("This notice is no longer kept.")
 
 
@@ -26,7 +26,7 @@ def _request(text: Any) -> Any:
     """A sentence about a request, with what it is about and who comes when."""
 
     def said(facts: dict[str, Any]) -> str:
-        row = ServiceRequest.objects.filter(pk=facts.get("request")).first()
+        row = ServiceRequest.objects.filter(pk=facts.get("request", 0)).first()
         what = str(Category(facts["category"]).label) if facts.get("category") else ""
         values = {"number": facts.get("request"), "what": what, "who": "", "reason": "", "when": ""}
         if row is not None:

@@ -75,7 +75,9 @@ def load(compound: Compound) -> None:
     _set_up(compound)
     for title, text, days, important in NOTICES:
         notice = Notice(compound=compound)
-        near = Building.objects.of(compound).filter(code__in=["2", "3"]) if important else []
+        near: list[Building] = []
+        if important:
+            near = list(Building.objects.of(compound).filter(code__in=["2", "3"]))
         operations.save_notice(
             notice, buildings=near, actor=office, title=title, text=text, is_important=important,
             publish_at=timezone.now() - timedelta(days=days),
@@ -88,8 +90,7 @@ def load(compound: Compound) -> None:
 
 def _staff(compound: Compound, role: str) -> User:
     held = Role.objects.of(compound).filter(role=role, ended_at=None).select_related("user")
-    user: User = held.order_by("pk").first().user
-    return user
+    return held.order_by("pk")[0].user
 
 
 def _set_up(compound: Compound) -> None:

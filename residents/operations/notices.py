@@ -54,7 +54,8 @@ def save_notice(
 
 def _check(notice: Notice) -> None:
     notice.title, notice.text = " ".join(notice.title.split()), notice.text.strip()
-    notice.publish_at = notice.publish_at or timezone.now()
+    if notice.publish_at is None:
+        notice.publish_at = timezone.now()
     if notice.ends_at is not None and notice.ends_at <= notice.publish_at:
         text = _("It would end before it is out. Choose a later end.")
         raise rules.fault("ends_at", "ends_before_start", text)

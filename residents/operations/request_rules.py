@@ -9,7 +9,12 @@ from community.models import User
 from residents.models import Category, RequestRule
 
 #: Hours until done where a compound has set no rule of its own.
-HOURS = {Category.LIFT: 4, Category.WATER: 12, Category.POWER: 12, Category.DOOR: 24}
+HOURS: dict[str, int] = {
+    Category.LIFT: 4,
+    Category.WATER: 12,
+    Category.POWER: 12,
+    Category.DOOR: 24,
+}
 OTHERWISE = 72
 
 

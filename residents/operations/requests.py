@@ -67,18 +67,9 @@ def report_request(
         },
     )
     kept = request_pictures.keep(person.compound_id, pictures)
-    now = timezone.now()
     try:
         with events.writing():
-            row = ServiceRequest.objects.create(
-                compound_id=person.compound_id,
-                person=person,
-                key=key,
-                on_behalf_by=on_behalf_by,
-                created_at=now,
-                due_at=due_at(person.compound_id, category, now),
-                **values,
-            )
+            row = _write(person, values | {"key": key, "on_behalf_by": on_behalf_by})
             request_pictures.attach(row, kept)
             _record("residents.request_reported", row, actor or on_behalf_by, pictures=len(kept))
             _tell_desk(row, "residents.request_new", "new")
@@ -86,6 +77,15 @@ def report_request(
         for one in kept:
             one.drop()
         raise
+    return row
+
+
+def _write(person: Person, values: dict[str, Any]) -> ServiceRequest:
+    now = timezone.now()
+    due = due_at(person.compound_id, values["category"], now)
+    row: ServiceRequest = ServiceRequest.objects.create(
+        compound_id=person.compound_id, person=person, created_at=now, due_at=due, **values
+    )
     return row
 
 
@@ -122,7 +122,7 @@ def assign_request(
         raise rules.fault("to", "nobody", _("Say who does it."))
     if to is not None and not to.roles_in(request.compound_id) & STAFF:
         raise rules.fault("to", "no_staff", _("This person does not work here."))
-    values = {"assigned_to": to, "craftsman": craftsman, "comes_at": comes_at}
+    values: dict[str, Any] = {"assigned_to": to, "craftsman": craftsman, "comes_at": comes_at}
     return _move(request, State.ASSIGNED, actor, tell="residents.request_assigned", **values)
 
 
@@ -166,7 +166,7 @@ def reopen_request(request: ServiceRequest, why: str, *, actor: User | None) -> 
     now = timezone.now()
     if request.done_at is not None and now - request.done_at > REOPEN:
         raise rules.fault("why", "too_late", _("This was long ago. Please report it anew."))
-    values = {
+    values: dict[str, Any] = {
         "rating": None,
         "reason": "",
         "done_at": None,
