@@ -7,6 +7,7 @@ from community.home_parts import Card, Tab
 
 CARDS = (
     Card("registration", "home-card-registration", 10, _("My registration")),
+    Card("services", "home-card-services", 15, _("Notices and requests")),
     Card("lets", "home-card-lets", 20, _("Homes that I let")),
     Card("household", "home-card-household", 30, _("My household")),
 )

@@ -9,6 +9,7 @@ router.register("api/v1/people", PersonViewSet, basename="person")
 router.register("api/v1/residencies", ResidencyViewSet, basename="residency")
 urlpatterns = [
     *router.urls,
+    path("home/cards/services/", notices.services_card, name="home-card-services"),
     path("home/notices/", notices.notices, name="home-notices"),
     path("home/notices/<int:pk>/", notices.notice, name="home-notice"),
     path("desk/notices/<int:pk>/board/", notices.board, name="notice-board"),

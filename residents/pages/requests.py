@@ -27,7 +27,8 @@ from residents.models import (
     ServiceRequest,
 )
 from residents.operations import request_pictures
-from residents.pages.notices import PER_PAGE, acting
+from residents.pages.notices import PER_PAGE
+from residents.pages.who import acting
 
 MARKS = {
     "reported": "due",
@@ -93,7 +94,7 @@ def _own(request: HttpRequest, pk: int) -> ServiceRequest:
     return row
 
 
-@login_required
+@login_required(login_url="home-sign-in")
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
     rows = ServiceRequest.objects.filter(person__user=acting(request)).select_related("unit")
@@ -102,7 +103,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "home/requests.html", {"page": page, "requests": shown})
 
 
-@login_required
+@login_required(login_url="home-sign-in")
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """The form; sent twice, it is one request."""
@@ -148,7 +149,7 @@ def _report(request: HttpRequest, person: Person, form: RequestForm) -> ServiceR
     )
 
 
-@login_required
+@login_required(login_url="home-sign-in")
 @require_GET
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _own(request, pk))
@@ -178,7 +179,7 @@ def _show(
     )
 
 
-@login_required
+@login_required(login_url="home-sign-in")
 @require_POST
 def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     """One deed of the person's own; what is refused stands on the page."""
@@ -200,7 +201,7 @@ def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     return redirect("home-request", row.pk)
 
 
-@login_required
+@login_required(login_url="home-sign-in")
 @require_GET
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """A picture, for whoever may see its request."""

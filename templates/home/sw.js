@@ -28,3 +28,18 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
   }
 });
+
+// A message from the property office: shown as it came, opened where it says.
+self.addEventListener("push", (event) => {
+  let told = {};
+  try { told = event.data ? event.data.json() : {}; } catch { told = {}; }
+  if (!told.title) return;
+  event.waitUntil(
+    self.registration.showNotification(told.title, { body: told.body || "", data: { path: told.path || "/home/" } }),
+  );
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const path = String(event.notification.data?.path || "/home/");
+  event.waitUntil(self.clients.openWindow(path.startsWith("/") && !path.startsWith("//") ? path : "/home/"));
+});
