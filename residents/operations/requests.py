@@ -96,7 +96,7 @@ def _checked(person: Person, values: dict[str, Any]) -> dict[str, Any]:
         faults["kind"] = ValidationError(_("Say whether it is a repair or a complaint."), "kind")
     if values["category"] not in Category.values:
         faults["category"] = ValidationError(_("Choose what it is about."), "category")
-    if not 3 <= len(values["description"]) <= LONGEST:
+    if not 2 <= len(values["description"]) <= LONGEST:
         text = _("Describe it in a few words, 2,000 characters at most.")
         faults["description"] = ValidationError(text, "description")
     if unit is None and not values["place"]:

@@ -178,6 +178,7 @@ def test_the_resident_reports_follows_and_rates_on_the_phone(client, compound, u
         "pictures": SimpleUploadedFile("1.jpg", photo(), "image/jpeg"),
     }
     answer = client.post(reverse("home-report"), sent)
+    assert answer.status_code == 302, answer.context["form"].errors
     row = ServiceRequest.objects.get()
     assert answer.url == reverse("home-request", args=[row.pk])
     picture = reverse("request-picture", args=[row.pictures.get().pk])
