@@ -38,7 +38,6 @@ from residents.operations.homes import (
 )
 from residents.operations.merging import files_like, merge_people
 from residents.operations.moves import MovedIn, MovedOut, Mover, move_in, move_out
-from residents.operations.moves import Mover, move_in, move_out
 from residents.operations.notices import (
     publish_due,
     read_notice,
