@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
@@ -30,6 +31,8 @@ def seen_only(page: Any, view: View) -> View:
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if page.admin_site.has_permission(request):
+            if not page.has_view_permission(request):
+                raise PermissionDenied
             row = page.get_object(request, unquote(str(kwargs["object_id"])))
             if row is None or not page.has_view_permission(request, row):
                 raise Http404

@@ -77,7 +77,7 @@ def ruled(table: str) -> list[tuple[Address, Rule]]:
 def bare() -> list[str]:
     """The addresses that nobody has said anything about, and where to say it."""
     return [
-        f"{each.route} ({each.name}): say who may open it in tests/rights/{each.app}.py"
+        f"{each.route} ({each.name}): say who may open it in tests/rights/<its app>.py"
         for each in addresses()
         if rule_of(each) is None and not is_described(each)
     ]
@@ -95,8 +95,7 @@ def test_no_rule_is_left_over_or_said_twice():
 
 def test_an_address_without_a_rule_is_named(monkeypatch):
     monkeypatch.delitem(table_of("security"), "guard-patrols")
-    place = "tests/rights/security.py"
-    told = f"guard/patrols/ (guard-patrols): say who may open it in {place}"
+    told = "guard/patrols/ (guard-patrols): say who may open it in tests/rights/<its app>.py"
     assert told in bare()
 
 
