@@ -110,6 +110,7 @@ USERS = (
         (("wutong", "installer"), ("haitang", "installer")),
     ),
     DemoUser("resident", "wutong-home-1", "住户林晓", (("wutong", "resident"),)),
+    DemoUser("landlord", "wutong-lets-1", "房东许怀谷", (("wutong", "landlord"),)),
     DemoUser("haitang", "begonia-lane-1", "海棠里吴经理", (("haitang", "manager"),)),
 )
 LAW_VIDEO = "《公共安全视频图像信息系统管理条例》(2025-04-01 起施行): 视频图像信息留存不少于 30 日"

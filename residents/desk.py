@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from community.desk import Card, Case, Deed, DeskForm, Line, Paper, Subject
 from community.models import Compound, Look, Unit
 from community.pages import url_of
-from residents import masking, operations
+from residents import desk_wishes, masking, operations
 from residents.models import Person, Residency
 from residents.search import homes_now
 
@@ -48,7 +48,7 @@ def residencies(case: Case) -> Any:
 def cards(case: Case) -> list[Card]:
     if case.is_home:
         return [_who(case)]
-    return [_file(case.row), _homes(case), *_looks(case)]
+    return [_file(case.row), _homes(case), desk_wishes.card(case), *_looks(case)]
 
 
 def _looks(case: Case) -> list[Card]:
@@ -200,6 +200,7 @@ DEEDS = (
         _("Cars that this person registered for the home end with it."),
         of_line=True,
     ),
+    *desk_wishes.DEEDS,
 )
 
 
@@ -229,4 +230,5 @@ PAPERS = (
         on=HOME,
         offered=_has_home_form,
     ),
+    *desk_wishes.PAPERS,
 )

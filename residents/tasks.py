@@ -21,3 +21,9 @@ def publish_notices() -> int:
 def remind_requests() -> int:
     """Remind of overdue requests; returns of how many."""
     return operations.remind_overdue()
+
+
+@shared_task(name="residents.forget_sign_ins", expires=3600)
+def forget_sign_ins() -> int:
+    """Erase sign-in codes and wrong guesses that count no more."""
+    return operations.forget_old()

@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "tidy-imports": {"task": "parking.tidy_imports", "schedule": 3600.0},
     # By night, and again by day: a machine that is off at night has a clock too
     "run-clock": {"task": "residents.run_clock", "schedule": crontab(hour="2,9", minute=10)},
+    "forget-resident-codes": {"task": "residents.forget_sign_ins", "schedule": 3600.0},
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},
     "watch-patrols": {"task": "security.watch_patrols", "schedule": 30.0},

@@ -1,7 +1,7 @@
 """The demo compound's people, homes and registrations: all invented."""
 
 from community.models import Compound
-from residents.demo import homes, people, registrations, services, ways
+from residents.demo import at_home, homes, people, registrations, services, ways
 
 
 def load(compound: Compound) -> None:
@@ -9,4 +9,5 @@ def load(compound: Compound) -> None:
     homes.load(compound)
     registrations.load(compound)
     ways.load(compound)
+    at_home.load(compound)
     services.load(compound)
