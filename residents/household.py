@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from community.models import Unit
-from residents.models import Person, Residency
+from residents.models import Letting, Person, Residency
 
 
 @dataclass
@@ -40,3 +40,9 @@ def homes_of(person: Person) -> list[Unit]:
     rows = Residency.objects.filter(person=person).current(timezone.localdate())
     units = {row.unit_id: row.unit for row in rows.select_related("unit").order_by("unit__code")}
     return list(units.values())
+
+
+def lived_in(person: Person) -> list[Unit]:
+    """The homes in which somebody would register: not those that they let to others."""
+    let = set(Letting.objects.filter(landlord=person).current().values_list("unit_id", flat=True))
+    return [unit for unit in homes_of(person) if unit.pk not in let]

@@ -77,7 +77,7 @@ def registration_card(request: HttpRequest, person: Person) -> HttpResponse:
     facts = {
         "standings": standing.of_person(person),
         "endings": standing.open_endings(person),
-        "homes": household.homes_of(person),
+        "homes": household.lived_in(person),
     }
     return render(request, "home/card_registration.html", facts)
 

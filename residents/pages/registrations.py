@@ -45,7 +45,7 @@ def overview(request: HttpRequest, person: Person) -> HttpResponse:
         "standings": stands,
         "ended": list(ended.order_by("-ended_on")[:10]),
         "endings": standing.open_endings(person),
-        "homes": household.homes_of(person),
+        "homes": household.lived_in(person),
     }
     return render(request, "home/registrations.html", facts)
 

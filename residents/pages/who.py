@@ -22,12 +22,12 @@ View = Callable[..., HttpResponse]
 
 def files_of(request: HttpRequest) -> list[Person]:
     """The person's files, that of the chosen compound first; read once per request."""
-    if not hasattr(request, "_files"):
+    if not hasattr(request, "_people"):
         rows = Person.objects.whole().filter(user=request.user.pk).select_related("compound")
         chosen = request.session.get(SESSION_KEY)
         found = sorted(rows.order_by("pk"), key=lambda row: row.compound_id != chosen)
-        request._files = found  # type: ignore[attr-defined]
-    files: list[Person] = request._files  # type: ignore[attr-defined]
+        request._people = found  # type: ignore[attr-defined]
+    files: list[Person] = request._people  # type: ignore[attr-defined]
     return files
 
 

@@ -237,12 +237,15 @@ def test_a_form_that_was_handed_in_shows_its_state_only(client: Client):
     assert client.get(reverse("home-photo", args=[token, "document_front"])).status_code == 404
 
 
-def test_withdrawing_erases_the_photographs(client, settings, tmp_path):
+def test_withdrawing_erases_the_photographs(
+    client, settings, tmp_path, django_capture_on_commit_callbacks
+):
     settings.MEDIA_ROOT = tmp_path
     row = homes.draft()
     operations.add_photo(row, "document_front", homes.photo())
     token = operations.token_of(row)
-    client.post(reverse("home-form-give-up", args=[token]))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("home-form-give-up", args=[token]))
     row.refresh_from_db()
     assert (row.state, row.end_reason, row.photos.count()) == ("ended", "withdrawn", 0)
     assert list(tmp_path.rglob("*.sealed")) == []
