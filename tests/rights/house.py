@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from community.models import Channel, Delivery, Event, HandlerRun, RetentionRule, TellingRule
+from residents.models import Notice, RequestRule, ServiceRequest
 from security.models import PatrolPoint, Reading
 from security.operations import patrols, shifts
 from tests.community import factories
@@ -35,6 +36,7 @@ class House(ApiHouse):
         )
         self.keys |= {"lines": line.pk, "runs": run.pk, "retention": rule.pk}
         self._messages()
+        self._services()
         reading = Reading.objects.filter(compound=self.compound).latest("pk")
         self.keys |= {"readings": reading.pk}
 
@@ -48,6 +50,22 @@ class House(ApiHouse):
         self.keys |= {"channels": channel.pk, "deliveries": sent.pk, "quiet": quiet.pk}
         film = factories.device(self.compound, driver="browser")
         self.keys |= {"phones": film.pk, "cameras": self.lane.camera_id}
+
+    def _services(self) -> None:
+        """A notice that is out, a request, and how long one may take."""
+        notice = Notice.objects.create(
+            compound=self.compound, title="停水", text="今天停水。", publish_at=timezone.now()
+        )
+        request = ServiceRequest.objects.create(
+            compound=self.compound, person_id=self.keys["people"], kind="repair",
+            key=f"rights{self.compound.pk}",
+            category="lift", place="2 单元", description="电梯抖", created_at=timezone.now(),
+            due_at=timezone.now(),
+        )  # fmt: skip
+        limit = RequestRule.objects.create(
+            compound=self.compound, category="lift", hours=4, source="x"
+        )
+        self.keys |= {"notices": notice.pk, "requests": request.pk, "limits": limit.pk}
 
     def _duty(self) -> None:
         leaves = self.people["guard"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rights.rule import ANYBODY, NOBODY, OFFICE, Rule, Table, tables
+from tests.rights.rule import ANYBODY, EVERY_ROLE, MANAGERS, NOBODY, OFFICE, Rule, Table, tables
 
 TABLES = {
     "residents.person": Table(
@@ -11,6 +11,16 @@ TABLES = {
         add=OFFICE,
         deeds={"show_phone": OFFICE, "show_document": OFFICE},
     ),
+    "residents.notice": Table(
+        "notices", OFFICE, add=OFFICE, deeds={"board": OFFICE, "withdraw": OFFICE}
+    ),
+    "residents.servicerequest": Table(
+        "requests",
+        OFFICE,
+        add=OFFICE,
+        deeds=dict.fromkeys(("assign", "start", "finish", "refuse", "answer"), OFFICE),
+    ),
+    "residents.requestrule": Table("limits", OFFICE, add=MANAGERS),
     "residents.residency": Table("residencies", OFFICE, add=OFFICE, deeds={"end": OFFICE}),
 }
 #: A page of one's own home: nobody here has a file with a sign-in, so it is closed to all of them,
@@ -20,6 +30,18 @@ HOME, ROW = Rule(NOBODY), Rule(NOBODY, {"pk": 0, "registration": 0})
 FORM = {"token": "none", "kind": "front", "code": "you"}
 GUESSED, GUESSED_DEED = Rule(NOBODY, FORM), Rule(NOBODY, FORM, posts=True)
 HOMES = {
+    "home-card-services": HOME,
+    "home-notices": Rule(EVERY_ROLE, operator=True),
+    "home-notice": Rule(EVERY_ROLE, {"pk": "notices"}, operator=False),
+    "notice-board": Rule(OFFICE, {"pk": "notices"}),
+    "home-requests": Rule(EVERY_ROLE, operator=True),
+    "home-report": Rule(NOBODY),
+    "home-request": Rule(NOBODY, {"pk": "requests"}),
+    "request-rate": Rule(NOBODY, {"pk": "requests"}, posts=True),
+    "request-reopen": Rule(NOBODY, {"pk": "requests"}, posts=True),
+    "request-answer": Rule(NOBODY, {"pk": "requests"}, posts=True),
+    "request-withdraw": Rule(NOBODY, {"pk": "requests"}, posts=True),
+    "request-picture": Rule(NOBODY, {"pk": 0}),
     "home": HOME,
     "home-messages": HOME,
     "home-card-household": HOME,
