@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -289,9 +291,11 @@ def test_who_has_a_password_but_no_file_is_told_so(client: Client):
 def test_the_worker_keeps_nothing_of_anybody(client: Client, tenant: Client):
     script = client.get(reverse("home-worker"))
     assert script.headers["Content-Type"].startswith("text/javascript")
-    kept = script.content.decode()
-    assert '"/home/"' not in kept
-    assert "/home/cards/" not in kept
+    found = re.search(r"const SHELL = (\[.*?\]);", script.content.decode(), re.DOTALL)
+    assert found
+    kept = json.loads(found[1])
+    assert kept
+    assert [path for path in kept if not path.startswith("/static/")] == []
     offline = Client().get(reverse("home-offline")).content.decode()
     assert Person.objects.get(user__isnull=False).name not in offline
     facts = client.get(reverse("home-manifest")).json()
