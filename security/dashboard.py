@@ -19,7 +19,7 @@ from community.models import Lane
 from community.verdicts import sentence
 from security import alert_board, failed, hours
 from security.models import GUARDS, Alert, Passage
-from security.passage_lists import ACTED, HELD, PERSON, kept
+from security.passage_lists import ACTED, BY_PERSON, HELD, PERSON, kept
 from security.reasons import OpenReason, RefuseReason
 from security.setup import card
 
@@ -35,12 +35,12 @@ def part(request: Any) -> Part:
     rows = kept(Passage.objects.visible_to(user).of(compound), ACTED)
     since = failed.day_start(compound)
     day = Day(compound, since, rows.filter(seen_at__gte=since))
-    alerts = alert_board.strip(user, compound)
+    alerts, count = alert_board.strip(user, compound), _counts(day.rows)
     return Part(
-        stats=stats(day, alerts),
+        stats=stats(day, count, alerts),
         panels=[
             *setup,
-            Panel("office/by_hand.html", by_hand(day), wide=True),
+            Panel("office/by_hand.html", by_hand(day, count["person"]), wide=True),
             Panel("office/hours.html", hours.chart(rows, day), wide=True),
             Panel("office/reasons.html", reasons(day), order=2),
             Panel("office/alerts.html", open_alerts(day, user, alerts)),
@@ -82,8 +82,7 @@ class Day:
         return urlencode({"compound__id__exact": self.compound.pk} | filters)
 
 
-def stats(day: Day, alerts: alert_board.Strip) -> list[Stat]:
-    count = _counts(day.rows)
+def stats(day: Day, count: dict[str, int], alerts: alert_board.Strip) -> list[Stat]:
     return [
         _all_stat(count, day),
         _refused_stat(count, day),
@@ -114,6 +113,7 @@ def _counts(today: Any) -> dict[str, int]:
         failed=Count("pk", filter=Q(code="plate_not_read")),
         hand=Count("pk", filter=Q(by_hand=True, outcome=Outcome.ALLOW)),
         waiting=Count("pk", filter=Q(state=State.WAITING)),
+        person=Count("pk", filter=BY_PERSON),
     )
     return counted
 
@@ -162,13 +162,13 @@ def _alert_stat(day: Day, alerts: alert_board.Strip) -> Stat:
     )
 
 
-def by_hand(day: Day) -> dict[str, Any]:
+def by_hand(day: Day, total: int) -> dict[str, Any]:
     """The last passages that needed a person."""
     rows = kept(day.rows, PERSON)
     listed = rows.select_related("lane", "decided_by", "vehicle__unit").order_by("-seen_at")[:6]
     return {
         "rows": [_hand_row(row) for row in listed],
-        "total": rows.count(),
+        "total": total,
         "url": day.url(kept=PERSON),
     }
 

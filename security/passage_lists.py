@@ -13,6 +13,8 @@ Outcome, State = Passage.Outcome, Passage.State
 #: Keys of ``KEPT``, for addresses.
 ACTED, HELD, PERSON, STORED = "acted", "held", "person", "stored"
 
+BY_PERSON = Q(by_hand=True) | Q(outcome=Outcome.DENY)
+
 KEPT: dict[str, Any] = {
     ACTED: _("Decided at the gate"),
     HELD: _("Not opened at once"),
@@ -29,7 +31,7 @@ def kept(rows: Any, which: str) -> Any:
         return rows.filter(state=State.STORED)
     rows = rows.exclude(state=State.STORED)
     if which == PERSON:
-        return rows.filter(Q(by_hand=True) | Q(outcome=Outcome.DENY))
+        return rows.filter(BY_PERSON)
     if which == HELD:
         asked = Q(outcome__in=(Outcome.DENY, Outcome.ASK, Outcome.FAIL)) | Q(by_hand=True)
         return rows.filter(asked).exclude(code="opened_by_hand")
