@@ -19,6 +19,7 @@ from residents.models import (
     Registration,
     Residency,
 )
+from residents.operations import ways_in
 from residents.querysets import LIVE
 
 #: What the kept file takes over where it has nothing itself.
@@ -140,6 +141,7 @@ def _empty(gone: Person, keep: Person) -> None:
 
 
 def _move(keep: Person, gone: Person) -> None:
+    ways_in.follow_merge(keep, gone)
     for residency in Residency.objects.filter(person=gone).order_by("started_on", "pk"):
         _move_residency(keep, residency)
     held = OtherPhone.objects.filter(person=keep).values("phone_index")

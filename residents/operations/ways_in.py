@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from community import events, keyring
 from community.models import Unit, User
 from residents import rules, ways
-from residents.models import Person, Residency, WayIn
+from residents.models import Person, Residency, Visit, WayIn
 
 Kind, End = WayIn.Kind, WayIn.End
 
@@ -99,6 +99,15 @@ def end_ways_of(
         for row in found:
             _end(row, reason, actor)
     return len(found)
+
+
+def follow_merge(keep: Person, gone: Person, *, actor: User | None = None) -> None:
+    """Cards move to the file that is kept; codes and PINs of the other end: one person, one each."""
+    with events.writing():
+        for row in WayIn.objects.active().filter(person=gone).exclude(kind=Kind.CARD):
+            _end(row, End.REPLACED, actor)
+        WayIn.objects.filter(person=gone).update(person=keep)
+        Visit.objects.filter(host=gone).update(host=keep)
 
 
 def _locked(person: Person) -> Person:

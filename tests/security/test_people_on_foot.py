@@ -16,6 +16,7 @@ from residents.operations import (
     find_overstays,
     give_card,
     give_personal_code,
+    merge_people,
     move_out,
     revoke_visit,
     set_pin,
@@ -282,3 +283,13 @@ def test_what_was_shown_a_while_ago_opens_nothing(home, lane):
 
 def test_an_unknown_kind_is_refused(home, lane):
     assert said(show(lane, "face", "anything")) == ("deny", "way_unknown")
+
+
+def test_a_merged_persons_card_opens_for_the_one_file_that_is_kept(home, lane):
+    keep, gone = resident(home), resident(home, "周 宁")
+    give_card(gone, CARD)
+    code = give_personal_code(gone)
+    shown = code_of(code)
+    merge_people(keep, gone)
+    assert show(lane, "card", CARD).person == keep
+    assert said(show(lane, "qr", shown)) == ("deny", "code_ended")
