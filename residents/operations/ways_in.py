@@ -102,7 +102,7 @@ def end_ways_of(
 
 
 def follow_merge(keep: Person, gone: Person, *, actor: User | None = None) -> None:
-    """Cards move to the file that is kept; codes and PINs of the other end: one person, one each."""
+    """Cards move to the kept file; codes and PINs of the other end: one person, one of each."""
     with events.writing():
         for row in WayIn.objects.active().filter(person=gone).exclude(kind=Kind.CARD):
             _end(row, End.REPLACED, actor)
