@@ -1,6 +1,6 @@
 {% load static %}// Keeps the shell only: styles, scripts, icons and one page without anybody's data.
 const NAME = "linli-shell-{{ version }}";
-const SHELL = {{ files }};
+const SHELL = {{ files|safe }};
 const OFFLINE = "{% url 'home-offline' %}";
 
 self.addEventListener("install", (event) => {
