@@ -85,7 +85,7 @@ def test_another_compounds_people_are_not_there(client, compound, person):
     assert list(client.get(reverse(LIST), {"q": PHONE}).context["cl"].queryset) == []
     assert client.get(change_url(person)).status_code == 302
     answer = client.post(show_url(person), {"_form_submitted": "on", "reason": "核对"})
-    assert answer.status_code == 403
+    assert answer.status_code == 404
     assert client.get(API).json()["results"] == []
     assert client.get(f"{API}{person.pk}/").status_code == 404
     assert not Look.objects.exists()
