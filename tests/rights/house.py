@@ -10,6 +10,7 @@ from security.models import PatrolPoint, Reading
 from security.operations import patrols, shifts
 from tests.community import factories
 from tests.community.api.house import House as ApiHouse
+from tests.rights.registered import registered
 from tests.rights.rule import EVERY_ROLE
 from tests.security.duty import due
 
@@ -25,6 +26,7 @@ class House(ApiHouse):
         self.people = {role: self.somebody(role) for role in sorted(EVERY_ROLE)}
         self._records_of_the_office()
         self._duty()
+        self.keys |= registered(self.compound)
 
     def _records_of_the_office(self) -> None:
         line = Event.objects.filter(compound=self.compound).latest("sequence")

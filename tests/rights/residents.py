@@ -9,7 +9,10 @@ TABLES = {
         "people",
         OFFICE,
         add=OFFICE,
-        deeds={"show_phone": OFFICE, "show_document": OFFICE},
+        deeds=dict.fromkeys(
+            ("show_phone", "show_document", "new_phone", "confirm_phone", "move_out", "merge"),
+            OFFICE,
+        ),
     ),
     "residents.notice": Table(
         "notices", OFFICE, add=OFFICE, deeds={"board": OFFICE, "withdraw": OFFICE}
@@ -22,6 +25,45 @@ TABLES = {
     ),
     "residents.requestrule": Table("limits", OFFICE, add=MANAGERS),
     "residents.residency": Table("residencies", OFFICE, add=OFFICE, deeds={"end": OFFICE}),
+    "residents.letting": Table(
+        "lettings",
+        OFFICE,
+        add=OFFICE,
+        deeds=dict.fromkeys(("show_code", "invite", "start", "stop", "end"), OFFICE),
+    ),
+    "residents.lease": Table(
+        "leases", OFFICE, add=OFFICE, deeds=dict.fromkeys(("file", "end"), OFFICE)
+    ),
+    "residents.standardaddress": Table("addresses", OFFICE, add=OFFICE),
+    # Forms come from people and from invitations, nobody opens one here; deeds are further down.
+    "residents.registration": Table("submitted", OFFICE),
+    "residents.exportreceipt": Table(
+        "receipts", OFFICE, deeds=dict.fromkeys(("as_excel", "as_csv"), OFFICE)
+    ),
+    "residents.deadline": Table("deadlines", OFFICE, deeds={"go_there": OFFICE}),
+    # Law, the same for all compounds: the office reads it, only the operator adds to it.
+    "residents.deadlinerule": Table("rules", OFFICE, operator_adds=True, shared=True),
+    "residents.holiday": Table("holidays", OFFICE, operator_adds=True, shared=True),
+}
+#: Each decision opens for a registration in a state that it can follow.
+DECISIONS = {
+    f"admin:residents_registration_{deed}": Rule(OFFICE, {"object_id": state})
+    for deed, state in {
+        "accept": "submitted",
+        "give_back": "submitted",
+        "report": "accepted",
+        "confirm": "reported",
+        "permit": "confirmed",
+        "endorse": "permitted",
+        "renew": "confirmed",
+        "end": "confirmed",
+        "show_photos": "submitted",
+    }.items()
+}
+PAGES = {
+    "admin:residents_person_move_in": Rule(OFFICE),
+    "admin:residents_letting_code": Rule(OFFICE, {"pk": "lettings"}),
+    "admin:residents_exportreceipt_make": Rule(OFFICE),
 }
 #: A page of one's own home: nobody here has a file with a sign-in, so it is closed to all of them,
 #: whatever their role. Whose home it opens for: tests/residents.
@@ -83,4 +125,4 @@ HOMES = {
     "home-photo-remove": GUESSED_DEED,
     "home-form-step": GUESSED,
 }
-RULES = tables(TABLES) | HOMES
+RULES = tables(TABLES) | DECISIONS | PAGES | HOMES

@@ -40,6 +40,8 @@ class Rule:
     operator: bool | None = None
     #: The same for all: whoever is signed in sees their own things here.
     own: bool = False
+    #: The row belongs to the whole installation: whoever reads it may come from any compound.
+    shared: bool = False
 
     def lets(self, role: str) -> bool:
         if self.who == ANYBODY:
@@ -62,6 +64,8 @@ class Table:
     operator_adds: bool | None = None
     #: Who may open the list, where it shows less to some: each one's own rows, or none.
     lists: frozenset[str] = NOBODY
+    #: Rows of the whole installation, and of no compound.
+    shared: bool = False
 
     def rules(self, table: str) -> Iterator[tuple[str, Rule]]:
         """Name or route of each address of the table -> its rule. Nothing is ever deleted."""
@@ -72,8 +76,8 @@ class Table:
         yield f"{name}_changelist", Rule(lists)
         yield f"{name}_export", Rule(lists, {"form": "csv"})
         yield f"{name}_add", Rule(self.add & ADMITTED, operator=self.operator_adds)
-        yield f"{name}_change", Rule(seen, row)
-        yield f"{name}_history", Rule(seen, row)
+        yield f"{name}_change", Rule(seen, row, shared=self.shared)
+        yield f"{name}_history", Rule(seen, row, shared=self.shared)
         yield f"{name}_delete", Rule(NOBODY, row)
         # It leads to the row's page, whether there is such a row or not.
         yield f"admin/{app}/{model}/<path:object_id>/", Rule(ADMITTED, {"object_id": 1})
