@@ -11,13 +11,17 @@ from community import events
 from community.models import User
 from residents import rules
 from residents.models import (
+    DataRequest,
     Deadline,
+    Ending,
     Lease,
     Letting,
     OtherPhone,
     Person,
     Registration,
     Residency,
+    ServiceRequest,
+    SignInTicket,
 )
 from residents.operations import ways_in
 from residents.querysets import LIVE
@@ -142,6 +146,10 @@ def _empty(gone: Person, keep: Person) -> None:
 
 def _move(keep: Person, gone: Person) -> None:
     ways_in.follow_merge(keep, gone)
+    for model in (ServiceRequest, Ending, DataRequest):
+        model.objects.filter(person=gone).update(person=keep)
+    # A code that was handed out for the empty file signs nobody in.
+    SignInTicket.objects.filter(person=gone).delete()
     for residency in Residency.objects.filter(person=gone).order_by("started_on", "pk"):
         _move_residency(keep, residency)
     held = OtherPhone.objects.filter(person=keep).values("phone_index")
