@@ -52,6 +52,14 @@ def file_of(row: Registration, chosen: Person | None, actor: User | None) -> Per
     return people.change_person(person, actor=actor, **given)
 
 
+def check_is_only(row: Registration) -> None:
+    """Raises ValidationError (code ``registered_already``) for a second form of a live one."""
+    live = Registration.objects.live().filter(person=row.person, unit=row.unit_id)
+    if live.exclude(pk=row.pk).exists():
+        text = _("This person is registered in this home already. Renew that one, or end it first.")
+        raise rules.fault("person", "registered_already", text)
+
+
 def settle(row: Registration, actor: User | None) -> None:
     """The residency from the day of moving in, and the lease with the landlord, where missing."""
     person, started = row.person, row.moved_in_on

@@ -52,6 +52,7 @@ def accept_registration(
     with events.writing():
         row = locked(registration, version, State.ACCEPTED)
         row.person = acceptance.file_of(row, person, actor)
+        acceptance.check_is_only(row)
         row.accepted_at, row.accepted_by = timezone.now(), actor
         row.changed_at = row.accepted_at
         row.counts_from = row.counts_from or timezone.localdate(row.submitted_at)

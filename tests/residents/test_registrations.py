@@ -104,6 +104,15 @@ def test_of_two_who_accept_one_wins_and_the_other_is_told(letting):
     assert Person.objects.filter(name="许知夏").count() == 1
 
 
+def test_a_second_form_of_a_live_registration_is_told_so(letting):
+    first = operations.accept_registration(homes.submitted(letting))
+    again = homes.submitted(letting)
+    code = refused(operations.accept_registration, again, person=first.person)
+    assert code == "registered_already"
+    again.refresh_from_db()
+    assert again.state == "submitted"
+
+
 def test_a_page_drawn_before_a_change_decides_nothing(letting):
     seen = homes.submitted(letting)
     row = operations.return_registration(seen, reason="看不清")
