@@ -108,7 +108,7 @@ def test_a_second_form_of_a_live_registration_is_told_so(letting):
     first = operations.accept_registration(homes.submitted(letting))
     again = homes.submitted(letting)
     code = refused(operations.accept_registration, again, person=first.person)
-    assert code == "registered_already"
+    assert code == {"person": "registered_already"}
     again.refresh_from_db()
     assert again.state == "submitted"
 
