@@ -95,10 +95,11 @@ def _staff(compound: Compound, role: str) -> User:
 
 def _set_up(compound: Compound) -> None:
     """A simulated SMS provider, quiet hours, and the rules for requests."""
-    save_channel(
-        Channel(compound=compound, medium="sms", driver="simulated", settings={"delay_ms": 20}),
-        actor=None,
-    )
+    if not Channel.objects.filter(compound=compound, medium="sms").exists():
+        row = Channel(
+            compound=compound, medium="sms", driver="simulated", settings={"delay_ms": 20}
+        )
+        save_channel(row, actor=None)
     with events.writing():
         TellingRule.objects.get_or_create(compound=compound)
         RequestRule.objects.bulk_create(

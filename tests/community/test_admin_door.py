@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from community import operations
 from community.models import Compound
@@ -24,5 +25,6 @@ def test_the_office_opens_to_its_staff_only(client, role, status):
 
 
 def test_a_stranger_is_asked_to_sign_in(client):
+    signed_in_as(Client(), "manager")  # an installation without anybody asks for its first account
     answer = client.get("/admin/", follow=True)
     assert answer.redirect_chain[-1][0].startswith("/sign-in/?next=/admin/")

@@ -29,12 +29,23 @@ NO_SEARCH = {
     "community.DataKey": "a handful of rows",
     "community.Notification": "one's own messages, newest first",
     "community.WebhookDelivery": "found by its receiver and state, which are filters",
+    "community.Channel": "one for each medium",
+    "community.TellingRule": "one for each compound",
+    "residents.RequestRule": "one for each category",
     "security.Picture": "a picture has no words of its own",
 }
 #: Lists without filters, and why.
 NO_FILTER = {
     "community.Compound": "a manager has a handful at most",
     "community.DataKey": "a handful of rows",
+    "community.TellingRule": "one for each compound",
+}
+#: Lists that cannot have thirty rows, and why.
+FEW = {
+    "community.Channel": "one for each medium",
+    "community.RetentionRule": "five rows at most",
+    "community.TellingRule": "one for each compound",
+    "residents.RequestRule": "one for each category",
 }
 
 
@@ -124,8 +135,8 @@ def test_a_list_of_thirty_rows_asks_few_questions(
     label = model._meta.label
     if label == "community.DataKey":
         pytest.skip("the operator's alone")
-    if label == "community.RetentionRule":
-        pytest.skip(NO_SEARCH[label])
+    if label in FEW:
+        pytest.skip(FEW[label])
     for number in range(ROWS):
         one_of(model, compound, number)
     page = url(model._meta.label_lower)

@@ -295,11 +295,14 @@ def test_likely_cars_are_ranked_for_the_guard_and_never_opened():
     assert [guess.plate for guess in found] == [PLATE]
 
 
+FACTS = {"age": 12, "name": "South in", "confidence": 61, "time": "22:00", "missed": 2}
+
+
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_each_code_has_a_sentence(code: str):
     assert code in explained()
     with translation.override("en"):
-        said = sentence(code, {"age": 12, "name": "South in", "confidence": 61})
+        said = sentence(code, FACTS)
     assert said.endswith(".")
     assert "%(" not in said
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community.account import operations as account
+from community.account.operations import sign_ins
 from community.models import BrowserSession, Compound, Event
 from security.models import Handover
 from security.operations import shifts
@@ -107,11 +108,11 @@ def test_a_code_of_the_app_signs_too(desk, held, comes, monkeypatch):
     secret = account.begin_codes(comes).secret
     from django_otp.oath import TOTP
 
-    totp = TOTP(bytes.fromhex(secret), account.STEP_S, digits=account.DIGITS)
+    totp = TOTP(bytes.fromhex(secret), sign_ins.STEP_S, digits=sign_ins.DIGITS)
     account.confirm_codes(comes, f"{totp.token():06}")
     # The next half minute: each code counts once.
-    later = TOTP(bytes.fromhex(secret), account.STEP_S, digits=account.DIGITS)
-    later.time += account.STEP_S
+    later = TOTP(bytes.fromhex(secret), sign_ins.STEP_S, digits=sign_ins.DIGITS)
+    later.time += sign_ins.STEP_S
     assert accept(desk, held, guard=comes.pk, secret="000000").status_code == 422
     account.Authenticator.objects.update(throttling_failure_count=0)
     accept(desk, held, guard=comes.pk, secret=f"{later.token():06}")
@@ -233,13 +234,13 @@ def test_failures_at_sign_in_count_here(desk, comes, settings):
 def test_who_uses_an_app_needs_its_code_too(desk, comes):
     from django_otp.oath import TOTP
 
-    totp = TOTP(bytes.fromhex(account.begin_codes(comes).secret), account.STEP_S)
+    totp = TOTP(bytes.fromhex(account.begin_codes(comes).secret), sign_ins.STEP_S)
     account.confirm_codes(comes, f"{totp.token():06}")
     answer = change(desk, guard=comes.pk, password=PASSWORD)
     assert "Enter the code" in text(answer)
     assert change(desk, guard=comes.pk, password=PASSWORD, code="000000").status_code == 422
     account.Authenticator.objects.update(throttling_failure_count=0)
-    totp.time += account.STEP_S
+    totp.time += sign_ins.STEP_S
     answer = change(desk, guard=comes.pk, password=PASSWORD, code=f"{totp.token():06}")
     assert "HX-Trigger" in answer
 
