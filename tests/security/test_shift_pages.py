@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from community.account import operations as account
 from community.account.operations import sign_ins
-from community.models import BrowserSession, Compound, Event
+from community.models import Authenticator, BrowserSession, Compound, Event
 from security.models import Handover
 from security.operations import shifts
 from tests.community import factories
@@ -114,7 +114,7 @@ def test_a_code_of_the_app_signs_too(desk, held, comes, monkeypatch):
     later = TOTP(bytes.fromhex(secret), sign_ins.STEP_S, digits=sign_ins.DIGITS)
     later.time += sign_ins.STEP_S
     assert accept(desk, held, guard=comes.pk, secret="000000").status_code == 422
-    account.Authenticator.objects.update(throttling_failure_count=0)
+    Authenticator.objects.update(throttling_failure_count=0)
     accept(desk, held, guard=comes.pk, secret=f"{later.token():06}")
     held.refresh_from_db()
     assert held.incoming == comes
@@ -239,7 +239,7 @@ def test_who_uses_an_app_needs_its_code_too(desk, comes):
     answer = change(desk, guard=comes.pk, password=PASSWORD)
     assert "Enter the code" in text(answer)
     assert change(desk, guard=comes.pk, password=PASSWORD, code="000000").status_code == 422
-    account.Authenticator.objects.update(throttling_failure_count=0)
+    Authenticator.objects.update(throttling_failure_count=0)
     totp.time += sign_ins.STEP_S
     answer = change(desk, guard=comes.pk, password=PASSWORD, code=f"{totp.token():06}")
     assert "HX-Trigger" in answer
