@@ -83,6 +83,7 @@ def test_hands_stay_on_the_keyboard(at_desk: Open, guard, lane):
     page.keyboard.press("1")
     expect(page.locator("#said")).to_contain_text("refused")
     expect(card).to_have_attribute("data-passage", str(first.pk))
+    page.wait_for_timeout(1_000)  # the refusal's own line draws the card once more
     page.keyboard.press("q")
     expect(card.locator("[name=reason]").first).to_be_checked()
     page.keyboard.press("Enter")

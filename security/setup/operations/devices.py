@@ -180,8 +180,12 @@ def confirm_barrier(user: User, lane: Lane, command: Command, *, moved: bool) ->
 
 
 def _locked(lane: Lane) -> Lane:
-    rows: Any = Lane.objects.select_for_update(of=("self",))
-    locked: Lane = rows.select_related("gate", "camera", "barrier").get(pk=lane.pk)
+    """The lane and its devices as they stand once its lock is held.
+
+    Read in two steps: PostgreSQL looks at the lane anew after it waited, not at what is joined.
+    """
+    Lane.objects.select_for_update(of=("self",)).get(pk=lane.pk)
+    locked: Lane = Lane.objects.select_related("gate", "camera", "barrier").get(pk=lane.pk)
     return locked
 
 
