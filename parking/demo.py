@@ -25,13 +25,15 @@ BARRED = (
 
 def load(compound: Compound) -> None:
     """Cars of homes: most valid, some expired, two barred, a few from tomorrow on or ended."""
+    # Plates have a row of chances of their own: who lives here may change between two loads.
     rng = Random(f"cars of {compound.code}")  # noqa: S311 - the same cars at every load
+    plates = Random(f"plates of {compound.code}")  # noqa: S311
     holders = list(_holders(compound))
     today = timezone.localdate()
     known = set(Vehicle.objects.of(compound).values_list("plate", flat=True))
     cars: dict[str, Vehicle] = {}
     while len(cars) < plan_of(compound).cars:
-        plate, kind = _plate(rng)
+        plate, kind = _plate(plates)
         car = _car(rng, compound, rng.choice(holders), today, len(cars))
         car.plate, car.kind = plate, kind
         cars.setdefault(plate, car)

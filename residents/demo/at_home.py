@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from community import events, looks, notifications
-from community.models import Channel, Compound, Medium, User
+from community.models import Channel, Compound, Look, Medium, User
 from community.notifications.channels import save_channel
 from residents import codes, operations
 from residents.demo.people import RESIDENT_HOME
@@ -86,7 +86,8 @@ def _registration(person: Person) -> None:
 def _told(person: Person) -> None:
     """A message, and a look of the office with its reason."""
     manager = User.objects.filter(username="manager").first()
-    if manager is not None and person.document:
+    seen = Look.objects.filter(user=manager, subject_id=person.pk, field="document")
+    if manager is not None and person.document and not seen.exists():
         looks.look(manager, person, "document", "核对居住登记")
     if person.user is not None:
         notifications.tell(

@@ -61,7 +61,17 @@ def load(compound: Compound) -> None:
         )
         for person, draft in zip(people, drafts, strict=True)
     ]
-    in_batches(Residency, [r for r in residencies if (r.person_id, r.unit_id, r.kind) not in held])
+    # A home that has an owner keeps them: it may have changed hands since the first load.
+    owned = {unit for _person, unit, kind in held if kind == Kind.OWNER}
+    in_batches(
+        Residency,
+        [
+            row
+            for row in residencies
+            if (row.person_id, row.unit_id, row.kind) not in held
+            and not (row.kind == Kind.OWNER and row.unit_id in owned)
+        ],
+    )
     _give_sign_in(compound)
 
 

@@ -113,7 +113,8 @@ async function post(address, body, headers) {
       body,
       signal: AbortSignal.timeout(8000),
     });
-    if (answer.status === 401) location.reload();
+    // Bound no more, or its page too old: it is loaded anew.
+    if (answer.status === 401 || answer.status === 403) location.reload();
     if (!answer.ok || answer.status === 204) {
       if (answer.status >= 500) lost();
       return null;
