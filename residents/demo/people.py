@@ -49,7 +49,6 @@ def load(compound: Compound) -> None:
     in_batches(Person, [one for one in people if one.document_index not in known])
     rows = Person.objects.of(compound).exclude(document_index="").only("pk", "document_index")
     by_index = {row.document_index: row.pk for row in rows}
-    held = set(Residency.objects.of(compound).values_list("person_id", "unit_id", "kind"))
     residencies = [
         Residency(
             compound=compound,
@@ -61,18 +60,18 @@ def load(compound: Compound) -> None:
         )
         for person, draft in zip(people, drafts, strict=True)
     ]
-    # A home that has an owner keeps them: it may have changed hands since the first load.
-    owned = {unit for _person, unit, kind in held if kind == Kind.OWNER}
-    in_batches(
-        Residency,
-        [
-            row
-            for row in residencies
-            if (row.person_id, row.unit_id, row.kind) not in held
-            and not (row.kind == Kind.OWNER and row.unit_id in owned)
-        ],
-    )
+    in_batches(Residency, list(_new(compound, residencies)))
     _give_sign_in(compound)
+
+
+def _new(compound: Compound, residencies: list[Residency]) -> Iterator[Residency]:
+    """Those that are not on file. A home that has an owner keeps them: it may have changed hands."""
+    held = set(Residency.objects.of(compound).values_list("person_id", "unit_id", "kind"))
+    owned = {unit for _person, unit, kind in held if kind == Kind.OWNER}
+    for row in residencies:
+        known = (row.person_id, row.unit_id, row.kind) in held
+        if not known and not (row.kind == Kind.OWNER and row.unit_id in owned):
+            yield row
 
 
 def _drafts(compound: Compound) -> Iterator[Draft]:
