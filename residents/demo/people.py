@@ -65,7 +65,7 @@ def load(compound: Compound) -> None:
 
 
 def _new(compound: Compound, residencies: list[Residency]) -> Iterator[Residency]:
-    """Those that are not on file. A home that has an owner keeps them: it may have changed hands."""
+    """Those not on file yet. A home keeps the owner it has: it may have changed hands."""
     held = set(Residency.objects.of(compound).values_list("person_id", "unit_id", "kind"))
     owned = {unit for _person, unit, kind in held if kind == Kind.OWNER}
     for row in residencies:
