@@ -33,6 +33,8 @@ from tests.rights.rule import (
 )
 
 pytestmark = [
+    # Who may open what is no question of the database: asked in the first pass only.
+    pytest.mark.sqlite,
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore"),
     pytest.mark.timeout(600),
