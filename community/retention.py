@@ -8,38 +8,73 @@ from django.db.models import Max
 from django.utils import timezone
 
 from community import events
-from community.models import Event, HandlerRun, LedgerHead, Look, Notification, RetentionRule
+from community.models import (
+    Compound,
+    Event,
+    HandlerRun,
+    LedgerHead,
+    Look,
+    Notification,
+    RetentionRule,
+)
 
 BATCH = 500
+Subject = RetentionRule.Subject
+#: Days kept where a compound has set no period of its own. Personal data goes as soon as its
+#: purpose is served (Personal Information Protection Law, articles 19 and 47); what law keeps for
+#: longer (video, the ledger, looks) is kept until a compound says how long.
+DEFAULTS: dict[str, int] = {
+    Subject.NOTIFICATIONS: 180,
+    Subject.SIGNS: 90,
+    Subject.DOCUMENTS: 180,
+    Subject.REQUESTS: 730,
+    Subject.NOTICES: 1095,
+}
+
+
+def days_kept(compound_id: int, subject: str) -> int | None:
+    """How many days a class of records is kept in a compound; None: without end."""
+    own = RetentionRule.objects.filter(compound_id=compound_id, subject=subject).first()
+    return own.days if own else DEFAULTS.get(subject)
+
+
+def periods(subject: str) -> list[tuple[int, int]]:
+    """(compound, days kept) of every compound where a class of records goes by itself."""
+    own = dict(RetentionRule.objects.filter(subject=subject).values_list("compound_id", "days"))
+    ours = DEFAULTS.get(subject)
+    compounds = Compound.objects.order_by("pk").values_list("pk", flat=True)
+    found = ((pk, own.get(pk, ours)) for pk in compounds)
+    return [(pk, days) for pk, days in found if days is not None]
 
 
 def retire(now: datetime | None = None) -> dict[str, int]:
-    """Apply every rule of the floor's own records; returns rows erased per subject."""
+    """Apply the periods of the floor's own records; returns rows erased per subject."""
     now = now or timezone.now()
     erased: dict[str, int] = {}
-    for rule in RetentionRule.objects.all():
-        cut = now - timedelta(days=rule.days)
-        count = 0
-        if rule.subject == RetentionRule.Subject.EVENTS:
-            count = _retire_events(rule.compound_id, cut)
-        elif rule.subject == RetentionRule.Subject.LOOKS:
-            count = _retire_rows(Look, rule.compound_id, {"at__lt": cut})
-        elif rule.subject == RetentionRule.Subject.NOTIFICATIONS:
-            count = _retire_rows(Notification, rule.compound_id, {"created_at__lt": cut})
-        erased[rule.subject] = erased.get(rule.subject, 0) + count
-        if count:
-            _note(rule, count)
+    for subject in (Subject.EVENTS, Subject.LOOKS, Subject.NOTIFICATIONS):
+        for compound_id, days in periods(subject):
+            cut = now - timedelta(days=days)
+            count = _retire(subject, compound_id, cut)
+            erased[subject] = erased.get(subject, 0) + count
+            note(compound_id, subject, days, count)
     return erased
 
 
-def _note(rule: RetentionRule, count: int) -> None:
+def _retire(subject: str, compound_id: int, cut: datetime) -> int:
+    if subject == Subject.EVENTS:
+        return _retire_events(compound_id, cut)
+    if subject == Subject.LOOKS:
+        return _retire_rows(Look, compound_id, {"at__lt": cut})
+    return _retire_rows(Notification, compound_id, {"created_at__lt": cut})
+
+
+def note(compound_id: int, subject: str, days: int, count: int) -> None:
+    """One line in the ledger for what went; none where nothing did."""
+    if not count:
+        return
     with events.writing():
         events.record(
-            "retention.applied",
-            compound=rule.compound_id,
-            subject=rule.subject,
-            days=rule.days,
-            count=count,
+            "retention.applied", compound=compound_id, subject=subject, days=days, count=count
         )
 
 

@@ -12,11 +12,14 @@ from community.demo import in_batches, plan_of
 from community.models import Compound
 from community.vision import grammar
 from parking.models import PlateKind, Vehicle
+from residents import operations as residents
 from residents.models import Residency
 
 COLOURS = ("白色", "白色", "白色", "黑色", "黑色", "灰色", "银色", "蓝色", "红色", "棕色", "绿色")
 NEAR, FAR = "豫", "鲁冀晋陕皖鄂苏京"
 OFFICES = "XYZ"
+#: Where a car unknown to all stays overnight.
+STRANGER = ("wutong", "豫Z60K17")
 BARRED = (
     "多次占用消防通道, 停用至整改完成",
     "冒用他人车牌登记",
@@ -38,6 +41,19 @@ def load(compound: Compound) -> None:
         car.plate, car.kind = plate, kind
         cars.setdefault(plate, car)
     in_batches(Vehicle, [car for plate, car in cars.items() if plate not in known])
+    _overnight(compound)
+
+
+def _overnight(compound: Compound) -> None:
+    """A car that nobody registered stays four nights: the office asks whose it is."""
+    today = timezone.localdate()
+    for back in range(1, 5) if compound.code == STRANGER[0] else ():
+        day = today - timedelta(days=back)
+        residents.record_sign(
+            "car_night", compound=compound, source="car", key=f"{STRANGER[1]}:{day}", on=day,
+            plate=STRANGER[1],
+        )  # fmt: skip
+    residents.weigh_signs()
 
 
 def _holders(compound: Compound) -> QuerySet[Residency]:

@@ -18,3 +18,9 @@ def apply_imports() -> int:
 def tidy_imports() -> int:
     """Erase staged rows that have served; returns how many."""
     return operations.tidy_imports()
+
+
+@shared_task(name="parking.note_overnight", expires=3600)
+def note_overnight() -> int:
+    """Tell the files below of unregistered cars that stayed overnight; returns how many."""
+    return operations.note_overnight()

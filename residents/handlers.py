@@ -8,6 +8,7 @@ from residents import (
     reaching,  # noqa: F401  where people are reached is registered with it
     sentences,  # noqa: F401  what reminders say is registered with it
     service_words,  # noqa: F401  what is said of notices and requests
+    signal_words,  # noqa: F401  what is said of signals
 )
 
 OFFICE = ("desk", "manager")
@@ -77,6 +78,11 @@ for kind, label in (
     ("residents.request_overdue", _("Request overdue")),
     ("residents.way_in_given", _("Way in handed out")),
     ("residents.way_in_ended", _("Way in ended")),
+    ("residents.signal_found", _("Signal found")),
+    ("residents.visit_planned", _("Visit planned for a signal")),
+    ("residents.signal_muted", _("Signal muted")),
+    ("residents.signal_closed", _("Signal closed")),
+    ("residents.signal_rule_set", _("Rule for signals changed")),
 ):
     events.declare(kind, label, OFFICE)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.home_parts import Fact, Section
-from residents import form_steps, masking
-from residents.models import Person, Registration, Residency
+from residents import form_steps, masking, signal_words
+from residents.models import Person, Registration, Residency, Sign, Signal
 
 PERSONAL = ("name", "name_latin", "sex", "birth_date", "ethnicity", "nationality")
 RULE_FILE = _("Kept while you live here or own a home here.")
@@ -17,6 +18,16 @@ RULE_REGISTRATION = _(
     "Kept while you live here and for as long as the public security office asks for the register "
     "(Interim Regulations on Residence Permits, and the rules of the province)."
 )
+
+RULE_SIGNS = _(
+    "One a day when your card, code or PIN opened a door. Kept for as long as the compound's rule "
+    "for signs of life says, to notice homes where nobody is registered; no faces."
+)
+RULE_SIGNALS = _(
+    "Where the files and what was seen differ, the office asks by a visit. Nothing follows from it "
+    "by itself."
+)
+SIGNS = 60
 
 
 def sections(user: Any, person: Person) -> list[Section]:
@@ -30,6 +41,8 @@ def sections(user: Any, person: Person) -> list[Section]:
             _registrations(person),
             erasable=False,
         ),
+        Section("signs", _("Signs of life"), RULE_SIGNS, _signs(person)),
+        Section("signals", _("Questions about my home"), RULE_SIGNALS, _signals(user, person)),
     ]
 
 
@@ -91,3 +104,26 @@ def _registration(row: Any) -> list[Fact]:
     if row.pictures:
         facts.append(Fact(_("Photographs of documents"), row.pictures, str(row.pictures)))
     return facts
+
+
+def _signs(person: Person) -> list[list[Fact]]:
+    rows = Sign.objects.filter(person=person).select_related("unit").order_by("-on")[:SIGNS]
+    return [
+        [_fact(row, "on"), _fact(row, "source"), Fact(_("Home"), str(row.unit or ""))]
+        for row in rows
+    ]
+
+
+def _signals(user: Any, person: Person) -> list[list[Fact]]:
+    """What was pointed out about the person, or about no one in particular at their home."""
+    about = Signal.objects.filter(person=person)
+    if user is not None:
+        about = Signal.objects.about(user, timezone.localdate()).of(person.compound_id)
+    return [_signal(row) for row in about.select_related("unit").order_by("-pk")]
+
+
+def _signal(row: Signal) -> list[Fact]:
+    facts = [_fact(row, "kind"), Fact(_("Home"), signal_words.where(row)), _fact(row, "found_on")]
+    facts += [Fact(_("Evidence"), signal_words.why(row)), _fact(row, "state")]
+    names = ("outcome", "note", "visit_on", "muted_until", "closed_on")
+    return facts + [_fact(row, name) for name in names if getattr(row, name)]

@@ -197,5 +197,19 @@ class DeadlineQuerySet(OwnQuerySet[M]):
         return self.open().filter(due_on__lt=on).exclude(kind="permit")
 
 
+class SignalQuerySet(OfficeQuerySet[M]):
+    """The office's queue. People learn of what is about them on "my data"."""
+
+    def pending(self) -> Self:
+        return self.filter(state__in=["open", "visit"])
+
+    def about(self, user: User, on: date) -> Self:
+        """Signals about a user's own files, and about no one in particular in their homes."""
+        from residents.models import Residency
+
+        homes = Residency.objects.current(on).filter(person__user=user).values("unit")
+        return self.filter(Q(person__user=user) | Q(person=None, unit__in=homes))
+
+
 #: States of a registration in which the clock runs.
 LIVE = ("accepted", "reported", "confirmed", "expiring", "renewed")

@@ -27,3 +27,15 @@ def remind_requests() -> int:
 def forget_sign_ins() -> int:
     """Erase sign-in codes and wrong guesses that count no more."""
     return operations.forget_old()
+
+
+@shared_task(name="residents.weigh_signs", expires=3600)
+def weigh_signs() -> dict[str, int]:
+    """Weigh signs of life against the files; a second run changes nothing."""
+    return operations.weigh_signs()
+
+
+@shared_task(name="residents.retire_files", expires=3600)
+def retire_files() -> dict[str, int]:
+    """Erase signs, photographs, requests and notices whose time is over."""
+    return operations.retire_files()

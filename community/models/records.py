@@ -77,6 +77,10 @@ class RetentionRule(models.Model):
         READINGS = "readings", _("Readings")
         LOOKS = "looks", _("Looks at personal data")
         NOTIFICATIONS = "notifications", _("Notifications")
+        SIGNS = "signs", _("Signs of life at homes")
+        DOCUMENTS = "documents", _("Photographs of documents")
+        REQUESTS = "requests", _("Closed requests with their pictures")
+        NOTICES = "notices", _("Notices that are over")
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="retention", verbose_name=_("compound")

@@ -185,6 +185,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "tidy-imports": {"task": "parking.tidy_imports", "schedule": 3600.0},
     # By night, and again by day: a machine that is off at night has a clock too
     "run-clock": {"task": "residents.run_clock", "schedule": crontab(hour="2,9", minute=10)},
+    # Between the hour that decides on a night and the office's morning.
+    "note-overnight": {"task": "parking.note_overnight", "schedule": crontab(hour=5, minute=40)},
+    "weigh-signs": {"task": "residents.weigh_signs", "schedule": crontab(hour=6, minute=0)},
+    "retire-files": {"task": "residents.retire_files", "schedule": crontab(hour=4, minute=20)},
     "forget-resident-codes": {"task": "residents.forget_sign_ins", "schedule": 3600.0},
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},

@@ -8,6 +8,7 @@ from parking.operations.imports import (
     start_import,
     tidy_imports,
 )
+from parking.operations.overnight import note_overnight
 from parking.operations.stays import vehicle_entered, vehicle_left
 from parking.operations.vehicles import (
     bar_vehicle,
@@ -31,6 +32,7 @@ __all__ = [
     "end_rights",
     "end_vehicle",
     "move_cars",
+    "note_overnight",
     "register_vehicle",
     "start_import",
     "tidy_imports",

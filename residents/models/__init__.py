@@ -14,6 +14,7 @@ from residents.models.requests import (
     RequestRule,
     ServiceRequest,
 )
+from residents.models.signals import Sign, Signal, SignalKind, SignalRule
 from residents.models.visits import Visit, VisitStay
 from residents.models.ways_in import GuessLock, WayIn
 from residents.models.wishes import DataRequest, Ending, FormRemark
@@ -45,8 +46,12 @@ __all__ = [
     "RequestRule",
     "Residency",
     "ServiceRequest",
+    "Sign",
     "SignInFailure",
     "SignInTicket",
+    "Signal",
+    "SignalKind",
+    "SignalRule",
     "StandardAddress",
     "Visit",
     "VisitStay",

@@ -82,12 +82,27 @@ from residents.operations.residencies import (
     form_household,
     join_household,
 )
+from residents.operations.retention import retire_files
 from residents.operations.reviews import (
     accept_registration,
     change_registration,
     confirm_registration,
     report_registration,
     return_registration,
+)
+from residents.operations.signals import (
+    close_signal,
+    mute_signal,
+    plan_visit,
+    set_signal_rule,
+)
+from residents.operations.signs import (
+    forget_cars,
+    home_awaiting,
+    night_of,
+    note_pass_nights,
+    plates_seen,
+    record_sign,
 )
 from residents.operations.terms import (
     end_registration,
@@ -109,6 +124,7 @@ from residents.operations.ways_in import (
     give_personal_code,
     set_pin,
 )
+from residents.operations.weighing import weigh_signs
 from residents.operations.wishes import (
     answer_about_data,
     answer_ending,
@@ -144,6 +160,7 @@ __all__ = [
     "change_registration",
     "check_code",
     "claim_by_form",
+    "close_signal",
     "confirm_phone",
     "confirm_registration",
     "end_lease",
@@ -161,11 +178,13 @@ __all__ = [
     "fill_step",
     "find_overstays",
     "finish_request",
+    "forget_cars",
     "forget_old",
     "form_household",
     "give_card",
     "give_personal_code",
     "hand_in",
+    "home_awaiting",
     "home_of_token",
     "home_token",
     "invite",
@@ -180,12 +199,18 @@ __all__ = [
     "merge_people",
     "move_in",
     "move_out",
+    "mute_signal",
+    "night_of",
+    "note_pass_nights",
     "person_of_invitation",
+    "plan_visit",
+    "plates_seen",
     "present",
     "publish_due",
     "rate_request",
     "read_notice",
     "read_photo",
+    "record_sign",
     "refresh_all",
     "refuse_request",
     "registration_of_token",
@@ -201,6 +226,7 @@ __all__ = [
     "report_letting",
     "report_registration",
     "report_request",
+    "retire_files",
     "return_registration",
     "return_with_remarks",
     "revoke_visit",
@@ -210,6 +236,7 @@ __all__ = [
     "set_address",
     "set_pin",
     "set_request_rule",
+    "set_signal_rule",
     "start_by_code",
     "start_registration",
     "start_request",
@@ -221,6 +248,7 @@ __all__ = [
     "use_invitation",
     "visitor_arrived",
     "visitor_left",
+    "weigh_signs",
     "withdraw",
     "withdraw_notice",
     "withdraw_request",

@@ -21,6 +21,8 @@ from residents.models import (
     Registration,
     Residency,
     ServiceRequest,
+    Sign,
+    Signal,
     SignInTicket,
 )
 from residents.operations import ways_in
@@ -146,7 +148,7 @@ def _empty(gone: Person, keep: Person) -> None:
 
 def _move(keep: Person, gone: Person) -> None:
     ways_in.follow_merge(keep, gone)
-    for model in (ServiceRequest, Ending, DataRequest):
+    for model in (ServiceRequest, Ending, DataRequest, Sign, Signal):
         model.objects.filter(person=gone).update(person=keep)
     # A code that was handed out for the empty file signs nobody in.
     SignInTicket.objects.filter(person=gone).delete()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.utils import timezone
 
 from community import events
 from community.logging import along, trace_of
-from community.models import Gate, Lane
+from community.models import Gate, Lane, Unit
 from community.verdicts import Outcome, Verdict
 from residents import operations as residents
 from residents.operations import Admission
@@ -22,6 +23,8 @@ from security.operations.passages import STATES, tell_decided
 log = structlog.get_logger(__name__)
 #: What was shown longer ago than this opens nothing: who showed it has walked on.
 FRESH = timedelta(seconds=10)
+#: Ways in that belong to a person.
+HELD = frozenset({"card", "qr", "pin"})
 
 
 @dataclass(frozen=True)
@@ -112,10 +115,32 @@ def _passage(shown: Shown, lane: Lane, admission: Admission, now: datetime) -> P
 
 
 def tell_residents(passage: Passage, at: datetime) -> None:
-    """A visit that crossed has come or gone. Called with the crossing, in its transaction."""
-    if passage.visit_id is None:
+    """Who crossed on foot: a visit has come or gone, a home was entered. In the same transaction
+    as the crossing.
+    """
+    entered = passage.direction == Lane.Direction.ENTRY
+    if passage.visit_id is not None:
+        if entered:
+            residents.visitor_arrived(passage.visit_id, passage_id=passage.pk, at=at)
+        else:
+            residents.visitor_left(passage.visit_id, at=at)
+    elif entered and passage.way in HELD and passage.person_id is not None:
+        _sign_of_life(passage, at)
+
+
+def _sign_of_life(passage: Passage, at: datetime) -> None:
+    """One sign a day and person. A face is no source here: nobody consented to that purpose."""
+    compound = passage.compound_id
+    day = timezone.localdate(at, ZoneInfo(passage.lane.compound.timezone))
+    home = Unit.objects.of(compound).filter(code=passage.facts.get("unit") or "").first()
+    if home is None:  # on duty here: no home is concerned
         return
-    if passage.direction == Lane.Direction.ENTRY:
-        residents.visitor_arrived(passage.visit_id, passage_id=passage.pk, at=at)
-    else:
-        residents.visitor_left(passage.visit_id, at=at)
+    residents.record_sign(
+        "entry",
+        compound=compound,
+        source=passage.way,
+        key=f"{home.pk}:{passage.person_id}:{day}",
+        on=day,
+        unit=home,
+        person=passage.person_id,
+    )

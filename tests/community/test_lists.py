@@ -25,13 +25,14 @@ MOST_QUERIES = 20
 #: Lists without a search, and why there is nothing to search for.
 NO_SEARCH = {
     "community.HandlerRun": "a handler is chosen by its state; parked ones are few",
-    "community.RetentionRule": "five rows at most",
+    "community.RetentionRule": "one for each class of records",
     "community.DataKey": "a handful of rows",
     "community.Notification": "one's own messages, newest first",
     "community.WebhookDelivery": "found by its receiver and state, which are filters",
     "community.Channel": "one for each medium",
     "community.TellingRule": "one for each compound",
     "residents.RequestRule": "one for each category",
+    "residents.SignalRule": "one for each kind",
     "security.Picture": "a picture has no words of its own",
 }
 #: Lists without filters, and why.
@@ -43,9 +44,10 @@ NO_FILTER = {
 #: Lists that cannot have thirty rows, and why.
 FEW = {
     "community.Channel": "one for each medium",
-    "community.RetentionRule": "five rows at most",
+    "community.RetentionRule": "one for each class of records",
     "community.TellingRule": "one for each compound",
     "residents.RequestRule": "one for each category",
+    "residents.SignalRule": "one for each kind",
 }
 
 
@@ -122,6 +124,7 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "security.Handover": {"state": "prepared", "accepted_at": None, "incoming": None},
         "parking.Vehicle": {"plate": f"皖A{number:05}"},
         "community.Event": {"kind": "gate.passage_crossed"},
+        "residents.Signal": {"state": "open", "evidence": {}, "subject": f"x{number}"},
         "residents.Person": {"merged_into": None, "phone_confirmed_at": None},
         "residents.Holiday": {"day": date(2100, 1, 1) + timedelta(days=number)},
     }

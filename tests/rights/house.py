@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from community.models import Channel, Delivery, Event, HandlerRun, RetentionRule, TellingRule
-from residents.models import Notice, RequestRule, ServiceRequest
+from residents.models import Notice, RequestRule, ServiceRequest, Signal, SignalRule
 from security.models import PatrolPoint, Reading
 from security.operations import patrols, shifts
 from tests.community import factories
@@ -68,6 +68,12 @@ class House(ApiHouse):
             compound=self.compound, category="lift", hours=4, source="x"
         )
         self.keys |= {"notices": notice.pk, "requests": request.pk, "limits": limit.pk}
+        signal = Signal.objects.create(
+            compound=self.compound, kind="car_nights", subject="plate:皖A52M78", plate="皖A52M78",
+            weight=30, found_on=timezone.localdate(),
+        )  # fmt: skip
+        rule = SignalRule.objects.create(compound=self.compound, kind="car_nights", times=3)
+        self.keys |= {"signals": signal.pk, "signal_rules": rule.pk}
 
     def _duty(self) -> None:
         leaves = self.people["guard"]

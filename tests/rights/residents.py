@@ -41,6 +41,10 @@ TABLES = {
         "receipts", OFFICE, deeds=dict.fromkeys(("as_excel", "as_csv"), OFFICE)
     ),
     "residents.deadline": Table("deadlines", OFFICE, deeds={"go_there": OFFICE}),
+    "residents.signal": Table(
+        "signals", OFFICE, deeds=dict.fromkeys(("visit", "found", "mute"), OFFICE)
+    ),
+    "residents.signalrule": Table("signal_rules", OFFICE, add=MANAGERS),
     # Law, the same for all compounds: the office reads it, only the operator adds to it.
     "residents.deadlinerule": Table("rules", OFFICE, operator_adds=True, shared=True),
     "residents.holiday": Table("holidays", OFFICE, operator_adds=True, shared=True),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from community.models import Command, Event
 from residents import ways
-from residents.models import GuessLock, Visit, VisitStay
+from residents.models import GuessLock, Sign, Visit, VisitStay
 from residents.operations import (
     end_way_in,
     find_overstays,
@@ -293,3 +293,16 @@ def test_a_merged_persons_card_opens_for_the_one_file_that_is_kept(home, lane):
     merge_people(keep, gone)
     assert show(lane, "card", CARD).person == keep
     assert said(show(lane, "qr", shown)) == ("deny", "code_ended")
+
+
+def test_who_comes_in_leaves_one_sign_a_day_and_who_leaves_none(home, lane):
+    who = resident(home)
+    give_card(who, CARD)
+    set_pin(who, home, PIN)
+    for passage in (show(lane, "card", CARD), show(lane, "pin", PIN, home.code)):
+        for _ in range(2):
+            complete_passage(passage.pk, "assumed", timezone.now())
+    cross = door(home.compound, "exit")
+    complete_passage(show(cross, "pin", PIN, home.code).pk, "assumed", timezone.now())
+    found = Sign.objects.filter(person=who, unit=home, kind="entry")
+    assert sorted(found.values_list("source", flat=True)) == ["card", "pin"]
