@@ -1,4 +1,4 @@
-"""May this car pass? Pure reads, two queries at most, whatever the number of vehicles."""
+"""May this car pass? Pure reads, three queries at most, whatever the number of vehicles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from community.models import Compound, Lane
 from community.verdicts import Outcome, Verdict, explain
 from community.vision.grammar import normalise
 from parking.models import PlateKind, Stay, Vehicle
+from residents import expected
 
+#: Codes of an entry that an invitation overrules; a car that is barred stays out.
+OPEN_TO_VISITS = frozenset({"vehicle_not_registered", "vehicle_expired", "vehicle_not_yet_valid"})
 ALLOW, DENY, ASK = Outcome.ALLOW, Outcome.DENY, Outcome.ASK
 
 
@@ -41,8 +44,34 @@ def may_pass(
     )
     inside = Stay.objects.of(compound).filter(plate=plate, left_at=None).first()
     day = at.astimezone(ZoneInfo(compound.timezone)).date()
-    decide = _leaving if direction == Lane.Direction.EXIT else _arriving
-    return decide(vehicle, inside, kind, day), vehicle
+    if direction == Lane.Direction.EXIT:
+        verdict = _leaving(vehicle, inside, kind, day)
+        return _with_visit(verdict, compound, plate, vehicle), vehicle
+    verdict = _arriving(vehicle, inside, kind, day)
+    if verdict.code in OPEN_TO_VISITS:
+        verdict = _invited(verdict, inside, expected.arriving(compound, plate, at, day))
+    return verdict, vehicle
+
+
+def _invited(verdict: Verdict, inside: Stay | None, visit: Verdict | None) -> Verdict:
+    """A car that comes by no right of its own may be somebody's visitor."""
+    if visit is None:
+        return verdict
+    if visit.opens and inside is not None:
+        return Verdict(ASK, "vehicle_already_inside", visit.facts | _entered(inside))
+    return visit
+
+
+def _with_visit(
+    verdict: Verdict, compound: Compound, plate: str, vehicle: Vehicle | None
+) -> Verdict:
+    """A visitor's car ends its visit when it leaves, and may always do so."""
+    if vehicle is not None and verdict.code == "vehicle_registered":
+        return verdict
+    facts = expected.leaving(compound, plate)
+    if facts and verdict.code == "vehicle_not_registered_leaving":
+        return Verdict(ALLOW, "visit_leaving", facts)
+    return Verdict(verdict.outcome, verdict.code, facts | verdict.facts) if facts else verdict
 
 
 def _arriving(vehicle: Vehicle | None, inside: Stay | None, kind: str, day: date) -> Verdict:

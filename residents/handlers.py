@@ -9,6 +9,7 @@ from residents import (
     sentences,  # noqa: F401  what reminders say is registered with it
     service_words,  # noqa: F401  what is said of notices and requests
     signal_words,  # noqa: F401  what is said of signals
+    visit_words,  # noqa: F401  what is said of visitors
 )
 
 OFFICE = ("desk", "manager")

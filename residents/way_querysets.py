@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from community.querysets import OFFICE, CompoundQuerySet
+from community.vision import grammar
 from residents.querysets import OwnQuerySet
 
 if TYPE_CHECKING:
@@ -44,12 +45,39 @@ class VisitQuerySet(CompoundQuerySet[M]):
         return self.filter(shared | Q(pk__in=self.at_home_of(user).values("pk")))
 
     def at_home_of(self, user: User) -> Self:
-        """Visits to the homes where this user lives today."""
-        from residents.models import Residency
+        """Visits of this user's own household, in the homes where they live today.
 
-        today = timezone.localdate()
-        homes = Residency.objects.current(today).filter(person__user=user).values("unit")
-        return self.filter(unit__in=homes)
+        Not those of a home that they let to others, nor of another household in the same home.
+        """
+        from residents.models import Letting, Residency
+
+        now = Residency.objects.current(timezone.localdate())
+        let = Letting.objects.filter(landlord__user=user).current()
+        mine = now.filter(person__user=user).exclude(unit__in=let.values("unit"))
+        same = now.filter(household__in=mine.exclude(household=None).values("household"))
+        hosts = Q(host__user=user) | Q(host__in=same.values("person")) | Q(host=None)
+        return self.filter(hosts, unit__in=mine.values("unit"))
+
+    def search(self, text: str) -> Self:
+        """By the visitor, the home, the host, or a plate however it is typed."""
+        from residents.models import VisitPlate
+
+        plate = grammar.normalise(text)
+        found = Q(name__icontains=text) | Q(unit__code__icontains=text)
+        found |= Q(host__name__icontains=text)
+        if plate:
+            cars = VisitPlate.objects.filter(plate__contains=plate)
+            found |= Q(pk__in=cars.values("visit"))
+        return self.filter(found)
+
+    def expected(self, at: datetime, until: datetime) -> Self:
+        """Whom to expect between two moments, and who is still inside."""
+        from residents.models import VisitStay
+
+        left = Q(most_entries=None) | Q(entries__lt=F("most_entries"))
+        coming = left & Q(revoked_at=None, ends_at__gt=at, starts_at__lt=until)
+        inside = VisitStay.objects.inside().values("visit")
+        return self.filter(coming | Q(pk__in=inside))
 
     def live(self, at: datetime) -> Self:
         """Passes that may be used at this moment."""
@@ -57,7 +85,9 @@ class VisitQuerySet(CompoundQuerySet[M]):
         return self.filter(left, revoked_at=None, starts_at__lte=at, ends_at__gt=at)
 
 
-class VisitStayQuerySet(CompoundQuerySet[M]):
+class VisitPartQuerySet(CompoundQuerySet[M]):
+    """What belongs to a visit is seen by whoever sees the visit."""
+
     roles = OFFICE | {"guard"}
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -65,5 +95,7 @@ class VisitStayQuerySet(CompoundQuerySet[M]):
 
         return self.filter(visit__in=Visit.objects.visible_to(user).values("pk"))
 
+
+class VisitStayQuerySet(VisitPartQuerySet[M]):
     def inside(self) -> Self:
         return self.filter(left_at=None)

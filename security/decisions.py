@@ -12,13 +12,16 @@ from community.verdicts import Outcome, Verdict
 from community.vision import grammar
 from parking import access
 from parking.models import Vehicle
-from security.models import KeepOpen
+from residents import operations as residents
+from security.models import KeepOpen, Passage
 from security.readings import ReadingInput
 
 #: A time off by more than this is plainly old, or plainly in the future.
 PLAIN = timedelta(seconds=60)
 #: An answer later than this after arrival opens nothing: the guard looks instead.
 DECIDE_WITHIN = timedelta(seconds=2)
+#: An invited car that was opened for and did not drive is still entering within this.
+SAME_ENTRY = timedelta(minutes=2)
 #: Below this a single character makes the whole plate unsure, whatever the rest says: in real
 #: pictures it keeps back V read as Y and G as 6, and asks about one right plate in a hundred more.
 WEAKEST_CHARACTER = 0.88
@@ -87,7 +90,8 @@ def decide(
     if not is_sure(reading, lane):
         return Decision(_ask("plate_unsure", confidence=_percent(reading.confidence)))
     verdict, vehicle = _asked(reading, lane, plate, at)
-    return Decision(_held_back(verdict, reading, lane, now), vehicle)
+    verdict = _held_back(verdict, reading, lane, now)
+    return Decision(_counted(verdict, lane, plate, now), vehicle)
 
 
 def is_sure(reading: ReadingInput, lane: Lane) -> bool:
@@ -117,7 +121,24 @@ def _through_open_lane(reading: ReadingInput, lane: Lane, plate: str, at: dateti
     """The car drives through whatever we say; the record keeps what would have been said."""
     would, vehicle = _asked(reading, lane, plate, at)
     facts = {"would": would.code, "outcome": would.outcome.value}
+    facts |= {name: would.facts[name] for name in ("visit", "home") if name in would.facts}
     return Decision(Verdict(Outcome.ALLOW, "lane_kept_open", facts), vehicle, free=True)
+
+
+def _counted(verdict: Verdict, lane: Lane, plate: str, now: datetime) -> Verdict:
+    """An invited car uses up one entry of its visit, in the transaction that opens for it.
+
+    One that stands where it was just opened for, and did not drive, uses up no other.
+    """
+    if verdict.code != "visit_expected" or not verdict.opens:
+        return verdict
+    visit = verdict.facts["visit"]
+    again = Passage.objects.filter(
+        lane=lane, plate=plate, visit=visit, decided_at__gte=now - SAME_ENTRY
+    )
+    if again.filter(state=Passage.State.OPENED).exists() or residents.count_entry(visit, now):
+        return verdict
+    return Verdict(Outcome.DENY, "visit_used_up", verdict.facts)
 
 
 def _lane_fault(lane: Lane) -> Verdict | None:

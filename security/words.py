@@ -25,6 +25,8 @@ def about_plate(passage: Passage) -> str:
     words = [str(PlateKind(passage.kind).label) if passage.kind in PlateKind.values else ""]
     if passage.vehicle and passage.vehicle.unit:
         words.append(_("home %(home)s") % {"home": passage.vehicle.unit.code})
+    elif passage.facts.get("visit"):
+        words.append(_("visitor of %(home)s") % {"home": passage.facts.get("home", "")})
     elif passage.vehicle is None:
         words.append(_("no home"))
     return " · ".join(word for word in words if word)

@@ -15,7 +15,7 @@ from residents.models.requests import (
     ServiceRequest,
 )
 from residents.models.signals import Sign, Signal, SignalKind, SignalRule
-from residents.models.visits import Visit, VisitStay
+from residents.models.visits import Visit, VisitPlate, VisitStay
 from residents.models.ways_in import GuessLock, WayIn
 from residents.models.wishes import DataRequest, Ending, FormRemark
 
@@ -54,6 +54,7 @@ __all__ = [
     "SignalRule",
     "StandardAddress",
     "Visit",
+    "VisitPlate",
     "VisitStay",
     "WayIn",
 ]

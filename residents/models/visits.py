@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from community.fields import EncryptedTextField
-from residents.way_querysets import VisitQuerySet, VisitStayQuerySet
+from residents.way_querysets import VisitPartQuerySet, VisitQuerySet, VisitStayQuerySet
 
 
 class Visit(models.Model):
@@ -39,7 +39,6 @@ class Visit(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.GUEST)
     name = models.CharField(_("visitor"), max_length=80)
     phone = EncryptedTextField(_("phone"), blank=True)
-    plates = models.JSONField(_("plates"), default=list, blank=True)
     people = models.PositiveSmallIntegerField(_("how many people"), default=1)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
@@ -93,6 +92,36 @@ class Visit(models.Model):
     def __str__(self) -> str:
         return f"{self.name} → {self.unit}"
 
+    @property
+    def plates(self) -> list[str]:
+        """The plates of the cars that may come, in order."""
+        return sorted(car.plate for car in self.cars.all())
+
+
+class VisitPlate(models.Model):
+    """A car that a visit may come by; its plate is written as registered ones are."""
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="cars", verbose_name=_("visit"))
+    plate = models.CharField(_("plate"), max_length=10)
+
+    objects: ClassVar[Any] = VisitPartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plate of a visit")
+        verbose_name_plural = _("plates of visits")
+        ordering = ["plate"]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "plate"], name="visit_plate_once"),
+            models.CheckConstraint(condition=~Q(plate=""), name="visit_plate_given"),
+        ]
+        indexes = [models.Index(fields=["compound", "plate"], name="visit_by_plate")]
+
+    def __str__(self) -> str:
+        return self.plate
+
 
 class VisitStay(models.Model):
     """One coming and going of a visit."""
@@ -103,6 +132,8 @@ class VisitStay(models.Model):
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="stays", verbose_name=_("visit"))
     #: The passage of the gate that let them in; its table is further up.
     passage_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    #: The car that they came by; empty for those who came on foot.
+    plate = models.CharField(_("plate"), max_length=10, blank=True)
     entered_at = models.DateTimeField(_("came"))
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     left_by = models.CharField(_("leaving known by"), max_length=12, blank=True)
@@ -127,6 +158,9 @@ class VisitStay(models.Model):
         ]
         indexes = [
             models.Index(fields=["visit"], condition=Q(left_at=None), name="visit_inside"),
+            models.Index(
+                fields=["compound", "plate"], condition=Q(left_at=None), name="visit_car_inside"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -111,6 +111,7 @@ from residents.operations.terms import (
     renew_registration,
 )
 from residents.operations.visits import (
+    count_entry,
     find_overstays,
     invite,
     revoke_visit,
@@ -163,6 +164,7 @@ __all__ = [
     "close_signal",
     "confirm_phone",
     "confirm_registration",
+    "count_entry",
     "end_lease",
     "end_letting",
     "end_registration",

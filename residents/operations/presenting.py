@@ -19,7 +19,7 @@ from community.verdicts import Outcome, Verdict
 from residents import ways
 from residents.models import Person, Residency, Visit, WayIn
 from residents.operations import guesses
-from residents.operations.visits import BEFORE, OVERSTAY
+from residents.operations.visit_rules import BEFORE, OVERSTAY
 from residents.ways import Presented
 
 #: Between two gates nobody walks faster: the same card at both within this is perhaps two cards.

@@ -7,24 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from community import events
+from community import events, notifications
 from community.models import Unit, User
-from community.vision import grammar
 from residents import rules, ways
-from residents.models import Person, Residency, Visit, VisitStay
+from residents.models import Person, Visit, VisitPlate, VisitStay
+from residents.operations import visit_rules
+from residents.operations.visit_rules import BEFORE, OVERSTAY
+from residents.reaching import reader
 
-#: The longest pass of each kind.
-LONGEST = {
-    Visit.Kind.GUEST: timedelta(days=90),
-    Visit.Kind.COURIER: timedelta(hours=12),
-    Visit.Kind.TRADE: timedelta(days=14),
-}
-#: How early somebody invited for a time of day may come, and how late they may still leave.
-BEFORE = timedelta(minutes=30)
-OVERSTAY = timedelta(hours=1)
-MOST_PEOPLE, MOST_PLATES, MOST_ENTRIES, MOST_LIVE = 50, 5, 200, 60
+#: News of an arrival is none after this.
+TOLD_WITHIN = timedelta(minutes=30)
 
 
 def invite(
@@ -47,16 +40,16 @@ def invite(
 
     Raises ValidationError, and then there is no pass.
     """
-    _check_period(kind, starts_at, ends_at)
-    _check_counts(people, most_entries)
+    visit_rules.check_period(kind, starts_at, ends_at)
+    visit_rules.check_counts(people, most_entries)
     values = {
         "name": rules.clean_name(name),
         "phone": rules.clean_phone(phone),
-        "plates": _clean_plates(plates),
     }
+    cars = visit_rules.clean_plates(plates)
     with events.writing():
         Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
-        _check_host(unit, host)
+        visit_rules.check_host(unit, host)
         secret = ways.new_pass()
         visit: Visit = Visit.objects.create(
             compound_id=unit.compound_id,
@@ -74,6 +67,9 @@ def invite(
             created_by=actor,
             **values,
         )
+        VisitPlate.objects.bulk_create(
+            VisitPlate(compound_id=unit.compound_id, visit=visit, plate=plate) for plate in cars
+        )
         _record("residents.visit_invited", visit, actor)
     return visit
 
@@ -89,10 +85,29 @@ def revoke_visit(visit: Visit, *, actor: User | None = None) -> Visit:
     return held
 
 
+def count_entry(visit: Visit | int, at: datetime) -> bool:
+    """Use one entry of a pass at ``at``; False where it has none left, or is none any more."""
+    key = visit if isinstance(visit, int) else visit.pk
+    with events.writing():
+        held = locked_visit(key)
+        if held.revoked_at is not None or not held.starts_at - BEFORE <= at < held.ends_at:
+            return False
+        if held.most_entries is not None and held.entries >= held.most_entries:
+            return False
+        held.entries += 1
+        held.save(update_fields=["entries"])
+    return True
+
+
 def visitor_arrived(
-    visit: Visit | int, *, passage_id: int, at: datetime, actor: User | None = None
+    visit: Visit | int,
+    *,
+    passage_id: int,
+    at: datetime,
+    plate: str = "",
+    actor: User | None = None,
 ) -> VisitStay:
-    """The gate saw them enter; a passage counts once, whatever repeats it."""
+    """The gate saw them enter; a passage counts once, whatever repeats it. The host is told."""
     key = visit if isinstance(visit, int) else visit.pk
     with events.writing():
         held = locked_visit(key)
@@ -100,20 +115,47 @@ def visitor_arrived(
         if known is not None:
             return known
         stay: VisitStay = VisitStay.objects.create(
-            compound_id=held.compound_id, visit=held, passage_id=passage_id, entered_at=at
+            compound_id=held.compound_id,
+            visit=held,
+            passage_id=passage_id,
+            plate=plate,
+            entered_at=at,
         )
         _record("residents.visitor_arrived", held, actor, stay=stay.pk)
+        _tell_host(held, stay)
     return stay
 
 
+def _tell_host(visit: Visit, stay: VisitStay) -> None:
+    """Once for each coming; nobody is told of it long after."""
+    if visit.host is not None:
+        notifications.tell(
+            reader(visit.host),
+            "residents.visitor_arrived",
+            compound=visit.compound,
+            key=f"visitor_arrived:{stay.pk}",
+            facts={"visit": visit.pk},
+            expires_at=timezone.now() + TOLD_WITHIN,
+        )
+
+
 def visitor_left(
-    visit: Visit | int, *, at: datetime, how: str = "gate", actor: User | None = None
+    visit: Visit | int,
+    *,
+    at: datetime,
+    plate: str = "",
+    how: str = "gate",
+    actor: User | None = None,
 ) -> int:
-    """All of the visit who are inside have left; the number of stays ended."""
+    """All of the visit who are inside have left; the number of stays ended.
+
+    With a ``plate`` those who came by that car, where any did.
+    """
     key = visit if isinstance(visit, int) else visit.pk
     with events.writing():
         held = locked_visit(key)
         inside = list(VisitStay.objects.inside().filter(visit=held))
+        inside = [stay for stay in inside if plate and stay.plate == plate] or inside
         for stay in inside:
             stay.left_at, stay.left_by = max(at, stay.entered_at), how
             stay.save(update_fields=["left_at", "left_by"])
@@ -144,52 +186,6 @@ def locked_visit(pk: int) -> Visit:
     """The visit as it stands, held until the transaction ends. Raises Visit.DoesNotExist."""
     row: Visit = Visit.objects.select_for_update(of=("self",)).get(pk=pk)
     return row
-
-
-def _check_period(kind: str, starts_at: datetime, ends_at: datetime) -> None:
-    if kind not in Visit.Kind.values:
-        raise rules.fault("kind", "kind_unknown", _("Choose what kind of visit it is."))
-    if ends_at <= starts_at:
-        raise rules.fault("ends_at", "ends_before_start", _("The end is before the start."))
-    if ends_at <= timezone.now():
-        raise rules.fault("ends_at", "ended_already", _("This time is over. Choose a later end."))
-    if ends_at - starts_at > LONGEST[Visit.Kind(kind)]:
-        text = _("A pass of this kind cannot last so long. Choose an earlier end.")
-        raise rules.fault("ends_at", "too_long", text)
-
-
-def _check_counts(people: int, most_entries: int | None) -> None:
-    if not 1 <= people <= MOST_PEOPLE:
-        raise rules.fault("people", "people_invalid", _("Say how many come, 1 to 50."))
-    if most_entries is not None and not 1 <= most_entries <= MOST_ENTRIES:
-        text = _("Say how often they may enter, 1 to 200.")
-        raise rules.fault("most_entries", "times_invalid", text)
-
-
-def _clean_plates(plates: Sequence[str]) -> list[str]:
-    if len(plates) > MOST_PLATES:
-        raise rules.fault("plates", "too_many_plates", _("At most five cars for one visit."))
-    good = []
-    for plate in plates:
-        right = grammar.parse(plate)
-        if right is None or not grammar.is_plate(right):
-            text = _("This is no whole plate. Type it as on the car.")
-            raise rules.fault("plates", "plate_invalid", text)
-        good.append(right)
-    return sorted(set(good))
-
-
-def _check_host(unit: Unit, host: Person | None) -> None:
-    today = timezone.localdate()
-    if host is not None:
-        here = Residency.objects.current(today).filter(person=host, unit=unit)
-        if not here.exists():
-            text = _("The host does not live in this home now.")
-            raise rules.fault("host", "lives_elsewhere", text)
-    live = Visit.objects.filter(unit=unit, revoked_at=None, ends_at__gt=timezone.now())
-    if live.count() >= MOST_LIVE:
-        text = _("This home has many open passes. Revoke some of them first.")
-        raise rules.fault("unit", "too_many_visits", text)
 
 
 def _record(kind: str, visit: Visit, actor: User | None, **told: Any) -> None:

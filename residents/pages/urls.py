@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from residents.pages import door, forms, home, lets, my_data, photos, registrations
+from residents.pages import door, forms, home, lets, my_data, photos, registrations, visitors
 
 STEP = "you|origin|home|reason|photos|check"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("messages/", home.messages, name="home-messages"),
     path("cards/household/", home.household_card, name="home-card-household"),
     path("cards/registration/", home.registration_card, name="home-card-registration"),
+    path("cards/visitors/", visitors.visitors_card, name="home-card-visitors"),
+    path("visitors/", visitors.visitors, name="home-visitors"),
+    path("visitors/new/", visitors.invite, name="home-visit-new"),
+    path("visitors/<int:pk>/", visitors.visit, name="home-visit"),
+    path("visitors/<int:pk>/revoke/", visitors.revoke, name="home-visit-revoke"),
     path("cards/lets/", home.lets_card, name="home-card-lets"),
     path("sign-in/", door.sign_in, name="home-sign-in"),
     path("sign-in/code/", door.code, name="home-code"),

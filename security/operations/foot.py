@@ -121,9 +121,11 @@ def tell_residents(passage: Passage, at: datetime) -> None:
     entered = passage.direction == Lane.Direction.ENTRY
     if passage.visit_id is not None:
         if entered:
-            residents.visitor_arrived(passage.visit_id, passage_id=passage.pk, at=at)
+            residents.visitor_arrived(
+                passage.visit_id, passage_id=passage.pk, at=at, plate=passage.plate
+            )
         else:
-            residents.visitor_left(passage.visit_id, at=at)
+            residents.visitor_left(passage.visit_id, at=at, plate=passage.plate)
     elif entered and passage.way in HELD and passage.person_id is not None:
         _sign_of_life(passage, at)
 

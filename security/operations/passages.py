@@ -167,6 +167,7 @@ def _write_decision(passage: Passage, look: Look, decision: Decision) -> None:
     passage.kind = kind_of(look.reading)
     passage.confidence = min(max(look.reading.confidence, 0.0), 1.0)
     passage.vehicle = decision.vehicle
+    passage.visit_id = verdict.facts.get("visit")
     passage.outcome = verdict.outcome.value
     passage.code = verdict.code
     passage.facts = verdict.facts

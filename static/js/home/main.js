@@ -1,6 +1,7 @@
 // The shell for residents: the worker that keeps it, photographs, fields that depend on one another
 import { watchForm } from "./form.js";
 import { watchPhotos } from "./photos.js";
+import { watchShare, watchVisit } from "./visit.js";
 
 const worker = document.body.dataset.worker;
 if (worker && "serviceWorker" in navigator && window.isSecureContext) {
@@ -32,3 +33,5 @@ document.body.addEventListener("htmx:sendError", (event) => {
 
 watchForm(document);
 watchPhotos(document);
+watchVisit(document);
+watchShare(document);
