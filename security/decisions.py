@@ -90,8 +90,13 @@ def decide(
     if not is_sure(reading, lane):
         return Decision(_ask("plate_unsure", confidence=_percent(reading.confidence)))
     verdict, vehicle = _asked(reading, lane, plate, at)
+    entering = _is_entering(verdict, lane, plate, now)
+    if entering:
+        verdict = Verdict(Outcome.ALLOW, "visit_expected", verdict.facts)
     verdict = _held_back(verdict, reading, lane, now)
-    return Decision(_counted(verdict, lane, plate, now), vehicle)
+    if verdict.code == "visit_expected" and verdict.opens and not entering:
+        verdict = _counted(verdict, now)
+    return Decision(verdict, vehicle)
 
 
 def is_sure(reading: ReadingInput, lane: Lane) -> bool:
@@ -125,18 +130,18 @@ def _through_open_lane(reading: ReadingInput, lane: Lane, plate: str, at: dateti
     return Decision(Verdict(Outcome.ALLOW, "lane_kept_open", facts), vehicle, free=True)
 
 
-def _counted(verdict: Verdict, lane: Lane, plate: str, now: datetime) -> Verdict:
-    """An invited car uses up one entry of its visit, in the transaction that opens for it.
+def _is_entering(verdict: Verdict, lane: Lane, plate: str, now: datetime) -> bool:
+    """Whether this is an invited car that was just opened for here, and did not drive yet."""
+    if verdict.code not in ("visit_expected", "visit_used_up"):
+        return False
+    opened = Passage.objects.filter(lane=lane, plate=plate, visit=verdict.facts["visit"])
+    opened = opened.filter(state=Passage.State.OPENED, decided_at__gte=now - SAME_ENTRY)
+    return opened.exists()
 
-    One that stands where it was just opened for, and did not drive, uses up no other.
-    """
-    if verdict.code != "visit_expected" or not verdict.opens:
-        return verdict
-    visit = verdict.facts["visit"]
-    again = Passage.objects.filter(
-        lane=lane, plate=plate, visit=visit, decided_at__gte=now - SAME_ENTRY
-    )
-    if again.filter(state=Passage.State.OPENED).exists() or residents.count_entry(visit, now):
+
+def _counted(verdict: Verdict, now: datetime) -> Verdict:
+    """An invited car uses up one entry of its visit, in the transaction that opens for it."""
+    if residents.count_entry(verdict.facts["visit"], now):
         return verdict
     return Verdict(Outcome.DENY, "visit_used_up", verdict.facts)
 

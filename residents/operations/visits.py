@@ -42,10 +42,7 @@ def invite(
     """
     visit_rules.check_period(kind, starts_at, ends_at)
     visit_rules.check_counts(people, most_entries)
-    values = {
-        "name": rules.clean_name(name),
-        "phone": rules.clean_phone(phone),
-    }
+    values = {"name": rules.clean_name(name), "phone": rules.clean_phone(phone)}
     cars = visit_rules.clean_plates(plates)
     with events.writing():
         Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
@@ -67,11 +64,14 @@ def invite(
             created_by=actor,
             **values,
         )
-        VisitPlate.objects.bulk_create(
-            VisitPlate(compound_id=unit.compound_id, visit=visit, plate=plate) for plate in cars
-        )
+        _name_cars(visit, cars)
         _record("residents.visit_invited", visit, actor)
     return visit
+
+
+def _name_cars(visit: Visit, plates: Sequence[str]) -> None:
+    rows = (VisitPlate(compound_id=visit.compound_id, visit=visit, plate=plate) for plate in plates)
+    VisitPlate.objects.bulk_create(rows)
 
 
 def revoke_visit(visit: Visit, *, actor: User | None = None) -> Visit:

@@ -52,7 +52,7 @@ def given(home: Any, **more: Any) -> dict[str, Any]:
 
 
 def test_an_invitation_becomes_a_pass_with_link_and_code(phone, home, host):
-    answer = phone.post("/home/visitors/new/", given(home), follow=True)
+    answer = phone.post(reverse("home-visit-new"), given(home), follow=True)
     row = Visit.objects.get()
     assert (row.host, row.people, row.most_entries) == (host, 2, 1)
     assert row.plates == ["皖A52M78", "皖A90C31"]
@@ -76,7 +76,7 @@ def test_once_several_times_or_for_a_period(phone, home, more, times, hours):
     if "last_day" in more:
         first = date.fromisoformat(values["day"])
         more["last_day"] = (first + timedelta(days=int(more["last_day"]))).isoformat()
-    assert phone.post("/home/visitors/new/", values | more).status_code == 302
+    assert phone.post(reverse("home-visit-new"), values | more).status_code == 302
     row = Visit.objects.get()
     assert row.most_entries == times
     assert row.ends_at - row.starts_at == timedelta(hours=hours)
@@ -98,7 +98,7 @@ def test_once_several_times_or_for_a_period(phone, home, more, times, hours):
     ],
 )
 def test_what_makes_no_sense_is_named_and_gives_no_pass(phone, home, wrong, place):
-    answer = phone.post("/home/visitors/new/", given(home, **wrong))
+    answer = phone.post(reverse("home-visit-new"), given(home, **wrong))
     assert answer.status_code == 422
     assert f'id="id_{place}-error"' in answer.content.decode()
     assert not Visit.objects.exists()
@@ -110,7 +110,7 @@ def test_a_household_sees_its_own_visitors_only(phone, home, host):
     neighbour = resident(other, "邻居")
     own = visit(home, host=host)
     others = [visit(home, host=stranger), visit(other, host=neighbour)]
-    page = phone.get("/home/visitors/").content.decode()
+    page = phone.get(reverse("home-visitors")).content.decode()
     assert reverse("home-visit", args=[own.pk]) in page
     for row in others:
         assert reverse("home-visit", args=[row.pk]) not in page
@@ -151,7 +151,7 @@ def test_arrival_is_told_to_the_host_once_and_leaving_is_seen(phone, home, host)
     for _ in range(2):
         visitor_arrived(row, passage_id=7, at=now)
     told = Notification.objects.get(user=host.user, kind="residents.visitor_arrived")
-    assert "许安" in phone.get("/home/messages/").content.decode()
+    assert "许安" in phone.get(reverse("home-messages")).content.decode()
     assert told.expires_at - now < timedelta(hours=1)
     path = reverse("home-visit", args=[row.pk])
     before = phone.get(path).content.decode()
@@ -166,7 +166,7 @@ def test_lists_take_few_questions(phone, home, host, django_assert_max_num_queri
         row = visit(home, host=host, plates=["皖A52M78"], name=f"访客{number}")
         if number % 2:
             visitor_arrived(row, passage_id=number, at=now)
-    for path in ("/home/visitors/", "/home/cards/visitors/"):
+    for path in (reverse("home-visitors"), reverse("home-card-visitors")):
         with django_assert_max_num_queries(15):
             assert phone.get(path).status_code == 200
 
@@ -204,5 +204,5 @@ class TestDesk:
 
 def test_a_host_who_moved_out_invites_nobody(phone, home, host):
     Residency.objects.update(ended_on=timezone.localdate() - timedelta(days=1))
-    assert phone.post("/home/visitors/new/", given(home)).status_code == 422
+    assert phone.post(reverse("home-visit-new"), given(home)).status_code == 422
     assert not Visit.objects.exists()
