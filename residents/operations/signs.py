@@ -87,9 +87,9 @@ def note_pass_nights(compound: Compound, day: date) -> int:
 def home_awaiting(compound: Compound, plate: str, at: datetime) -> int | None:
     """The id of the home whose visitor comes with this car at ``at``; couriers are nobody's."""
     live = Visit.objects.of(compound).filter(starts_at__lte=at, ends_at__gt=at, revoked_at=None)
-    rows = live.exclude(plates=[]).exclude(kind=Visit.Kind.COURIER).order_by("-pk")
-    return next((unit for unit, plates in rows.values_list("unit_id", "plates") if plate in plates),
-                None)  # fmt: skip
+    rows = live.filter(cars__plate=plate).exclude(kind=Visit.Kind.COURIER).order_by("-pk")
+    home: int | None = rows.values_list("unit_id", flat=True).first()
+    return home
 
 
 def plates_seen(compound: Compound) -> set[str]:
