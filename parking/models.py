@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from community.models.imports import ListImport, ListImportRow
 from community.querysets import CompoundQuerySet
 from parking.querysets import ImportRowQuerySet, VehicleQuerySet
 
@@ -146,56 +147,24 @@ class Stay(models.Model):
         return self.plate
 
 
-class VehicleImport(models.Model):
-    """A list of vehicles on its way in: checked whole, then applied in short batches.
-
-    ``faults`` holds ``{"row", "column", "code", "value"}`` for each bad cell, at most 500.
-    """
-
-    class State(models.TextChoices):
-        CHECKING = "checking", _("Being checked")
-        CHECKED = "checked", _("Checked")
-        REFUSED = "refused", _("With faults")
-        APPLYING = "applying", _("Being applied")
-        APPLIED = "applied", _("Applied")
-
-    compound = models.ForeignKey(
-        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
-    )
-    file_name = models.CharField(_("file"), max_length=120)
-    digest = models.CharField(max_length=64)
-    state = models.CharField(_("state"), max_length=8, choices=State)
-    rows = models.PositiveIntegerField(_("rows"), default=0)
-    applied = models.PositiveIntegerField(_("applied"), default=0)
-    faults = models.JSONField(_("faults"), default=list, blank=True)
-    created_by = models.ForeignKey(
-        "community.User", models.PROTECT, null=True, related_name="+", verbose_name=_("by")
-    )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+class VehicleImport(ListImport):
+    """A list of vehicles on its way in."""
 
     objects: ClassVar[Any] = CompoundQuerySet.as_manager()
 
-    class Meta:
+    class Meta(ListImport.Meta):
         verbose_name = _("vehicle import")
         verbose_name_plural = _("vehicle imports")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.file_name
 
 
-class VehicleImportRow(models.Model):
+class VehicleImportRow(ListImportRow):
     batch = models.ForeignKey(VehicleImport, models.CASCADE, related_name="staged")
-    number = models.PositiveIntegerField(_("row"))
-    values = models.JSONField(_("values"))
-    applied_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = ImportRowQuerySet.as_manager()
 
-    class Meta:
+    class Meta(ListImportRow.Meta):
         verbose_name = _("row of a vehicle import")
         verbose_name_plural = _("rows of vehicle imports")
-        ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="import_row_once"),
         ]
@@ -206,6 +175,3 @@ class VehicleImportRow(models.Model):
                 name="import_row_waiting",
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.number)

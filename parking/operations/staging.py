@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from community.imports import cells
+from community.imports.cells import Checked, home_key
 from community.models import Compound, Unit
 from community.sheets import Cell, Formula, Row, columns
 from parking.models import PlateKind, Vehicle
@@ -52,11 +53,8 @@ KINDS: dict[str, str] = {
     "种类不详": "unknown",
     "kind not known": "unknown",
 }
-MOST_FAULTS = 500
 #: Key of the kind that the plate's own characters tell; it does not touch a car on file.
 KIND_IF_NEW = "kind_if_new"
-EMPTY = {"", "-", "—", "/", "无"}
-_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*)?")
 #: Which field of a registration a column fills, where the names differ.
 FIELDS = {"home": "unit", "from": "valid_from", "until": "valid_until"}
 
@@ -70,14 +68,6 @@ class Known:
     starts: dict[str, date] = field(default_factory=dict)
 
 
-@dataclass
-class Checked:
-    """``rows`` are (number, values to apply), ``faults`` as VehicleImport keeps them."""
-
-    rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
-    faults: list[dict[str, Any]] = field(default_factory=list)
-
-
 def check(compound: Compound, rows: Sequence[Row]) -> Checked:
     """Check every row of a list. Raises ValidationError when there is no column of plates."""
     places = columns(rows[0][1], NAMES) if rows else {}
@@ -87,30 +77,22 @@ def check(compound: Compound, rows: Sequence[Row]) -> Checked:
             "no_plate_column",
         )
     known, checked, seen = _known(compound), Checked(), set[str]()
-    for number, cells in rows[1:]:
-        given = {key: cells[place] for key, place in places.items() if place < len(cells)}
+    for number, row in rows[1:]:
+        given = {key: row[place] for key, place in places.items() if place < len(row)}
         values, faults = _check_row(compound, known, given)
         if values.get("plate") in seen:
             faults["plate"] = "plate_repeated"
         seen.add(values.get("plate", ""))
         checked.rows.append((number, values))
-        checked.faults += [
-            {"row": number, "column": key, "code": code, "value": _shown(given.get(key))}
-            for key, code in faults.items()
-        ]
-        if len(checked.faults) >= MOST_FAULTS:
+        checked.add_faults(number, faults, given)
+        if checked.is_full:
             break
     return checked
 
 
 def tell(found: dict[str, Any]) -> str:
     """One fault of a list as a sentence in the active language."""
-    return gettext("Row %(row)s, %(column)s “%(value)s”: %(fault)s") % {
-        "row": found["row"],
-        "column": LABELS[found["column"]],
-        "value": found["value"],
-        "fault": rules.FAULTS[found["code"]],
-    }
+    return cells.tell(found, LABELS, rules.FAULTS)
 
 
 def _known(compound: Compound) -> Known:
@@ -124,11 +106,6 @@ def _known(compound: Compound) -> Known:
     registered = Vehicle.objects.of(compound).registered()
     known.starts = dict(registered.values_list("plate", "valid_from"))
     return known
-
-
-def home_key(text: str) -> str:
-    """3-2-1202, 3栋2单元1202室 and 3#2-1202 name the same home."""
-    return "-".join(re.findall(r"[0-9A-Za-z]+", text)).upper()
 
 
 def _check_row(
@@ -156,8 +133,8 @@ def _check_row(
 def _read_cell(key: str, cell: Cell, known: Known, values: dict[str, Any]) -> Any:
     if isinstance(cell, Formula):
         raise _fault("formula")
-    text = _text(cell)
-    return None if text in EMPTY else _READERS[key](known, text, values)
+    text = cells.text_of(cell)
+    return None if text in cells.EMPTY else _READERS[key](known, text, values)
 
 
 def _check_together(
@@ -213,9 +190,8 @@ def _colour(_known: Known, text: str, _values: dict[str, Any]) -> str:
 
 
 def _day(_known: Known, text: str, _values: dict[str, Any]) -> date:
-    found = _DATE.fullmatch(text)
     try:
-        return date(*map(int, found.groups())) if found else date.fromisoformat(text)
+        return cells.day_of(text)
     except ValueError as error:
         raise _fault("date_invalid") from error
 
@@ -229,13 +205,3 @@ _READERS: dict[str, Any] = {
     "from": _day,
     "until": _day,
 }
-
-
-def _text(cell: Cell) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return str(cell if cell is not None else "").strip()
-
-
-def _shown(cell: Cell) -> str:
-    return (cell.text if isinstance(cell, Formula) else _text(cell))[:40]
