@@ -43,6 +43,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("list", _("Leases"), "residents.lease"),
             ("send", _("Police exports"), "residents.exportreceipt"),
             ("alert-triangle", _("Signals"), "residents.signal"),
+            ("table-import", _("Resident lists"), "residents.residentimport"),
             ("settings", _("Requests"), "residents.servicerequest"),
             ("mail", _("Notices"), "residents.notice"),
             ("hourglass", _("Rules for requests"), "residents.requestrule"),

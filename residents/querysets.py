@@ -108,6 +108,13 @@ class OfficeQuerySet(CompoundQuerySet[M]):
     roles = OFFICE
 
 
+class ImportRowQuerySet(CompoundQuerySet[M]):
+    """Staged rows name people and homes: for those who may take in lists."""
+
+    roles = OFFICE
+    path = "batch__compound_id"
+
+
 class LettingQuerySet(OwnQuerySet[M]):
     """The office sees all; a landlord sees every home that they let."""
 

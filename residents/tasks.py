@@ -39,3 +39,19 @@ def weigh_signs() -> dict[str, int]:
 def retire_files() -> dict[str, int]:
     """Erase signs, photographs, requests and notices whose time is over."""
     return operations.retire_files()
+
+
+#: Seconds at a time, so that the sweepers of the gate, in the same process, never wait for long.
+SLICE = 0.5
+
+
+@shared_task(name="residents.apply_lists", expires=2)
+def apply_lists() -> int:
+    """Go on with every released list of residents; returns how many are not done yet."""
+    return operations.apply_lists(seconds=SLICE)
+
+
+@shared_task(name="residents.tidy_lists", expires=3600)
+def tidy_lists() -> int:
+    """Erase staged rows that have served; returns how many."""
+    return operations.tidy_lists()

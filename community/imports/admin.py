@@ -153,7 +153,7 @@ class ListImportAdmin(CompoundAdmin):
 
     def has_release_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # Unfold hands over the id of the row where it has no row.
-        batch = obj if isinstance(obj, self.model) else None
+        batch: Any = obj if isinstance(obj, self.model) else None
         if batch is None and obj is not None:
             batch = self.get_object(request, str(obj))
         ready = batch is None or batch.state == State.CHECKED

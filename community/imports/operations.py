@@ -211,8 +211,8 @@ def give_way(held: float) -> None:
     time.sleep(max(PAUSE_LEAST, held * PAUSE_SHARE))
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: value.isoformat() if isinstance(value, date) else value
-        for key, value in values.items()
-    }
+def _plain(value: Any) -> Any:
+    """Values as JSON keeps them."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return value.isoformat() if isinstance(value, date) else value

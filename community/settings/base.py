@@ -182,6 +182,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "retire-records": {"task": "community.retire_records", "schedule": 3600.0},
     "forget-sign-ins": {"task": "community.forget_sign_ins", "schedule": 3600.0},
     "apply-imports": {"task": "parking.apply_imports", "schedule": 1.0},
+    "apply-resident-lists": {"task": "residents.apply_lists", "schedule": 1.0},
+    "tidy-resident-lists": {"task": "residents.tidy_lists", "schedule": 3600.0},
     "tidy-imports": {"task": "parking.tidy_imports", "schedule": 3600.0},
     # By night, and again by day: a machine that is off at night has a clock too
     "run-clock": {"task": "residents.run_clock", "schedule": crontab(hour="2,9", minute=10)},

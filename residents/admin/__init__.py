@@ -1,4 +1,13 @@
 """People, homes, registrations and their clock in the office."""
 
 from residents import notice_admin, request_admin  # noqa: F401
-from residents.admin import clock, exports, homes, people, registrations, residencies, signals  # noqa: F401
+from residents.admin import (  # noqa: F401
+    clock,
+    exports,
+    homes,
+    lists,
+    people,
+    registrations,
+    residencies,
+    signals,
+)

@@ -3,6 +3,7 @@
 from residents.models.deadlines import Deadline, DeadlineRule, Holiday
 from residents.models.doors import SignInFailure, SignInTicket
 from residents.models.homes import HomeCode, Lease, Letting, StandardAddress
+from residents.models.imports import ResidentImport, ResidentImportRow
 from residents.models.notices import Notice, NoticeRead
 from residents.models.people import Household, OtherPhone, Person, Residency
 from residents.models.registrations import Registration, RegistrationPhoto, RegistrationStep
@@ -45,6 +46,8 @@ __all__ = [
     "RequestPicture",
     "RequestRule",
     "Residency",
+    "ResidentImport",
+    "ResidentImportRow",
     "ServiceRequest",
     "Sign",
     "SignInFailure",

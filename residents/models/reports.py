@@ -31,6 +31,8 @@ class ExportReceipt(models.Model):
     #: False while lines are still being written: an export that was cut off goes on.
     is_complete = models.BooleanField(_("complete"), default=False)
     rows = models.PositiveIntegerField(_("rows"), default=0)
+    #: How many there were to report when it began: for the progress that is shown.
+    expected = models.PositiveIntegerField(_("rows to report"), default=0)
 
     objects: ClassVar[Any] = OfficeQuerySet.as_manager()
 

@@ -36,6 +36,13 @@ from residents.operations.homes import (
     report_letting,
     set_address,
 )
+from residents.operations.imports import (
+    apply_list,
+    apply_lists,
+    check_list,
+    start_list,
+    tidy_lists,
+)
 from residents.operations.merging import files_like, merge_people
 from residents.operations.moves import MovedIn, MovedOut, Mover, move_in, move_out
 from residents.operations.notices import (
@@ -153,6 +160,8 @@ __all__ = [
     "answer_about_data",
     "answer_ending",
     "answer_request",
+    "apply_list",
+    "apply_lists",
     "ask_about_data",
     "ask_code",
     "assign_request",
@@ -160,6 +169,7 @@ __all__ = [
     "change_person",
     "change_registration",
     "check_code",
+    "check_list",
     "claim_by_form",
     "close_signal",
     "confirm_phone",
@@ -240,10 +250,12 @@ __all__ = [
     "set_request_rule",
     "set_signal_rule",
     "start_by_code",
+    "start_list",
     "start_registration",
     "start_request",
     "submit_registration",
     "take_up",
+    "tidy_lists",
     "to_report",
     "token_of",
     "use_desk_code",

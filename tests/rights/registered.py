@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
 from community.models import Compound
@@ -31,7 +32,13 @@ def registered(at: Compound) -> dict[str, int]:
     confirmed, permitted = (_confirmed(row) for row in handed_in[1:3])
     operations.issue_permit(permitted, number="4100001", on=homes.today())
     deadline = Deadline.objects.filter(compound=at, registration=reported).earliest("pk")
+    listed = operations.check_list(
+        io.BytesIO(f"房号,姓名,居住身份\n{home.unit.code},周闻达,家属".encode()),
+        name="people.csv",
+        compound=at,
+    )
     return _law(at) | {
+        "resident-lists": listed.pk,
         "lettings": home.pk,
         "leases": lease.pk,
         "addresses": operations.set_address(home.unit, **ADDRESS).pk,

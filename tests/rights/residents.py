@@ -40,6 +40,9 @@ TABLES = {
     "residents.exportreceipt": Table(
         "receipts", OFFICE, deeds=dict.fromkeys(("as_excel", "as_csv"), OFFICE)
     ),
+    "residents.residentimport": Table(
+        "resident-lists", OFFICE, add=OFFICE, deeds={"release": OFFICE}
+    ),
     "residents.deadline": Table("deadlines", OFFICE, deeds={"go_there": OFFICE}),
     "residents.signal": Table(
         "signals", OFFICE, deeds=dict.fromkeys(("visit", "found", "mute"), OFFICE)
@@ -68,6 +71,8 @@ PAGES = {
     "admin:residents_person_move_in": Rule(OFFICE),
     "admin:residents_letting_code": Rule(OFFICE, {"pk": "lettings"}),
     "admin:residents_exportreceipt_make": Rule(OFFICE),
+    "admin:residents_residentimport_progress": Rule(OFFICE, {"pk": "resident-lists"}),
+    "admin:residents_residentimport_sheet": Rule(OFFICE, {"kind": "people"}),
 }
 #: A page of one's own home: nobody here has a file with a sign-in, so it is closed to all of them,
 #: whatever their role. Whose home it opens for: tests/residents.

@@ -2,69 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
-from community.models import Compound
-from parking import operations
-from parking.models import VehicleImport
+from community.imports.command import ImportCommand
+from parking.operations.imports import CARS
 from parking.operations.staging import tell
 
-BAR = 40
 
-
-class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # of pages and cameras, not needed here
+class Command(ImportCommand):
+    importer = CARS
     help = (
         "Check a CSV or XLSX list of vehicles and apply it, all rows or none. Interrupted, it goes "
         "on with --resume, and so do the background jobs."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, nargs="?", help="CSV or XLSX")
-        parser.add_argument("--compound", required=True, help="code of the compound")
-        parser.add_argument("--check", action="store_true", help="only check, apply nothing")
-        parser.add_argument("--resume", action="store_true", help="go on with released lists")
-
-    def handle(self, **options: Any) -> None:
-        compound = Compound.objects.filter(code=options["compound"]).first()
-        if compound is None:
-            raise CommandError(_("There is no compound with this code."))
-        if bool(options["file"]) == options["resume"]:
-            raise CommandError(_("Give a file, or --resume."))
-        if options["resume"]:
-            batches = list(VehicleImport.objects.of(compound).filter(state="applying"))
-        else:
-            batches = [self._check(options["file"], compound)]
-        for batch in [] if options["check"] else batches:
-            done = operations.apply_import(batch.pk, progress=self._progress)
-            text = ngettext("%(count)s row applied.", "%(count)s rows applied.", done.rows)
-            self.stdout.write(text % {"count": done.applied})
-
-    def _check(self, path: Path, compound: Compound) -> VehicleImport:
-        try:
-            with path.open("rb") as file:
-                batch = operations.check_import(file, name=path.name, compound=compound)
-        except OSError as error:
-            raise CommandError(str(error)) from error
-        except ValidationError as error:
-            raise CommandError("\n".join(error.messages)) from error
-        if batch.faults:
-            lines = [tell(one) for one in batch.faults]
-            raise CommandError("\n".join([*lines, _("Nothing was changed.")]))
-        text = ngettext("%(count)s row is in order.", "%(count)s rows are in order.", batch.rows)
-        self.stdout.write(text % {"count": batch.rows})
-        return batch
-
-    def _progress(self, batch: VehicleImport) -> None:
-        if not self.stderr.isatty():
-            return
-        full = BAR * batch.applied // max(batch.rows, 1)
-        end = "\n" if batch.applied >= batch.rows else ""
-        bar = "█" * full + "·" * (BAR - full)
-        self.stderr.write(f"\r{bar} {batch.applied}/{batch.rows}", ending=end)
+    def tell(self, found: dict[str, Any]) -> str:
+        return tell(found)
