@@ -55,3 +55,9 @@ def apply_lists() -> int:
 def tidy_lists() -> int:
     """Erase staged rows that have served; returns how many."""
     return operations.tidy_lists()
+
+
+@shared_task(name="residents.fill_receipts", expires=2)
+def fill_receipts() -> int:
+    """Go on with every police export that is not complete; returns how many are not done yet."""
+    return operations.export_waiting(seconds=SLICE)

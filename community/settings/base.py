@@ -183,6 +183,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "forget-sign-ins": {"task": "community.forget_sign_ins", "schedule": 3600.0},
     "apply-imports": {"task": "parking.apply_imports", "schedule": 1.0},
     "apply-resident-lists": {"task": "residents.apply_lists", "schedule": 1.0},
+    "fill-receipts": {"task": "residents.fill_receipts", "schedule": 1.0},
     "tidy-resident-lists": {"task": "residents.tidy_lists", "schedule": 3600.0},
     "tidy-imports": {"task": "parking.tidy_imports", "schedule": 3600.0},
     # By night, and again by day: a machine that is off at night has a clock too

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import reverse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
@@ -18,15 +20,13 @@ from community.admin_base import (
     go,
     working_in,
 )
+from community.office_export import TYPES
 from community.querysets import OFFICE
 from residents import operations
 from residents.admin.deeds import DealsAdmin
 from residents.models import ExportReceipt
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+FOLDER = "admin/residents/exportreceipt"
 
 
 @admin.register(ExportReceipt)
@@ -37,6 +37,7 @@ class ExportReceiptAdmin(DealsAdmin):
     list_filter = ["made_at", ("compound", VisibleRelatedFilter)]
     search_fields = ["number"]
     fields = ["number", "made_at", "made_by", "jurisdiction", "rows", "is_complete"]
+    change_form_template = f"{FOLDER}/change_form.html"
     actions_list = ["make"]
     actions_detail = ["as_excel", "as_csv"]
 
@@ -60,21 +61,55 @@ class ExportReceiptAdmin(DealsAdmin):
     )
     def make(self, request: HttpRequest, form: DeedForm) -> HttpResponse:
         compound: Any = request.compound  # type: ignore[attr-defined]
-        receipt = operations.export_registrations(compound, actor=acting(request))
+        receipt = operations.start_export(compound, actor=acting(request))
         if receipt is None:
             text = _("The police station knows all there is. Nothing new, nothing changed.")
             messages.info(request, text)
             return go(request, reverse("admin:residents_exportreceipt_changelist"))
-        receipt.refresh_from_db()
-        text = _("Receipt %(number)s with %(rows)s rows. Take the file to the police station.")
-        messages.success(request, text % {"number": receipt.number, "rows": receipt.rows})
+        text = _("Receipt %(number)s is being made. You may leave the page meanwhile.")
+        messages.info(request, text % {"number": receipt.number})
         return go(request, reverse("admin:residents_exportreceipt_change", args=[receipt.pk]))
 
-    @action(description=gettext_lazy("As Excel"), permissions=["deal"], icon="download")
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.progress_view)
+        name = "residents_exportreceipt_progress"
+        return [path("<int:pk>/progress/", view, name=name), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        receipt = self.get_object(request, object_id)
+        if receipt is not None and self.has_view_permission(request, receipt):
+            extra_context = {"receipt": receipt} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How far a receipt has come; the page is drawn anew when its file can be taken."""
+        receipt = self.get_object(request, str(pk))
+        if receipt is None or not self.has_view_permission(request, receipt):
+            raise PermissionDenied
+        answer = render(request, f"{FOLDER}/progress.html", {"receipt": receipt})
+        if receipt.is_complete:
+            answer["HX-Refresh"] = "true"
+        return answer
+
+    def has_take_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A file is taken when all rows are on its receipt."""
+        receipt = obj if isinstance(obj, ExportReceipt) else None
+        if receipt is None and obj is not None:
+            receipt = self.get_object(request, str(obj))
+        ready = receipt is None or receipt.is_complete
+        return ready and self.has_deal_permission(request, receipt)
+
+    @action(description=gettext_lazy("As Excel"), permissions=["take"], icon="download")
     def as_excel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._file(request, object_id, "xlsx")
 
-    @action(description=gettext_lazy("As CSV"), permissions=["deal"], icon="download")
+    @action(description=gettext_lazy("As CSV"), permissions=["take"], icon="download")
     def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._file(request, object_id, "csv")
 

@@ -13,7 +13,14 @@ from residents.operations.doors import (
     use_desk_code,
     use_invitation,
 )
-from residents.operations.exports import export_registrations, file_of, to_report
+from residents.operations.exports import (
+    export_registrations,
+    export_waiting,
+    file_of,
+    fill_receipt,
+    start_export,
+    to_report,
+)
 from residents.operations.forms import (
     fill_step,
     hand_in,
@@ -183,9 +190,11 @@ __all__ = [
     "end_ways_of",
     "endorse_permit",
     "export_registrations",
+    "export_waiting",
     "file_lease",
     "file_of",
     "files_like",
+    "fill_receipt",
     "fill_registration",
     "fill_step",
     "find_overstays",
@@ -250,6 +259,7 @@ __all__ = [
     "set_request_rule",
     "set_signal_rule",
     "start_by_code",
+    "start_export",
     "start_list",
     "start_registration",
     "start_request",

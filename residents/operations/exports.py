@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -26,7 +26,7 @@ from residents.operations.deadlines import Changes, compare
 from residents.querysets import LIVE
 
 #: Rows at a time: few enough to hold the writer for some tens of milliseconds.
-FIRST, MOST, HOLD, REST = 40, 120, 0.05, 0.3
+FEWEST, FIRST, MOST, HOLD, REST = 10, 40, 120, 0.05, 0.3
 Change = ExportLine.Change
 
 
@@ -37,30 +37,56 @@ def to_report(compound: Compound | int) -> Any:
     return rows.filter(state__in=[*LIVE, "ended"])
 
 
+def start_export(compound: Compound, *, actor: User | None = None) -> ExportReceipt | None:
+    """A receipt for all that is new or changed; None where there is nothing to report.
+
+    The background job fills it, a few rows at a time. One that is being filled is given again.
+    """
+    return _begin(compound, actor)
+
+
 def export_registrations(
     compound: Compound,
     *,
     actor: User | None = None,
     progress: Callable[[ExportReceipt], None] | None = None,
 ) -> ExportReceipt | None:
-    """Put all that is new or changed on a receipt; None where there is nothing to report.
+    """Put all that is new or changed on a receipt at once; None where there is nothing to report.
 
     A receipt that was cut off is completed first. Two at once share the rows, each on one receipt.
     """
-    receipt = _begin(compound, actor)
-    if receipt is None:
-        return None
+    receipt = start_export(compound, actor=actor)
+    if receipt is not None:
+        fill_receipt(receipt, progress=progress)
+    return receipt
+
+
+def fill_receipt(
+    receipt: ExportReceipt,
+    *,
+    seconds: float | None = None,
+    progress: Callable[[ExportReceipt], None] | None = None,
+) -> bool:
+    """Go on with a receipt until it is complete (then True) or ``seconds`` are over."""
+    end = time.monotonic() + seconds if seconds is not None else None
     book, count = Book(), FIRST
-    while True:
+    while end is None or time.monotonic() < end:
         began = time.monotonic()
         done = _batch(receipt, book, count)
         held = time.monotonic() - began
         if not done:
-            return receipt
-        count = max(FIRST, min(MOST, int(count * HOLD / held)))
+            return True
+        count = max(FEWEST, min(MOST, int(count * HOLD / held)))
         if progress is not None:
             progress(receipt)
         time.sleep(held * REST)
+    return False
+
+
+def export_waiting(seconds: float = 1.0) -> int:
+    """Go on with every receipt that is not complete; returns how many are not done yet."""
+    waiting = ExportReceipt.objects.filter(is_complete=False).order_by("pk")
+    return sum(not fill_receipt(receipt, seconds=seconds) for receipt in list(waiting))
 
 
 def file_of(receipt: ExportReceipt, form: str = "xlsx") -> Iterator[bytes]:
@@ -78,9 +104,11 @@ def _begin(compound: Compound, actor: User | None) -> ExportReceipt | None:
     with events.writing():
         Compound.objects.select_for_update(of=("self",)).get(pk=compound.pk)
         open_ = ExportReceipt.objects.of(compound).filter(is_complete=False).first()
-        if open_ is not None or not to_report(compound).exists():
-            found: ExportReceipt | None = open_
-            return found
+        if open_ is not None:
+            return cast(ExportReceipt, open_)
+        expected = to_report(compound).count()
+        if not expected:
+            return None
         day = timezone.localdate()
         before = ExportReceipt.objects.of(compound).filter(number__startswith=f"{day:%Y%m%d}-")
         receipt: ExportReceipt = ExportReceipt.objects.create(
@@ -89,6 +117,7 @@ def _begin(compound: Compound, actor: User | None) -> ExportReceipt | None:
             made_at=timezone.now(),
             made_by=actor,
             jurisdiction=compound.jurisdiction,
+            expected=expected,
         )
     return receipt
 

@@ -47,7 +47,7 @@ def test_a_list_is_uploaded_looked_at_released_and_watched(client):
     assert "138****0000" in page
     assert "13800000000" not in page
     assert not Person.objects.exists()
-    assert client.post(page_of("release", batch.pk), {"object_id": batch.pk}).status_code == 302
+    assert client.post(page_of("release", batch.pk), {"_form_submitted": "on"}).status_code == 302
     assert 'value="0"' in client.get(page_of("progress", batch.pk)).content.decode()
     operations.apply_lists(seconds=5)
     shown = client.get(page_of("progress", batch.pk))

@@ -71,8 +71,9 @@ PAGES = {
     "admin:residents_person_move_in": Rule(OFFICE),
     "admin:residents_letting_code": Rule(OFFICE, {"pk": "lettings"}),
     "admin:residents_exportreceipt_make": Rule(OFFICE),
+    "admin:residents_exportreceipt_progress": Rule(OFFICE, {"pk": "receipts"}),
     "admin:residents_residentimport_progress": Rule(OFFICE, {"pk": "resident-lists"}),
-    "admin:residents_residentimport_sheet": Rule(OFFICE, {"kind": "people"}),
+    "admin:residents_residentimport_sheet": Rule(OFFICE, {"kind": "homes"}),
 }
 #: A page of one's own home: nobody here has a file with a sign-in, so it is closed to all of them,
 #: whatever their role. Whose home it opens for: tests/residents.
