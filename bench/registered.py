@@ -171,8 +171,10 @@ def rows_to_import(count: int) -> Iterator[str]:
     from community.models import Unit
 
     homes = list(Unit.objects.order_by("pk").values_list("code", flat=True)[:count])
-    head = "房号 姓名 居住身份 入住日期 与户主关系 证件号码 手机号 民族 户籍地址 来本地事由 职业 工作单位"
-    yield head.replace(" ", ",")
+    yield (
+        "房号,姓名,居住身份,入住日期,与户主关系,证件号码,手机号,民族,户籍地址,来本地事由,职业,"
+        "工作单位"
+    )
     rng, day = Random("a list"), date.today() - timedelta(days=1)  # noqa: DTZ011
     for number in range(PEOPLE + FIRST, PEOPLE + FIRST + count):
         cells = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -105,7 +105,7 @@ def _begin(compound: Compound, actor: User | None) -> ExportReceipt | None:
         Compound.objects.select_for_update(of=("self",)).get(pk=compound.pk)
         open_ = ExportReceipt.objects.of(compound).filter(is_complete=False).first()
         if open_ is not None:
-            return cast(ExportReceipt, open_)
+            return open_
         expected = to_report(compound).count()
         if not expected:
             return None

@@ -195,6 +195,11 @@ def test_an_export_is_made_and_made_again(client, letting):
     assert not ExportReceipt.objects.exists()
     assert client.post(url, {"_form_submitted": "on"}).status_code == 302
     receipt = ExportReceipt.objects.get()
+    watched = page("exportreceipt_progress", receipt.pk)
+    assert 'max="1"' in client.get(watched).content.decode()
+    assert client.get(page("exportreceipt_as_csv", receipt.pk)).status_code == 403
+    assert operations.export_waiting(seconds=5) == 0
+    assert client.get(watched)["HX-Refresh"] == "true"
     for form, start in (("csv", b"\xef\xbb\xbf"), ("excel", b"PK")):
         answer = client.get(page(f"exportreceipt_as_{form}", receipt.pk))
         assert b"".join(answer.streaming_content).startswith(start)
