@@ -169,9 +169,14 @@ class CompoundView(GenericAPIView):
             raise ValidationError({"compound": [_("Say which compound, by its code.")]})
         return candidates[0]
 
-    def resolved(self, given: dict[str, Any], compound: Compound) -> dict[str, Any]:
-        """Ids of other rows as those rows. Raises ValidationError for one that is not there."""
-        for name, field in _fields(self.get_serializer()):
+    def resolved(
+        self, given: dict[str, Any], compound: Compound, form: Any = None
+    ) -> dict[str, Any]:
+        """Ids of other rows as those rows, in what ``form`` took (the view's own unless named).
+
+        Raises ValidationError for one that is not there.
+        """
+        for name, field in _fields(form or self.get_serializer()):
             if not isinstance(field, PlaceField) or field.source not in given:
                 continue
             try:

@@ -1,12 +1,21 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from residents.api import PersonViewSet, ResidencyViewSet
+from residents import api
 from residents.pages import notices, requests
 
 router = SimpleRouter()
-router.register("api/v1/people", PersonViewSet, basename="person")
-router.register("api/v1/residencies", ResidencyViewSet, basename="residency")
+for prefix, view, name in (
+    ("people", api.PersonViewSet, "person"),
+    ("residencies", api.ResidencyViewSet, "residency"),
+    ("households", api.HouseholdViewSet, "household"),
+    ("registrations", api.RegistrationViewSet, "registration"),
+    ("ways-in", api.WayInViewSet, "way-in"),
+    ("visits", api.VisitViewSet, "visit"),
+    ("notices", api.NoticeViewSet, "notice"),
+    ("requests", api.RequestViewSet, "request"),
+):
+    router.register(f"api/v1/{prefix}", view, basename=name)
 urlpatterns = [
     *router.urls,
     path("home/cards/services/", notices.services_card, name="home-card-services"),

@@ -18,6 +18,10 @@ for prefix, view in (
     ("corrections", api.CorrectionViewSet),
     ("pictures", api.PictureViewSet),
     ("alerts", api.AlertViewSet),
+    ("handovers", api.HandoverViewSet),
+    ("patrol-points", api.PatrolPointViewSet),
+    ("patrol-routes", api.PatrolRouteViewSet),
+    ("patrol-rounds", api.PatrolRoundViewSet),
 ):
     router.register(f"api/v1/{prefix}", view, basename=f"api-{prefix}")
 

@@ -1,5 +1,6 @@
 """The floor in the office."""
 
+from community.admin import left_out
 from community.admin.api_tokens import ApiTokenAdmin
 from community.admin.channels import ChannelAdmin, TellingRuleAdmin
 from community.admin.devices import CommandAdmin, DeviceAdmin
@@ -37,4 +38,5 @@ __all__ = [
     "UserAdmin",
     "WebhookAdmin",
     "WebhookDeliveryAdmin",
+    "left_out",
 ]

@@ -24,7 +24,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,
     "STYLES": [asset("css/pieces.css"), asset("css/office.css"), asset("css/admin.css")],
-    "SCRIPTS": [asset("js/office/htmx.js"), asset("js/find.js")],
+    "SCRIPTS": [asset("js/office/htmx.js"), asset("js/office/reach.js"), asset("js/find.js")],
     "GLOBAL_CALLBACK": "community.office.context",
     "DASHBOARD_CALLBACK": "community.dashboard.first_page",
     "SIDEBAR": {

@@ -46,7 +46,10 @@ def by_hand() -> Iterator[None]:
 class OpenForm(serializers.Serializer):
     example = {"reason": "delivery", "note": ""}
 
-    reason = serializers.ChoiceField(choices=OpenReason.choices)
+    #: Without the misread plate: that reason comes with the right one, by `open-as` alone.
+    reason = serializers.ChoiceField(
+        choices=[one for one in OpenReason.choices if one[0] != OpenReason.PLATE_MISREAD]
+    )
     note = serializers.CharField(
         max_length=200, required=False, allow_blank=True, default="",
         help_text=_("Needed with the reason “other”."),

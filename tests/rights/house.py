@@ -5,14 +5,12 @@ from __future__ import annotations
 from django.utils import timezone
 
 from community.models import Channel, Delivery, Event, HandlerRun, RetentionRule, TellingRule
-from residents.models import Notice, RequestRule, ServiceRequest, Signal, SignalRule
-from security.models import PatrolPoint, Reading
-from security.operations import patrols, shifts
+from residents.models import RequestRule, Signal, SignalRule
+from security.models import Reading
 from tests.community import factories
 from tests.community.api.house import House as ApiHouse
 from tests.rights.registered import registered
 from tests.rights.rule import EVERY_ROLE
-from tests.security.duty import due
 
 
 class House(ApiHouse):
@@ -25,7 +23,6 @@ class House(ApiHouse):
         super().__init__(plate)
         self.people = {role: self.somebody(role) for role in sorted(EVERY_ROLE)}
         self._records_of_the_office()
-        self._duty()
         self.keys |= registered(self.compound)
 
     def _records_of_the_office(self) -> None:
@@ -54,37 +51,13 @@ class House(ApiHouse):
         self.keys |= {"phones": film.pk, "cameras": self.lane.camera_id}
 
     def _services(self) -> None:
-        """A notice that is out, a request, and how long one may take."""
-        notice = Notice.objects.create(
-            compound=self.compound, title="停水", text="今天停水。", publish_at=timezone.now()
-        )
-        request = ServiceRequest.objects.create(
-            compound=self.compound, person_id=self.keys["people"], kind="repair",
-            key=f"rights{self.compound.pk}",
-            category="lift", place="2 单元", description="电梯抖", created_at=timezone.now(),
-            due_at=timezone.now(),
-        )  # fmt: skip
+        """How long a request may take."""
         limit = RequestRule.objects.create(
             compound=self.compound, category="lift", hours=4, source="x"
         )
-        self.keys |= {"notices": notice.pk, "requests": request.pk, "limits": limit.pk}
         signal = Signal.objects.create(
             compound=self.compound, kind="car_nights", subject="plate:皖A52M78", plate="皖A52M78",
             weight=30, found_on=timezone.localdate(),
         )  # fmt: skip
         rule = SignalRule.objects.create(compound=self.compound, kind="car_nights", times=3)
-        self.keys |= {"signals": signal.pk, "signal_rules": rule.pk}
-
-    def _duty(self) -> None:
-        leaves = self.people["guard"]
-        held = shifts.sign_handover(shifts.prepare_handover(self.compound, leaves), leaves)
-        patrol = due(self.compound)
-        point = PatrolPoint.objects.get(pk=patrol.stops[0])
-        patrols.start_round(patrol, leaves)
-        self.keys |= {
-            "handovers": held.pk,
-            "rounds": patrol.pk,
-            "routes": patrol.route_id,
-            "points": point.pk,
-            "codes": point.secret,  # type: ignore[dict-item]
-        }
+        self.keys |= {"limits": limit.pk, "signals": signal.pk, "signal_rules": rule.pk}

@@ -20,7 +20,6 @@ from django.utils.safestring import SafeString
 
 from community.models import Event, User
 from tests.community.api.house import operations
-from tests.rights import libraries
 from tests.rights.house import House
 from tests.rights.rule import (
     ANYBODY,
@@ -61,8 +60,6 @@ def is_described(address: Address) -> bool:
 
 
 def rule_of(address: Address) -> tuple[str, Rule] | None:
-    if address.route.startswith(libraries.PREFIXES):
-        return "libraries", libraries.OPERATOR if address.name else libraries.LEADS
     for name in TABLES:
         for key in (address.name, address.route):
             if key and key in table_of(name):

@@ -33,6 +33,7 @@ from residents.operations import add_person, add_residency
 from security.models import Alert, KeepOpen, Passage, Picture
 from security.operations import correct_plate, raise_alert
 from tests.community import factories
+from tests.community.api.rows import on_duty, served
 
 METHODS = ("get", "post", "put", "patch", "delete")
 _number = itertools.count(1)
@@ -118,6 +119,7 @@ class House:
             "roles": role.pk,
             "looks": Look.objects.get(compound=self.compound).pk,
         }
+        self.keys |= served(self.unit, residency) | on_duty(self.compound, role.user)
 
     def _gates(self) -> None:
         from tests.security.gates import drive_up, vehicle

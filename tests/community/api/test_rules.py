@@ -26,15 +26,23 @@ RULES = {
     "devices": (STAFF, INSTALLERS),
     "events": (STAFF, None),
     "gates": (EVERYBODY, MANAGERS),
+    "handovers": (GUARDS, GUARDS),
+    "households": (READERS, OFFICE),
     "keep-opens": (GUARDS, None),
     "lanes": (EVERYBODY, INSTALLERS),
     "lockers": (EVERYBODY, INSTALLERS),
     "looks": (MANAGERS, None),
     "me": (EVERYBODY, None),
+    "notices": (EVERYBODY, OFFICE),
     "notifications": (set(), set()),  # each one's own
     "passages": (GUARDS, GUARDS),
+    "patrol-points": (GUARDS, None),
+    "patrol-rounds": (GUARDS, GUARDS),
+    "patrol-routes": (GUARDS, GUARDS),
     "people": (READERS, OFFICE),
     "pictures": (GUARDS, None),
+    "registrations": (OFFICE, OFFICE),
+    "requests": (OFFICE, OFFICE),
     "residencies": (READERS, OFFICE),
     "roles": (MANAGERS, OFFICE),
     "stays": (STAFF, None),
@@ -43,6 +51,8 @@ RULES = {
     "users": (MANAGERS, MANAGERS),
     "vehicle-imports": (OFFICE, OFFICE),
     "vehicles": (STAFF, OFFICE),
+    "visits": (READERS, OFFICE),
+    "ways-in": (OFFICE, OFFICE),
     "webhook-deliveries": (MANAGERS, MANAGERS),
     "webhooks": (MANAGERS, MANAGERS),
 }
@@ -51,6 +61,8 @@ OTHERWISE = {
     "GET /events/{sequence}/": INSTALLERS,  # the row asked for is of a kind for these
     "GET /lanes/{id}/still/": set(),  # there is no live picture in a test
     "GET /pictures/{id}/file/": set(),  # nor a file
+    "POST /handovers/{id}/sign/": set(),  # by who prepared it
+    "POST /handovers/{id}/withdraw/": MANAGERS,  # and by who prepared it
     "POST /lanes/{id}/open/": GUARDS,
     "POST /lanes/{id}/keep-open/": GUARDS,
     "POST /lanes/{id}/release/": GUARDS,

@@ -1,0 +1,230 @@
+"""`/api/v1/patrol-…/`: routes and their points, and the rounds that guards walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field, extend_schema_view
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community.api_base import (
+    CompoundField,
+    CompoundFilter,
+    Conflict,
+    ReadView,
+    deed,
+    described,
+    refusals,
+)
+from security.models import GUARDS, PatrolPoint, PatrolRound, PatrolRoute, PatrolScan
+from security.operations import patrols
+
+AT = "2026-03-02T08:15:04.120000+08:00"
+
+
+@contextmanager
+def walking() -> Iterator[None]:
+    """A round that is over, or cannot begin yet, is status 409."""
+    try:
+        with refusals():
+            yield
+    except patrols.RoundOver as over:
+        raise Conflict(str(over), "round_over") from over
+
+
+class PointSerializer(serializers.Serializer):
+    """Without its code, which hangs at the place and nowhere else."""
+
+    example = {
+        "id": 4, "compound": "wutong", "name": "东门", "place": "岗亭内侧", "is_active": True,
+        "secret_since": AT,
+    }  # fmt: skip
+
+    id = serializers.IntegerField(read_only=True)
+    compound = CompoundField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    place = serializers.CharField(read_only=True)
+    is_active = serializers.BooleanField(read_only=True)
+    secret_since = serializers.DateTimeField(read_only=True, help_text=_("Code valid since."))
+
+
+class RouteSerializer(serializers.Serializer):
+    example = {
+        "id": 2, "compound": "wutong", "name": "夜巡", "in_order": False, "points": [4, 5],
+        "starts": ["22:00", "02:00"], "weekdays": [0, 1, 2, 3, 4, 5, 6], "tolerance_min": 15,
+        "duration_min": 30, "is_active": True,
+    }  # fmt: skip
+
+    id = serializers.IntegerField(read_only=True)
+    compound = CompoundField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    in_order = serializers.BooleanField(read_only=True)
+    points = serializers.SerializerMethodField(help_text=_("Ids of the points, in their order."))
+    starts = serializers.SerializerMethodField(help_text=_("In the compound's own time."))
+    weekdays = serializers.ListField(
+        child=serializers.IntegerField(), read_only=True, help_text=_("0 is Monday.")
+    )
+    tolerance_min = serializers.IntegerField(read_only=True)
+    duration_min = serializers.IntegerField(read_only=True)
+    is_active = serializers.BooleanField(read_only=True)
+
+    def get_points(self, route: PatrolRoute) -> list[int]:
+        return [stop.point_id for stop in route.stops.all()]
+
+    def get_starts(self, route: PatrolRoute) -> list[str]:
+        return [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in route.starts]
+
+
+class ScanSerializer(serializers.Serializer):
+    example = {
+        "point": 4, "at": AT, "by": 5, "how": "code", "reason": "", "note": "",
+        "out_of_order": False,
+    }  # fmt: skip
+
+    point = serializers.IntegerField(source="point_id")
+    at = serializers.DateTimeField()
+    by = serializers.IntegerField(source="by_id")
+    how = serializers.ChoiceField(choices=PatrolScan.How.choices)
+    reason = serializers.CharField()
+    note = serializers.CharField()
+    out_of_order = serializers.BooleanField()
+
+
+class RoundSerializer(serializers.Serializer):
+    example = {
+        "id": 310, "compound": "wutong", "route": 2, "stops": [4, 5], "state": "running",
+        "is_extra": False, "planned_at": AT, "opens_at": AT, "late_at": AT, "due_at": AT,
+        "started_at": AT, "started_by": 5, "ended_at": None, "missed": 0,
+        "scans": [ScanSerializer.example],
+    }  # fmt: skip
+
+    id = serializers.IntegerField(read_only=True)
+    compound = CompoundField(read_only=True)
+    route = serializers.IntegerField(source="route_id", read_only=True)
+    stops = serializers.ListField(
+        child=serializers.IntegerField(), read_only=True, help_text=_("Ids of the points to pass.")
+    )
+    state = serializers.ChoiceField(choices=PatrolRound.State.choices, read_only=True)
+    is_extra = serializers.BooleanField(read_only=True, help_text=_("Of the guard's own accord."))
+    planned_at = serializers.DateTimeField(read_only=True)
+    opens_at = serializers.DateTimeField(read_only=True)
+    late_at = serializers.DateTimeField(read_only=True)
+    due_at = serializers.DateTimeField(read_only=True)
+    started_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    started_by = serializers.IntegerField(source="started_by_id", read_only=True, allow_null=True)
+    ended_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    missed = serializers.IntegerField(read_only=True)
+    scans = serializers.SerializerMethodField(help_text=_("Points that were confirmed."))
+
+    @extend_schema_field(ScanSerializer(many=True))
+    def get_scans(self, patrol: PatrolRound) -> Any:
+        return ScanSerializer(patrol.scans.all(), many=True).data
+
+
+class ConfirmPointForm(serializers.Serializer):
+    """The code of the sheet; or the point by hand, with the reason why it was not read."""
+
+    example = {"code": "", "point": 4, "reason": "sheet_damaged", "note": ""}
+
+    code = serializers.CharField(
+        max_length=80, required=False, allow_blank=True, default="",
+        help_text=_("As the phone read it from the sheet."),
+    )  # fmt: skip
+    point = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=2**63 - 1,
+        help_text=_("By hand, without a code: id of the point."),
+    )  # fmt: skip
+    reason = serializers.ChoiceField(
+        choices=PatrolScan.Reason.choices, required=False, allow_blank=True, default="",
+        help_text=_("Needed by hand."),
+    )  # fmt: skip
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class PointFilter(CompoundFilter):
+    is_active = filters.BooleanFilter(help_text=_("Whether it is in use."))
+
+
+class RoundFilter(CompoundFilter):
+    route = filters.NumberFilter("route_id", help_text=_("Id of the route."))
+    state = filters.ChoiceFilter(choices=PatrolRound.State.choices, help_text=_("How it stands."))
+    since = filters.IsoDateTimeFilter("planned_at", "gte", help_text=_("At this time or later."))
+    until = filters.IsoDateTimeFilter("planned_at", "lt", help_text=_("Before this time."))
+
+
+@extend_schema_view(list=described(_("Patrol points")), retrieve=described(_("One patrol point")))
+class PatrolPointViewSet(ReadView):
+    queryset = PatrolPoint.objects.select_related("compound")
+    serializer_class = PointSerializer
+    filterset_class = PointFilter
+
+
+@extend_schema_view(list=described(_("Patrol routes")), retrieve=described(_("One patrol route")))
+class PatrolRouteViewSet(ReadView):
+    queryset = PatrolRoute.objects.select_related("compound").prefetch_related("stops")
+    serializer_class = RouteSerializer
+    filterset_class = PointFilter
+    write_roles = GUARDS
+
+    @deed(_("Walk a route of one's own accord"), gives=RoundSerializer, name="walk",
+          about=_("Gives the round under way where the caller walks it already."))  # fmt: skip
+    def walk(self, request: Request, pk: str) -> Response:
+        route = self.writable()
+        with walking():
+            patrol = patrols.start_extra(route, self.actor)
+        return Response(RoundSerializer(patrol, context=self.get_serializer_context()).data)
+
+
+@extend_schema_view(
+    list=described(_("Patrol rounds"), _("The newest first.")),
+    retrieve=described(_("One patrol round")),
+)
+class PatrolRoundViewSet(ReadView):
+    queryset = PatrolRound.objects.select_related("compound").prefetch_related("scans")
+    serializer_class = RoundSerializer
+    filterset_class = RoundFilter
+    write_roles = GUARDS
+
+    @deed(_("Begin a round"), gives=RoundSerializer, name="start",
+          about=_("Who began first stays."))  # fmt: skip
+    def start(self, request: Request, pk: str) -> Response:
+        patrol = self.writable()
+        with walking():
+            patrols.start_round(patrol, self.actor)
+        return self.shown(self.get_object())
+
+    @deed(
+        _("Confirm a point"),
+        takes=ConfirmPointForm,
+        gives=RoundSerializer,
+        name="confirm",
+        about=_("A repeat changes nothing; the last missing point completes the round."),
+    )
+    def confirm(self, request: Request, pk: str) -> Response:
+        patrol, given = self.writable(), self.given(request, ConfirmPointForm)
+        point = self._point(patrol, given)
+        how = PatrolScan.How.CODE if given["code"] else PatrolScan.How.HAND
+        reason = "" if given["code"] else given["reason"]
+        with walking():
+            patrols.confirm_point(
+                patrol, point, self.actor, how=how, reason=reason, note=given["note"]
+            )
+        return self.shown(self.get_object())
+
+    def _point(self, patrol: PatrolRound, given: dict[str, Any]) -> PatrolPoint:
+        rows = PatrolPoint.objects.filter(compound_id=patrol.compound_id)
+        if given["code"]:
+            name, rows = "code", rows.filter(digest=patrols.digest_of(given["code"]))
+        else:
+            name, rows = "point", rows.filter(pk=given["point"])
+        found: PatrolPoint | None = rows.first()
+        if found is None:
+            raise ValidationError({name: [_("This is no point of the compound.")]})
+        return found

@@ -1,0 +1,58 @@
+"""One row of what people do in a compound: shifts, patrols, visits, notices, requests, forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from community.models import Compound, Unit, User
+from residents.models import Notice, Person, Registration, Residency
+from residents.operations import form_household, give_card, report_request
+from security.models import PatrolPoint
+from security.operations import patrols, shifts
+from tests.residents import doors
+from tests.security.duty import due
+
+Keys = dict[str, Any]
+
+
+def on_duty(at: Compound, guard: User) -> Keys:
+    """A handover that ``guard`` has signed, a round that they walk, its route and first point."""
+    held = shifts.sign_handover(shifts.prepare_handover(at, guard), guard)
+    patrol = due(at)
+    point = PatrolPoint.objects.get(pk=patrol.stops[0])
+    patrols.start_round(patrol, guard)
+    named = {"handovers": held.pk, "rounds": patrol.pk, "routes": patrol.route_id}
+    walked = {"rounds": patrol.pk, "routes": patrol.route_id, "points": point.pk}
+    return named | {
+        "points": point.pk,
+        "codes": point.secret,
+        **{f"patrol-{name}": key for name, key in walked.items()},
+    }
+
+
+def served(unit: Unit, residency: Residency) -> Keys:
+    """A household with a card and a visitor; a notice that is out, a request, a form."""
+    at, person = unit.compound, residency.person
+    now = timezone.now()
+    notice = Notice.objects.create(compound=at, title="停水", text="今天停水。", publish_at=now)
+    form = Registration.objects.create(
+        compound=at, unit=unit, person=person, state="submitted", origin="desk", nonce=f"n{at.pk}",
+        name="周闻达",
+    )  # fmt: skip
+    return {
+        "households": form_household(residency).pk,
+        "registrations": form.pk,
+        "ways-in": give_card(person, "04A1B2C3").pk,
+        "visits": doors.visit(unit).pk,
+        "notices": notice.pk,
+        "requests": _reported(person),
+    }
+
+
+def _reported(person: Person) -> int:
+    return report_request(
+        person=person, key=f"house{person.pk}", kind="repair", category="lift", place="2 单元",
+        description="电梯抖",
+    ).pk  # fmt: skip

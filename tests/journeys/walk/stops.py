@@ -1,0 +1,206 @@
+"""Which addresses are walked, by whom, with which rows in them; and which are not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from community import desk
+from community.models import Unit
+from residents.models import Person
+from tests.rights.rule import ANYBODY, EVERY_ROLE, Address, Rule, addresses
+from tests.rights.test_rights import is_described, rule_of, url
+
+ANONYMOUS, OPERATOR, RESIDENT, LANDLORD = "nobody", "operator", "resident", "landlord"
+#: Whom a door is for, by the first part of its addresses; then by who may come in at all.
+OWN = {"guard": "guard", "patrol": "guard", "camera": "guard", "desk": "desk", "home": RESIDENT}
+THEN = ("manager", "desk", "installer", RESIDENT, OPERATOR)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One address as somebody walks it, with other rows in it than the rules name."""
+
+    role: str = RESIDENT
+    keys: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+    #: What it answers: a page that says why there is nothing is a page too.
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Stop:
+    name: str
+    role: str
+    path: str
+    status: int = 200
+
+    @property
+    def told(self) -> str:
+        return f"{self.name} ({self.role}, {self.path})"
+
+
+LET = {"pk": "letting"}
+SOUGHT, NOT_FOUND = "?q=" + quote("许知夏"), "?q=zzzzzz"
+
+
+def _tokens(name: str, *tokens: str, **more: str) -> tuple[Visit, ...]:
+    """A page behind a secret, by each of the house's secrets."""
+    return tuple(
+        Visit(ANONYMOUS, {"token": token, **more}, status=404 if token == "none" else 200)
+        for token in tokens
+    )
+
+
+#: Somebody's own page, or one behind a secret, which the rules open to no role; and pages that
+#: look different to different people.
+VISITS: dict[str, tuple[Visit, ...]] = {
+    "sign-in-code": (Visit("asked for an app's code"),),
+    "home-code": (Visit("asked for a phone's code"),),
+    "home": (Visit(), Visit(LANDLORD), Visit("manager", status=404)),
+    "home-request": (Visit(keys={"pk": "request"}),),
+    "home-requests": (Visit(), Visit(LANDLORD)),
+    "home-notices": (Visit(), Visit("guard")),
+    "home-join": _tokens("home-join", "invitation", "none"),
+    "home-scan": _tokens("home-scan", "home_secret", "none"),
+    "home-form": _tokens("home-form", "invited", "handed_in", "none"),
+    "home-form-step": tuple(
+        Visit(ANONYMOUS, {"token": "draft", "code": code})
+        for code in ("you", "origin", "home", "reason", "photos", "check")
+    ),
+    "home-form-later": _tokens("home-form-later", "draft"),
+    "home-form-give-up": _tokens("home-form-give-up", "draft"),
+    "home-registration": (Visit(keys={"pk": "confirmed"}),),
+    "home-renew": (Visit(keys={"pk": "confirmed"}),),
+    "home-leave": (Visit(keys={"pk": "confirmed"}),),
+    "home-lets": (Visit(LANDLORD),),
+    "home-invite": (Visit(LANDLORD, LET),),
+    "home-invited": (Visit(LANDLORD, LET | {"registration": "invited_row"}),),
+    "home-code-of": (Visit(LANDLORD, LET),),
+    "home-tenant-left": (Visit(LANDLORD, LET | {"registration": "confirmed"}),),
+    "home-card-lets": (Visit(LANDLORD),),
+    "visitor-pass": tuple(Visit(ANONYMOUS, {"secret": key}) for key in ("pass", "old_pass")),
+    "kiosk": (Visit(ANONYMOUS), Visit("kiosk")),
+    "setup": (Visit("installer"), Visit("manager")),
+    "desk": (Visit("desk"), Visit("desk", query=SOUGHT), Visit("desk", query=NOT_FOUND)),
+    "search": (Visit("desk"), Visit("manager", query=SOUGHT), Visit("guard", query=NOT_FOUND)),
+    "desk-case": (
+        Visit("desk", {"kind": "home", "pk": "desk_home"}),
+        Visit("desk", {"kind": "person", "pk": "resident"}),
+    ),
+    "setup-tested": (Visit("installer", {"number": "test"}),),
+    "account": (Visit("guard"), Visit("manager")),
+}
+#: Addresses that show nobody a page, each with its reason. Whoever adds one says why.
+WITHOUT = {
+    "first-start": "leads away once there is an account; walked before the house is built",
+    "metrics": "text for a machine",
+    "message-report": "signed by a gateway",
+    "trust": "walked where the machine has made its own certificate, before the house is built",
+    "home-ending": "a deed, sent by POST",
+    "trust-certificate": "a file",
+    "home-photo": "a picture",
+    "admin:residents_exportreceipt_as_excel": "a file",
+    "admin:residents_exportreceipt_as_csv": "a file",
+    "request-picture": "a picture",
+    "guard-picture": "a picture",
+    "guard-still": "a picture",
+    "guard-video": "a film",
+    "setup-picture": "a picture",
+    "setup-seen": "a piece of the page of a lane's camera while its picture is fetched",
+    "setup-new": "the operator's, of an empty installation; walked before the house is built",
+    "admin:view_on_site": "closed to everybody",
+    "admin:jsi18n": "a script",
+    "^api/": "closed to everybody",
+    "admin/(?P<url>.*)$": "closed to everybody",
+    "kiosk-alive": "JSON for a tablet",
+    "admin:autocomplete": "JSON for a field",
+    "api-schema": "a file for machines",
+    "home-data-download": "a file",
+    "home-registration-start": "a deed, sent by POST",
+    "home-code-renew": "a deed, sent by POST",
+}
+
+
+#: The pages of an installation with nobody in it yet: who, name, address.
+FIRST = (
+    (ANONYMOUS, "first-start", "/first-start/"),
+    (ANONYMOUS, "trust", "/trust/"),
+    (OPERATOR, "setup-new", "/setup/new/"),
+)
+
+
+def stops(keys: dict[str, Any], users: dict[str, Any]) -> Iterator[Stop]:
+    """Every address that somebody opens by GET; ``keys`` are the house's rows and secrets."""
+    for address in addresses():
+        found = rule_of(address)
+        if found is None or is_described(address) or _is_nobodys(address, found[1]):
+            continue
+        if address.name in {"desk-do", "desk-paper"}:
+            continue
+        for visit in VISITS.get(address.name, (Visit(_role(address, found[1])),)):
+            rule = replace(found[1], keys=found[1].keys | visit.keys)
+            yield Stop(
+                address.key, visit.role, url(address, rule, _Keys(keys)) + visit.query, visit.status
+            )
+    yield from _desk(keys, users)
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """What ``url`` wants of a house."""
+
+    keys: dict[str, Any]
+
+
+def _is_nobodys(address: Address, rule: Rule) -> bool:
+    # Nothing is ever deleted in the office, an export is a file, and from a row's bare number
+    # a redirect leads to the page that is walked anyhow.
+    if rule.posts or address.key in WITHOUT or address.name.endswith(("_delete", "_export")):
+        return True
+    if not address.name and address.route.endswith("<path:object_id>/"):
+        return True
+    # What the rules close to everybody, the operator too; a home's own pages have their visitors.
+    return address.name not in VISITS and not _own(address) and not _anybody(rule)
+
+
+def _own(address: Address) -> bool:
+    """Whether it is a page of one's own home, which the rules leave to tests/residents."""
+    return address.route.startswith("home/")
+
+
+def _anybody(rule: Rule) -> bool:
+    return rule.who == ANYBODY or any(rule.lets(role) for role in (*EVERY_ROLE, OPERATOR))
+
+
+def _role(address: Address, rule: Rule) -> str:
+    """The one whose door it is, where they may come in; somebody else who may, where not."""
+    own = OWN.get(address.route.split("/")[0].strip("^"), "installer")
+    if rule.who == ANYBODY:
+        return ANONYMOUS
+    if own == RESIDENT or (rule.lets(own) and not address.route.startswith("admin/")):
+        return own
+    return next((role for role in THEN if rule.lets(role)), RESIDENT)
+
+
+def _desk(keys: dict[str, Any], users: dict[str, Any]) -> Iterator[Stop]:
+    """Every deed and every paper of the desk, for a home and for a person."""
+    rows = {
+        "home": Unit.objects.get(pk=keys["desk_home"]),
+        "person": Person.objects.get(pk=keys["resident"]),
+    }
+    for kind, row in rows.items():
+        case = desk.Case(users["desk"], row.compound, kind, row)
+        lines = [line for card in desk.cards(case) for line in card.lines]
+        for key, deed in desk.deeds(case).items():
+            chosen = next((line.key for line in lines if key in line.deeds), None)
+            if deed.of_line and chosen is None and kind == "home":
+                continue  # a line that only people have; without one there it fails below
+            query = f"?row={chosen}" if deed.of_line else ""
+            yield Stop("desk-do", "desk", reverse("desk-do", args=[kind, row.pk, key]) + query)
+        for key in desk.papers(case):
+            yield Stop("desk-paper", "desk", reverse("desk-paper", args=[kind, row.pk, key]))
