@@ -198,7 +198,7 @@ class VisitFilter(CompoundFilter):
     ),
 )
 class VisitViewSet(ReadView):
-    queryset = Visit.objects.select_related("compound", "unit")
+    queryset = Visit.objects.select_related("compound", "unit").prefetch_related("cars")
     serializer_class = VisitSerializer
     filterset_class = VisitFilter
     write_roles = OFFICE

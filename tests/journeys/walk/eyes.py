@@ -94,7 +94,9 @@ class Eyes:
     def say(self, stop: Stop) -> list[str] | None:
         """What is wrong; None where there is nothing to look at."""
         if self.failed:
-            return [self.failed]
+            # An empty answer is none to a browser: that of a deed, which is sent and not opened.
+            asked = self.context.request.get(self.root + stop.path)
+            return None if asked.status == 405 else [self.failed]
         assert self.answer is not None
         if self.answer.status != stop.status:
             return [f"answers {self.answer.status}"]

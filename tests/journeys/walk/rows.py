@@ -79,6 +79,7 @@ class WalkedHouse(House):
             "draft": operations.token_of(draft),
             "handed_in": operations.token_of(handed_in),
             "pass": fresh.secret,
+            "visit_row": fresh.pk,
             "old_pass": old.secret,
         }
 

@@ -74,6 +74,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     ),
     "home-form-later": _tokens("home-form-later", "draft"),
     "home-form-give-up": _tokens("home-form-give-up", "draft"),
+    "home-visit": (Visit(keys={"pk": "visit_row"}),),
     "home-registration": (Visit(keys={"pk": "confirmed"}),),
     "home-renew": (Visit(keys={"pk": "confirmed"}),),
     "home-leave": (Visit(keys={"pk": "confirmed"}),),
@@ -101,7 +102,6 @@ WITHOUT = {
     "metrics": "text for a machine",
     "message-report": "signed by a gateway",
     "trust": "walked where the machine has made its own certificate, before the house is built",
-    "home-ending": "a deed, sent by POST",
     "trust-certificate": "a file",
     "home-photo": "a picture",
     "admin:residents_exportreceipt_as_excel": "a file",
@@ -121,8 +121,6 @@ WITHOUT = {
     "admin:autocomplete": "JSON for a field",
     "api-schema": "a file for machines",
     "home-data-download": "a file",
-    "home-registration-start": "a deed, sent by POST",
-    "home-code-renew": "a deed, sent by POST",
 }
 
 
