@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from community.models import Command, Event, Lane, User
 from security import operations
@@ -83,12 +83,26 @@ def test_hands_stay_on_the_keyboard(at_desk: Open, guard, lane):
     page.keyboard.press("1")
     expect(page.locator("#said")).to_contain_text("refused")
     expect(card).to_have_attribute("data-passage", str(first.pk))
-    page.wait_for_timeout(1_000)  # the refusal's own line draws the card once more
     page.keyboard.press("q")
     expect(card.locator("[name=reason]").first).to_be_checked()
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("opening")
     assert set(Passage.objects.values_list("state", flat=True)) == {"refused", "opened"}
+
+
+def test_a_card_drawn_again_under_a_deed_loses_no_answer(at_desk: Open, guard, lane):
+    drive_up(lane, OTHER)
+    page = at_desk(guard, language="en")
+    on_the_way: list[Route] = []
+    page.route("**/open/", lambda route: on_the_way.append(route))
+    page.keyboard.press("q")
+    with page.expect_request("**/open/"):
+        page.keyboard.press("Enter")
+    with page.expect_response("**/guard/decision/*"):
+        page.evaluate("htmx.trigger('#decision', 'refresh')")
+    on_the_way[0].continue_()
+    expect(page.locator("#said")).to_contain_text("opening")
+    expect(page.locator("#decision-card")).to_have_count(0)
 
 
 def test_letters_typed_into_the_search_do_nothing_else(at_desk: Open, guard, lane):

@@ -117,7 +117,7 @@ def test_one_command_starts_it_and_one_key_ends_it(run, home):
         assert client.get(f"{base}/guard/").status_code == 200
     assert soon(lambda: len(list((home / "stills").glob("*.jpg"))) == 4, 90), "cameras see nothing"
     os.kill(linli.pid, signal.SIGINT)
-    assert linli.popen.wait(20) == 0
+    assert linli.popen.wait(20) == 0, linli.log[-3000:]
     assert "Traceback" not in linli.log
     assert "Everything is saved." in linli.log
     assert linli.family() == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import logging
 import os
 import signal
 import sys
@@ -53,6 +55,16 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             self.say(_("Stopped."))
+        if getattr(self, "_called_from_command_line", False):
+            self._leave()
+
+    def _leave(self) -> None:
+        """End at once: what libraries do at the end of a process may abort a good stop (seen: -6)."""
+        logging.shutdown()
+        for stream in (self.stdout, sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(0)
 
     def _run(self, host: str, lock: Any) -> None:
         self._prepare()
