@@ -94,7 +94,7 @@ def test_a_card_drawn_again_under_a_deed_loses_no_answer(at_desk: Open, guard, l
     drive_up(lane, OTHER)
     page = at_desk(guard, language="en")
     on_the_way: list[Route] = []
-    page.route("**/open/", lambda route: on_the_way.append(route))
+    page.route("**/open/", lambda route: on_the_way.append(route))  # noqa: PLW0108 - Playwright asks how many arguments
     page.keyboard.press("q")
     with page.expect_request("**/open/"):
         page.keyboard.press("Enter")

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             self._leave()
 
     def _leave(self) -> None:
-        """End at once: what libraries do at the end of a process may abort a good stop (seen: -6)."""
+        """End at once: what libraries do at the end of a process may abort a good stop."""
         logging.shutdown()
         for stream in (self.stdout, sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):
