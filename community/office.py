@@ -24,6 +24,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
         [
             ("layout-dashboard", _("Overview"), ""),
             ("printer", _("Desk"), "page:desk"),
+            ("user-check", _("Who is inside"), "page:guard-inside"),
             ("list", _("Passages"), "security.passage"),
             ("bell", _("Alerts"), "security.alert"),
             ("lock-open", _("Lanes kept open"), "security.keepopen"),
@@ -103,6 +104,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
 #: Before the name of a page that is no list, and the roles that see it.
 PAGE = "page:"
 PAGES = {
+    "guard-inside": GUARD_ROLES,
     "cameras": frozenset({"guard", "installer", "manager"}),
     "desk": OFFICE,
     "setup": frozenset({"installer", "manager"}),

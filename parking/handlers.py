@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community import events
@@ -43,11 +44,14 @@ def end_rights(event: Event) -> None:
 def end_home_cars(event: Event) -> None:
     """With the last who lived in a home go the cars that were registered for it without an owner.
 
-    The cars of each person end with their residency.
+    The cars of each person end with their residency; who is told to have moved out already does
+    not drive in again, not even on that last day.
     """
+    unit, last = event.payload["unit"], date.fromisoformat(event.payload["day"])
+    if last <= timezone.localdate():
+        operations.end_cars_of(event.payload["people"], unit, actor=event.actor)
     if event.payload.get("empty"):
-        last = date.fromisoformat(event.payload["day"])
-        operations.end_home_cars(event.payload["unit"], last, actor=event.actor)
+        operations.end_home_cars(unit, last, actor=event.actor)
 
 
 @events.on("residents.people_merged", "parking.move_cars")

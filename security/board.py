@@ -17,7 +17,7 @@ from community.verdicts import sentence
 from parking.models import Stay
 from security.guesses import Guess, Looks
 from security.models import Passage
-from security.words import about_plate, describe_picture
+from security.words import about_person, about_plate, describe_picture, who_on_foot
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Decision:
     unsure: tuple[int, ...]
     likeliest: list[Guess] = field(default_factory=list)
     read_as: str = ""
+    #: Whoever stands at a door on foot; empty for cars.
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Waiting:
     kind: str
     lane_name: str
     seen_at: datetime
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         sure.append(
             ngettext("%(n)s frame", "%(n)s frames agree", reading.frames) % {"n": reading.frames}
         )
-    leaving = passage.direction == Lane.Direction.EXIT
+    who = who_on_foot(passage)
     return Decision(
         passage=passage,
         mark="fail" if passage.outcome == Passage.Outcome.FAIL else "ask",
@@ -93,13 +96,21 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         width=picture.width if picture else 16,
         height=picture.height if picture else 9,
         sure="" if unread else " · ".join(sure),
-        about=about_plate(passage),
+        about=about_person(passage) if who else about_plate(passage),
         why=sentence(passage.code, passage.facts),
-        open_word=_("Open, let it out") if leaving else _("Open the barrier"),
+        open_word=_open_word(passage),
         unsure=unsure_places(reading),
         likeliest=looks.likeliest.get(passage.pk, []),
         read_as=passage.read_as,
+        who=who,
     )
+
+
+def _open_word(passage: Passage) -> str:
+    if passage.way:
+        return _("Open the door")
+    leaving = passage.direction == Lane.Direction.EXIT
+    return _("Open, let it out") if leaving else _("Open the barrier")
 
 
 def unsure_places(reading: Any) -> tuple[int, ...]:
@@ -118,6 +129,7 @@ def queue(rows: list[Passage]) -> list[Waiting]:
             row.kind,
             row.lane.name,
             row.seen_at,
+            who_on_foot(row),
         )
         for row in rows
     ]

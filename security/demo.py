@@ -21,7 +21,7 @@ from community.vision.plates import PlateKind
 from community.vision.render import scenes
 from parking import operations as parking
 from parking.models import Stay, Vehicle
-from security import demo_desk, demo_duty, demo_rows, demo_traffic, pictures
+from security import demo_desk, demo_duty, demo_foot, demo_rows, demo_traffic, pictures
 from security.models import LaneCheck, Passage, Picture
 
 CARS = Path(__file__).parent / "demo_clips" / "cars.json"
@@ -47,6 +47,7 @@ def load(compound: Compound) -> None:
     if not Passage.objects.of(compound).exists():
         _write_history(compound)
         demo_desk.set_out(compound)
+    demo_foot.load(compound)
     demo_duty.hand_over(compound)
 
 

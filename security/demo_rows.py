@@ -32,7 +32,7 @@ class Day:
             direction: [lane for lane in lanes if lane.direction == direction]
             for direction in Lane.Direction.values
         }
-        self.guards = _guards(compound)
+        self.guards = guards_of(compound)
         inside = Stay.objects.of(compound).filter(left_at=None)
         self.inside: dict[str, Stay] = {stay.plate: stay for stay in inside}
         self.number = 0
@@ -149,7 +149,7 @@ class Day:
             events.record(kind, compound=self.compound, actor=actor, at=at, **payload)
 
 
-def _guards(compound: Compound) -> list[User]:
+def guards_of(compound: Compound) -> list[User]:
     held = Role.objects.filter(compound=compound, ended_at=None, role__in=("guard", "manager"))
     guards = [role.user for role in held.select_related("user").order_by("role", "pk")]
     return guards[:2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from community import events
-from community.models import Device, Event
+from community.models import Device, Event, Lane
 from security import sentences  # noqa: F401  registered with the handlers
 from security.models import Alert
 from security.operations import take_command_failure
@@ -26,6 +26,7 @@ for kind, label, roles in (
     ("gate.correction_undone", _("Correction taken back"), WATCH),
     ("gate.kept_open", _("Lane kept open"), WATCH),
     ("gate.released", _("Lane released"), WATCH),
+    ("gate.roll_taken", _("List of who is inside taken along"), WATCH),
     ("camera.failed", _("Camera failed"), WATCH),
     ("camera.recovered", _("Camera recovered"), WATCH),
     ("setup.homes_added", _("Homes added"), SET_UP),
@@ -93,6 +94,19 @@ def close_camera_alert(event: Event) -> None:
     device = _device(event)
     if device and _is_last_word(event, "camera.failed"):
         close_by_key(event.compound_id, f"camera_failed-{device.pk}")
+
+
+@events.on("residents.pins_tried_at_many_homes", "security.alert_guesses")
+def alert_guesses(event: Event) -> None:
+    """Somebody tries PINs of many homes at one door: who watches looks who stands there."""
+    lane = event.payload.get("lane")
+    raise_alert(
+        compound=event.compound_id,
+        kind="pins_guessed",
+        key=f"pins_guessed-{lane}",
+        severity=Alert.Severity.IMPORTANT,
+        lane=Lane.objects.filter(pk=lane, compound_id=event.compound_id).first(),
+    )
 
 
 @events.on("device.command_failed", "security.take_failed_command")

@@ -59,7 +59,8 @@ def _standing(lanes: Any, now: datetime) -> list[Passage]:
     )
     since = now - OPEN_SHOWN
     rows = at_lanes.filter(Q(state=Passage.State.WAITING) | Q(decided_at__gte=since))
-    return list(rows.select_related("lane", "picture", "vehicle__unit").order_by("pk"))
+    related = ("lane", "picture", "vehicle__unit", "person", "visit__unit")
+    return list(rows.select_related(*related).order_by("pk"))
 
 
 def _told(lanes: Any, now: datetime) -> list[Lane]:

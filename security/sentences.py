@@ -49,6 +49,9 @@ SENTENCES = {
     "picture_truncated": _("The picture is cut off or damaged. Send it again."),
     # Alerts
     "alert.kiosk_call": _("Somebody at %(name)s asks for a guard."),
+    "alert.pins_guessed": _(
+        "At %(name)s somebody tries PINs of many homes. The pad is slowed down; look who it is."
+    ),
     "alert.device_offline": _("%(name)s does not answer. Check its power and network."),
     "alert.device_faulty": _("%(name)s reports a fault. Have it looked at."),
     "alert.camera_failed": _("%(name)s gives no picture. It is being tried again."),

@@ -36,6 +36,7 @@ for name in (
     "security.camera_pages",
     "security.kiosk",
     "security.pass_pages",
+    "security.inside.pages",
     "security.shifts.urls",
     "security.patrols.urls",
     "security.setup.urls",

@@ -18,6 +18,24 @@ def way_word(way: str) -> str:
     return words.get(way, _("Somebody on foot"))
 
 
+def who_on_foot(passage: Passage) -> str:
+    """Whom the way in belongs to; its kind where nobody is known; empty for cars."""
+    if not passage.way:
+        return ""
+    if passage.visit is not None:
+        return passage.visit.name
+    return passage.person.name if passage.person else way_word(passage.way)
+
+
+def about_person(passage: Passage) -> str:
+    """What somebody on foot showed, and the home that it belongs to."""
+    words = [way_word(passage.way)]
+    home = passage.visit.unit.code if passage.visit else passage.facts.get("unit", "")
+    if home:
+        words.append(_("home %(home)s") % {"home": home})
+    return " · ".join(words)
+
+
 def about_plate(passage: Passage) -> str:
     """The plate's kind, and the home it belongs to where it belongs to one."""
     if not passage.plate:

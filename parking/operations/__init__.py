@@ -13,6 +13,7 @@ from parking.operations.stays import vehicle_entered, vehicle_left
 from parking.operations.vehicles import (
     bar_vehicle,
     change_vehicle,
+    end_cars_of,
     end_home_cars,
     end_rights,
     end_vehicle,
@@ -28,6 +29,7 @@ __all__ = [
     "change_vehicle",
     "check_import",
     "correct_crossing",
+    "end_cars_of",
     "end_home_cars",
     "end_rights",
     "end_vehicle",

@@ -116,11 +116,21 @@ def end_rights(residency: Residency, *, actor: User | None = None) -> int:
     return len(cars)
 
 
+def end_cars_of(people: list[int], unit_id: int, *, actor: User | None = None) -> int:
+    """End the cars of people who moved out of a home and hold nothing there any more."""
+    kept = Residency.objects.filter(unit=unit_id, ended_on=None).values("person")
+    cars = Vehicle.objects.registered().filter(owner__in=people, unit=unit_id)
+    ended = list(cars.exclude(owner__in=kept).order_by("pk"))
+    for car in ended:
+        end_vehicle(car, actor=actor)
+    return len(ended)
+
+
 def end_home_cars(unit_id: int, last: date, *, actor: User | None = None) -> int:
     """End the cars of a home that name no owner, on the last day that somebody lived there."""
     cars = Vehicle.objects.registered().filter(unit=unit_id, owner=None).select_related("compound")
     for car in cars:
-        if last < rules.today(car.compound) or car.valid_from > last:
+        if last <= rules.today(car.compound) or car.valid_from > last:
             end_vehicle(car, actor=actor)
         else:
             change_vehicle(car, actor=actor, valid_until=last)

@@ -15,7 +15,7 @@ from community import operations as floor
 from community.models import Role, Unit, User
 from residents import codes, rules
 from residents.models import Household, Lease, Person, Registration, Residency
-from residents.operations import homes, registrations, residencies, terms, ways_in
+from residents.operations import homes, registrations, residencies, terms, visits, ways_in
 
 #: Days for which a clock that stood still catches up with ended roles.
 LAPSED_WITHIN = 30
@@ -154,6 +154,7 @@ def _end_rights(
     for person in people:
         whole = person in gone
         ways_in.end_ways_of(person, unit=None if whole else unit, actor=actor)
+        visits.revoke_visits_of(person, unit, actor=actor)
         if whole and on < timezone.localdate():
             _end_roles(person, actor)
 

@@ -99,6 +99,15 @@ def count_entry(visit: Visit | int, at: datetime) -> bool:
     return True
 
 
+def revoke_visits_of(host: Person, unit: Unit, *, actor: User | None = None) -> int:
+    """Passes that somebody gave for a home where they live no more; the number revoked."""
+    rows = Visit.objects.filter(host=host, unit=unit, revoked_at=None, ends_at__gt=timezone.now())
+    found = list(rows.order_by("pk"))
+    for visit in found:
+        revoke_visit(visit, actor=actor)
+    return len(found)
+
+
 def visitor_arrived(
     visit: Visit | int,
     *,

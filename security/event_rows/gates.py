@@ -84,12 +84,14 @@ def refused(event: Event, known: Known) -> EventRow:
 
 
 def gone(event: Event, known: Known) -> EventRow:
+    passage = known.passages.get(event.payload.get("passage", 0))
+    on_foot = bool(passage and passage.way)
     return of_passage(
         event,
         known,
         mark="info",
         label=_("Note"),
-        why=_("The car left without passing."),
+        why=_("Nobody went through.") if on_foot else _("The car left without passing."),
         groups="car",
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from community.models import Device, Event, Lane, User
 from security.models import Alert, KeepOpen, Passage
-from security.words import direction_word, way_word
+from security.words import direction_word, who_on_foot
 
 State = Passage.State
 
@@ -151,15 +151,6 @@ def of_passage(event: Event, known: Known, **fields: Any) -> EventRow:
         crossed=bool(passage and passage.state == State.CROSSED),
         **fields,
     )
-
-
-def who_on_foot(passage: Passage) -> str:
-    """Whom the way in belongs to; its kind where nobody is known; empty for cars."""
-    if not passage.way:
-        return ""
-    if passage.visit is not None:
-        return passage.visit.name
-    return passage.person.name if passage.person else way_word(passage.way)
 
 
 def signed(said: str, who: str) -> str:

@@ -42,6 +42,8 @@ DESK = {
     "guard-plate": Rule(GUARDS, PASSAGE),
     "guard-find-plate": Rule(GUARDS, PASSAGE),
     "guard-correct": Rule(GUARDS, PASSAGE, posts=True),
+    "guard-inside": Rule(GUARDS),
+    "guard-inside-paper": Rule(GUARDS),
     "guard-undo": Rule(GUARDS, {"key": "corrections"}, posts=True),
 }
 DUTY = {

@@ -8,7 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from community.handling import run_due
 from community.models import Command, Event
+from parking import operations as parking
+from parking.access import may_pass
 from residents import ways
 from residents.models import GuessLock, Sign, Visit, VisitStay
 from residents.operations import (
@@ -21,6 +24,7 @@ from residents.operations import (
     revoke_visit,
     set_pin,
 )
+from security.models import Alert
 from security.operations import complete_passage
 from tests.community import factories
 from tests.residents.doors import code_of, door, resident, show, visit
@@ -73,13 +77,30 @@ def test_who_moved_out_this_morning_is_refused_by_every_way(home, lane):
     code = give_personal_code(who)
     shown = code_of(code)
     set_pin(who, home, PIN)
+    given = visit(home, host=who).secret
     move_out(home, [who], on=timezone.localdate(), sold=True)
-    codes = [
-        show(lane, kind, value, home.code).code
-        for kind, value in (("card", CARD), ("qr", shown), ("pin", PIN))
-    ]
-    assert codes == ["card_ended", "code_ended", "pin_wrong"]
+    shown_now = (("card", CARD), ("qr", shown), ("pin", PIN), ("pass", given))
+    codes = [show(lane, kind, value, home.code).code for kind, value in shown_now]
+    assert codes == ["card_ended", "code_ended", "pin_wrong", "pass_revoked"]
     assert opened(lane) == 0
+
+
+def test_the_car_of_who_moved_out_this_morning_is_asked_about(home):
+    who, gate = resident(home), factories.lane(home.compound)
+    for plate, owner in (("豫A12345", who), ("豫A54321", None)):
+        parking.register_vehicle(compound=home.compound, plate=plate, unit=home, owner=owner)
+    move_out(home, [who], on=timezone.localdate(), sold=True)
+    run_due()
+    for plate in ("豫A12345", "豫A54321"):
+        verdict, _car = may_pass(
+            compound=home.compound,
+            lane=gate,
+            direction="entry",
+            plate=plate,
+            kind="unknown",
+            at=timezone.now(),
+        )
+        assert (verdict.outcome, verdict.code) == ("ask", "vehicle_not_registered")
 
 
 def test_a_way_in_without_a_residency_opens_nothing(home, lane):
@@ -170,6 +191,8 @@ class TestPin:
         assert show(lane, "pin", "999999", "9-9-77").code == "pin_lane_slow"
         told = Event.objects.filter(kind="residents.pins_tried_at_many_homes")
         assert told.count() == 1
+        run_due()
+        assert [alert.kind for alert in Alert.objects.all()] == ["pins_guessed"]
 
     def test_of_no_home_and_wrong_for_a_home_are_answered_alike(self, home, lane):
         set_pin(resident(home), home, PIN)
