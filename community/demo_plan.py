@@ -76,7 +76,11 @@ PLANS = (
                 Gate.Kind.VEHICLE,
                 (("北门入口", "entry", "north_in"), ("北门出口", "exit", "north_out")),
             ),
-            GatePlan("东小门", Gate.Kind.PEDESTRIAN, (("东小门", "entry", ""),)),
+            GatePlan(
+                "东小门",
+                Gate.Kind.PEDESTRIAN,
+                (("东小门", "entry", ""), ("东小门出", "exit", "")),
+            ),
             GatePlan("西小门", Gate.Kind.PEDESTRIAN, (("西小门", "entry", ""),)),
         ),
         locker_banks=(

@@ -30,6 +30,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("lock-open", _("Lanes kept open"), "security.keepopen"),
             ("send", _("Shift handovers"), "security.handover"),
             ("road", _("Patrol rounds"), "security.patrolround"),
+            ("eye", _("Watch list"), "security.watchentry"),
             ("camera", _("Phone as a camera"), "page:cameras"),
         ],
     ),
@@ -88,6 +89,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
         [
             ("history", _("Ledger"), "community.event"),
             ("send", _("Commands"), "community.command"),
+            ("eye", _("Watch list hits"), "security.watchhit"),
             ("camera", _("Readings"), "security.reading"),
             ("eye", _("Looks at personal data"), "community.look"),
             ("mail", _("Notifications"), "community.notification"),

@@ -227,4 +227,5 @@ class AlertAdmin(GateRecords):
         return alerts.said(row)
 
 
+from security import watch_admin as _watch  # noqa: E402,F401  likewise
 from security.patrols import office as _duty  # noqa: E402,F401  its pages register themselves

@@ -16,7 +16,7 @@ from community.models import Compound, Device, Lane, LedgerHead
 from community.verdicts import sentence
 from parking.models import Stay
 from security.guesses import Guess, Looks
-from security.models import Passage
+from security.models import Passage, WatchHit
 from security.words import about_person, about_plate, describe_picture, who_on_foot
 
 
@@ -41,6 +41,12 @@ class Decision:
     read_as: str = ""
     #: Whoever stands at a door on foot; empty for cars.
     who: str = ""
+    notes: list[WatchHit] = field(default_factory=list)
+
+    @property
+    def to_compare(self) -> bool:
+        """Whether the guard still has to say if it is what the manager's note means."""
+        return any(not hit.answer for hit in self.notes)
 
 
 @dataclass(frozen=True)
@@ -97,13 +103,28 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         height=picture.height if picture else 9,
         sure="" if unread else " · ".join(sure),
         about=about_person(passage) if who else about_plate(passage),
-        why=sentence(passage.code, passage.facts),
+        why=_why(passage),
         open_word=_open_word(passage),
         unsure=unsure_places(reading),
         likeliest=looks.likeliest.get(passage.pk, []),
         read_as=passage.read_as,
         who=who,
+        notes=_notes(passage),
     )
+
+
+def _why(passage: Passage) -> str:
+    """The rule, and what would have been decided without the manager's note."""
+    said = sentence(passage.code, passage.facts)
+    decided = passage.facts.get("decided") if "watch" in passage.facts else None
+    return f"{said} {sentence(decided, passage.facts)}" if decided else said
+
+
+def _notes(passage: Passage) -> list[WatchHit]:
+    if "watch" not in passage.facts:
+        return []
+    rows = WatchHit.objects.filter(passage=passage)
+    return list(rows.select_related("entry__entered_by", "answered_by").order_by("pk"))
 
 
 def _open_word(passage: Passage) -> str:

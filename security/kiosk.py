@@ -36,6 +36,8 @@ COOKIE_DAYS = 400
 FRAME_BYTES, FRAME_PIXELS = 600_000, 1920 * 1080
 MARKS = {"allow": "allow", "deny": "deny", "ask": "ask", "fail": "fail"}
 KINDS = frozenset({"card", "pin", "qr"})
+#: Rules whose sentence is for who decides, never for who stands at the tablet.
+FOR_GUARDS = frozenset({"watch_listed", "card_two_gates", "pass_home_empty"})
 #: A code read again within this is still held up; nobody walks through and comes back so fast.
 HELD_UP = timedelta(seconds=20)
 
@@ -172,11 +174,14 @@ def told(passage: Passage) -> dict[str, Any]:
     if passage.direction == Lane.Direction.EXIT:
         titles["allow"] = _("Goodbye")
     opened = passage.outcome == Passage.Outcome.ALLOW
+    why = "" if opened else sentence(passage.code, passage.facts)
+    if passage.code in FOR_GUARDS:
+        why = _("The guard is asked. Please wait here.")
     return {
         "passage": passage.pk,
         "outcome": MARKS[passage.outcome],
         "title": titles.get(passage.outcome, titles["deny"]),
-        "why": "" if opened else sentence(passage.code, passage.facts),
+        "why": why,
     }
 
 

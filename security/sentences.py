@@ -37,6 +37,7 @@ SENTENCES = {
         "The barrier did not answer; it may be open. Look first, then open by hand if needed."
     ),
     "opened_by_hand": _("Opened by hand."),
+    "watch_listed": _("Please compare with the manager's note on the card, then decide."),
     # What cannot be taken
     "device_unknown": _("No device in use is known under this number."),
     "device_not_of_lane": _("This device does not belong to the lane it names."),
@@ -52,6 +53,7 @@ SENTENCES = {
     "alert.pins_guessed": _(
         "At %(name)s somebody tries PINs of many homes. The pad is slowed down; look who it is."
     ),
+    "alert.watch_hit": _("%(name)s: please look at the card and compare with the note."),
     "alert.device_offline": _("%(name)s does not answer. Check its power and network."),
     "alert.device_faulty": _("%(name)s reports a fault. Have it looked at."),
     "alert.camera_failed": _("%(name)s gives no picture. It is being tried again."),

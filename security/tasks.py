@@ -6,6 +6,7 @@ from celery import shared_task
 
 from security import operations
 from security.operations import patrols
+from security.operations.watchlist import retire_watch
 from security.setup import looks
 
 
@@ -19,8 +20,8 @@ def assume_crossings() -> int:
 
 @shared_task(name="security.retire_pictures", expires=3000)
 def retire_pictures() -> int:
-    """Erase pictures, readings and passages whose time is over; the number."""
-    return operations.retire_pictures() + operations.retire_readings()
+    """Erase pictures, readings, passages and watch list entries whose time is over; the number."""
+    return operations.retire_pictures() + operations.retire_readings() + retire_watch()
 
 
 @shared_task(name="security.sweep_looks", expires=500)

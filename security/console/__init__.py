@@ -25,6 +25,7 @@ urlpatterns = [
     path("guard/lanes/<int:key>/release/", deeds.release, name="guard-release"),
     path("guard/passages/<int:key>/open/", deeds.open_passage, name="guard-open"),
     path("guard/passages/<int:key>/refuse/", deeds.refuse_passage, name="guard-refuse"),
+    path("guard/passages/<int:key>/compare/", deeds.compare, name="guard-compare"),
     path("guard/passages/<int:key>/claim/", plates.claim, name="guard-claim"),
     path("guard/passages/<int:key>/plate/", plates.plate_dialog, name="guard-plate"),
     path("guard/passages/<int:key>/plate/find/", plates.find_plate, name="guard-find-plate"),

@@ -17,6 +17,7 @@ from security.console.access import for_guards
 from security.console.shown import decision_context, lanes_context
 from security.forms import KeepOpenForm, OpenForm, ReasonForm, RefuseForm
 from security.models import KeepOpen, Passage
+from security.operations.watchlist import answer_hits
 
 
 def answer(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -101,6 +102,20 @@ def refuse_passage(request: Any, key: int) -> HttpResponse:
     except REFUSALS as error:
         return decided(request, say("ask", why_not(error)), 409)
     return decided(request, say("deny", _("%(lane)s: refused.") % {"lane": passage.lane.name}))
+
+
+@for_guards
+@require_POST
+def compare(request: Any, key: int) -> HttpResponse:
+    """Whether it is what the manager's note means; nothing opens by it."""
+    passage = waiting_passage(request, key)
+    answer_ = request.POST.get("answer", "")
+    chosen_passage(request, key)
+    if answer_ not in ("yes", "no"):
+        return decided(request, say("ask", _("Choose whether it is what the note means.")), 422)
+    answer_hits(passage, request.user, is_it=answer_ == "yes")
+    text = _("Kept. Now decide: open or refuse.")
+    return decided(request, say("info", text))
 
 
 def menu_context(request: Any, lane: Lane, **forms: ReasonForm) -> dict[str, Any]:

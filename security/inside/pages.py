@@ -26,7 +26,7 @@ def kind_word(kind: str) -> str:
     words = {
         RESIDENT: _("Lives here"),
         VISITOR: _("Visitor"),
-        WORKER: _("Works here"),
+        WORKER: _("Staff or helper"),
         CAR: _("Car"),
     }
     return words[kind]

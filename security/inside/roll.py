@@ -15,7 +15,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from community.models import Compound, Lane, Unit, User
+from community.models import Compound, Gate, Lane, Unit, User
 from parking.models import Stay
 from residents.models import Residency, VisitStay
 from security import duty
@@ -73,12 +73,13 @@ class Block:
 
 @dataclass
 class Roll:
-    """``left``: residents whose last crossing was outward."""
+    """``left``: residents whose last crossing was outward. ``blind``: no door sees who goes out."""
 
     at: datetime
     blocks: list[Block]
     left: int
     guards: list[str]
+    blind: bool
 
     def count(self, kind: str) -> int:
         return sum(row.people for row in self.rows() if row.kind == kind)
@@ -124,7 +125,14 @@ def take(user: User, compound: Compound, now: datetime | None = None) -> Roll:
         blocks=_in_order(book),
         left=book.left,
         guards=[str(guard) for guard in duty.on_duty(compound)],
+        blind=not _ways_out(compound).exists(),
     )
+
+
+def _ways_out(compound: Compound) -> Any:
+    """Doors that know who goes out. Without one, who came in stays on the roll."""
+    rows = Lane.objects.filter(compound=compound, is_active=True, barrier__isnull=False)
+    return rows.filter(gate__kind=Gate.Kind.PEDESTRIAN, direction=Lane.Direction.EXIT)
 
 
 def narrowed(roll: Roll, *, building: int = 0, text: str = "") -> list[Block]:

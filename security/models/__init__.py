@@ -14,6 +14,7 @@ from security.models.readings import Picture, Presentation, Reading
 from security.models.scope import GUARDS, GuardedQuerySet
 from security.models.setup import LaneCheck
 from security.models.shifts import Handover
+from security.models.watch import WatchEntry, WatchHit
 
 __all__ = [
     "GUARDS",
@@ -33,4 +34,6 @@ __all__ = [
     "Picture",
     "Presentation",
     "Reading",
+    "WatchEntry",
+    "WatchHit",
 ]

@@ -20,6 +20,7 @@ from parking import access
 from parking import operations as parking
 from parking.models import PlateKind, Vehicle
 from security.models import Correction, Misread, Passage
+from security.operations import watchlist
 from security.operations.hands import (
     OVER,
     AlreadyDecided,
@@ -121,6 +122,8 @@ def _check_right(vehicle: Vehicle, lane: Lane) -> None:
         kind=vehicle.kind,
         at=timezone.now(),
     )
+    entry = watchlist.watched(lane.compound_id, {"plate": vehicle.plate}, timezone.now())
+    verdict = watchlist.held_for(verdict, entry)
     if not verdict.opens:
         raise ValidationError(sentence(verdict.code, verdict.facts))
 
@@ -238,9 +241,12 @@ def _explain(held: Passage, lane: Lane) -> None:
         kind=held.kind,
         at=timezone.now(),
     )
+    entry = watchlist.watched(lane.compound_id, {"plate": held.plate}, timezone.now())
+    verdict = watchlist.held_for(verdict, entry)
     held.outcome = Outcome.ASK.value
     held.code = "plate_corrected" if verdict.opens else verdict.code
     held.facts = verdict.facts
+    watchlist.tell_hit(held)
 
 
 def _move_stay(held: Passage, lane: Lane) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from residents import operations as residents
 from residents.operations import Admission
 from residents.ways import Presented
 from security.models import Passage, Presentation
+from security.operations import watchlist
 from security.operations.locks import locked_lane, order_open
 from security.operations.passages import STATES, tell_decided
 
@@ -81,7 +82,9 @@ def _decide(shown: Shown, lane: Lane, now: datetime) -> Admission:
     fault = _fault(shown, lane, now)
     if fault:
         return Admission(Verdict(Outcome.ASK, fault))
-    return residents.present(lane, shown.what, shown.received_at)
+    admission = residents.present(lane, shown.what, shown.received_at)
+    entry = watchlist.of_shown(lane.compound_id, shown.what, admission.visit, now)
+    return replace(admission, verdict=watchlist.held_for(admission.verdict, entry))
 
 
 def _fault(shown: Shown, lane: Lane, now: datetime) -> str:

@@ -18,6 +18,7 @@ from community.models import Command, Device, Lane, User
 from community.verdicts import Outcome
 from security.models import GUARDS, KeepOpen, Passage
 from security.operations.locks import SEND_WITHIN, locked_lane, locked_passage, order_open
+from security.operations.watchlist import check_answered
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
 
 State = Passage.State
@@ -67,6 +68,8 @@ def open_by_hand(
             return _again(held, user)
         if held is not None and held.state in OVER:
             raise PassageOver
+        if held is not None:
+            check_answered(held, reason)
         barrier = _barrier(locked)
         opened = _sign_opened(held or _bare(locked), user, reason, note)
         _tell("gate.opened_by_hand", locked, user, passage=opened.pk, reason=reason)
@@ -84,6 +87,7 @@ def refuse(passage: Passage, user: User, reason: str = "not_expected", note: str
             return _again(held, user)
         if held.state != State.WAITING:
             raise PassageOver
+        check_answered(held)
         held.state, held.outcome = State.REFUSED, Outcome.DENY.value
         _sign(held, user, reason, note)
         _tell("gate.passage_refused", lane, user, passage=held.pk, reason=reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from parking.models import PlateKind
 from security import decisions
 from security.decisions import Decision, Moment
 from security.models import Passage, Picture
+from security.operations import watchlist
 from security.operations.locks import order_open
 from security.readings import ReadingInput
 
@@ -62,7 +63,7 @@ def settle(
     known = _same_car(look, recent)
     if known is not None and not _looks_better(known, look):
         return known, True
-    decision = decisions.decide(reading, lane=lane, plate=plate, at=moment.at, now=look.now)
+    decision = _decided(look)
     if known is not None:
         _decide_again(known, look, decision)
         return known, True
@@ -74,6 +75,17 @@ def settle(
     passage.save()
     _act(passage, look, decision)
     return passage, False
+
+
+def _decided(look: Look) -> Decision:
+    """What the rules say, held for a guard where the plate is on the watch list."""
+    decision = decisions.decide(
+        look.reading, lane=look.lane, plate=look.plate, at=look.moment.at, now=look.now
+    )
+    if look.plate is None:
+        return decision
+    entry = watchlist.watched(look.lane.compound_id, {"plate": look.plate}, look.now)
+    return replace(decision, verdict=watchlist.held_for(decision.verdict, entry))
 
 
 def kind_of(reading: ReadingInput) -> str:
@@ -192,6 +204,7 @@ def tell_decided(passage: Passage) -> None:
         outcome=passage.outcome,
         code=passage.code,
     )
+    watchlist.tell_hit(passage)
 
 
 def end_unfinished(passage: Passage) -> None:

@@ -38,6 +38,7 @@ DESK = {
     "guard-release": Rule(GUARDS, LANE, posts=True),
     "guard-open": Rule(GUARDS, PASSAGE, posts=True),
     "guard-refuse": Rule(GUARDS, PASSAGE, posts=True),
+    "guard-compare": Rule(GUARDS, PASSAGE, posts=True),
     "guard-claim": Rule(GUARDS, PASSAGE, posts=True),
     "guard-plate": Rule(GUARDS, PASSAGE),
     "guard-find-plate": Rule(GUARDS, PASSAGE),
