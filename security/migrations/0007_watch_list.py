@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                         verbose_name="is it what is meant?",
                     ),
                 ),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="said")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="compared")),
                 (
                     "answered_by",
                     models.ForeignKey(
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="said by",
+                        verbose_name="compared by",
                     ),
                 ),
                 (

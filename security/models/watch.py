@@ -132,14 +132,14 @@ class WatchHit(models.Model):
     )
     at = models.DateTimeField(_("when"))
     answer = models.CharField(_("is it what is meant?"), max_length=3, choices=Answer, blank=True)
-    answered_at = models.DateTimeField(_("said"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("compared"), null=True, blank=True)
     answered_by = models.ForeignKey(
         "community.User",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("said by"),
+        verbose_name=_("compared by"),
     )
 
     objects: ClassVar[Any] = ManagerOnlyQuerySet.as_manager()
