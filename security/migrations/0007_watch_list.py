@@ -129,7 +129,10 @@ class Migration(migrations.Migration):
                         verbose_name="is it what is meant?",
                     ),
                 ),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="compared")),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="compared"),
+                ),
                 (
                     "answered_by",
                     models.ForeignKey(
