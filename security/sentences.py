@@ -53,6 +53,9 @@ SENTENCES = {
     "alert.pins_guessed": _(
         "At %(name)s somebody tries PINs of many homes. The pad is slowed down; look who it is."
     ),
+    "alert.door_held": _("%(name)s stands open. Look whether somebody holds it, then shut it."),
+    "alert.door_forced": _("%(name)s was opened by nothing that we know. Go and look now."),
+    "alert.fire_alarm": _("Fire alarm at %(name)s. Exit doors stand open; take the roll outside."),
     "alert.watch_hit": _("%(name)s: please look at the card and compare with the note."),
     "alert.device_offline": _("%(name)s does not answer. Check its power and network."),
     "alert.device_faulty": _("%(name)s reports a fault. Have it looked at."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from security import operations
-from security.operations import patrols
+from security.operations import doors, fire, patrols
 from security.operations.watchlist import retire_watch
 from security.setup import looks
 
@@ -34,3 +34,9 @@ def sweep_looks() -> int:
 def watch_patrols() -> int:
     """Plan the rounds ahead; tell of rounds that are late, missed or incomplete; how many."""
     return patrols.plan_rounds() + patrols.end_rounds()
+
+
+@shared_task(name="security.watch_doors", expires=4)
+def watch_doors() -> int:
+    """Read the doors' inputs, and keep exit doors open while there is a fire alarm; how many."""
+    return doors.read_doors() + fire.hold_exit_doors()

@@ -57,6 +57,18 @@ class BarrierState(StrEnum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What a door's inputs say now. None, or an unknown contact: no such input, or no answer.
+
+    ``exit_button``: somebody inside pressed it a moment ago. ``fire``: the fire alarm's contact.
+    """
+
+    contact: BarrierState = BarrierState.UNKNOWN
+    exit_button: bool | None = None
+    fire: bool | None = None
+
+
 @runtime_checkable
 class Opener(Protocol):
     """What every device that lets somebody through can do."""
@@ -77,6 +89,9 @@ class Opener(Protocol):
 @runtime_checkable
 class Door(Opener, Protocol):
     """A door or a pedestrian gate with an electric lock."""
+
+    def inputs(self) -> Inputs:
+        """A harmless read that never raises: nothing known when the door cannot be asked."""
 
 
 @runtime_checkable

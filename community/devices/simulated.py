@@ -13,6 +13,9 @@ Behaviour (``behave``, or the device's settings):
 - ``vanish``: it cannot be reached.
 - ``drop_answer``: it acts, and the answer is lost.
 - ``lie``: ``"open"`` or ``"closed"``: what it says of its position whatever the truth.
+- ``contact``: ``"open"`` or ``"closed"``: what a door's contact says whatever its lock does, as
+  of a leaf that is held open or was forced; ``button``: somebody presses the exit button;
+  ``fire``: the fire alarm's contact.
 - ``deaf``: it says yes and does nothing, as some barriers in lock mode do.
 """
 
@@ -29,7 +32,14 @@ from uuid import uuid4
 
 from django.conf import settings as django_settings
 
-from community.devices.base import PULSE_MS, BarrierState, DeviceFault, DeviceSilent, Health
+from community.devices.base import (
+    PULSE_MS,
+    BarrierState,
+    DeviceFault,
+    DeviceSilent,
+    Health,
+    Inputs,
+)
 from community.devices.registry import register
 
 DEFAULTS: dict[str, Any] = {
@@ -42,6 +52,9 @@ DEFAULTS: dict[str, Any] = {
     "drop_answer": False,
     "deaf": False,
     "lie": "",
+    "contact": "",
+    "button": False,
+    "fire": False,
 }
 LONGEST_MS = 600_000
 #: A device of the demo works for months; its last 500 deeds say where its arm is.
@@ -91,7 +104,7 @@ def check(behaviour: dict[str, Any]) -> None:
         elif isinstance(wanted, int):
             is_right = type(value) is int and 0 <= value <= LONGEST_MS
         else:
-            is_right = name == "lie" and value in ("", "open", "closed")
+            is_right = name in ("lie", "contact") and value in ("", "open", "closed")
         if not is_right:
             raise ValueError(f"no such behaviour: {name} = {value!r}")
 
@@ -145,6 +158,13 @@ class Simulated:
             return BarrierState(behaviour["lie"])
         held = self._position(behaviour)
         return BarrierState.OPEN if held else BarrierState.CLOSED
+
+    def inputs(self) -> Inputs:
+        behaviour = self._behaviour()
+        if behaviour["vanish"]:
+            return Inputs()
+        contact = BarrierState(behaviour["contact"]) if behaviour["contact"] else self.state()
+        return Inputs(contact, behaviour["button"], behaviour["fire"])
 
     def health(self) -> Health:
         behaviour = self._behaviour()

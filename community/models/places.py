@@ -130,6 +130,7 @@ class Lane(models.Model):
 
     class Crossing(models.TextChoices):
         LOOP = "loop", _("Known by the loop behind the barrier")
+        CONTACT = "contact", _("Known by the door's contact")
         NEXT_CAMERA = "next_camera", _("Known by the next camera")
         ASSUMED = "assumed", _("Assumed after some seconds, and marked so")
 

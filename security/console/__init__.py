@@ -16,6 +16,7 @@ urlpatterns = [
     path("guard/alerts/<int:key>/take/", alert_deeds.take, name="guard-take-alert"),
     path("guard/alerts/<int:key>/assign/", alert_deeds.assign, name="guard-assign-alert"),
     path("guard/alerts/<int:key>/close/", alert_deeds.close, name="guard-close-alert"),
+    path("guard/fire/<int:key>/end/", alert_deeds.end_fire, name="guard-end-fire"),
     path("guard/pictures/<int:key>/", shown.picture, name="guard-picture"),
     path("guard/lanes/<int:key>/still.jpg", shown.still, name="guard-still"),
     path("guard/lanes/<int:key>/video/", video.video, name="guard-video"),

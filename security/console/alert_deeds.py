@@ -14,7 +14,9 @@ from community.models import User
 from security import alert_board, alerts, duty
 from security.console.access import for_guards, number
 from security.console.deeds import Said, answer, say
-from security.models import Alert
+from security.models import Alert, FireAlarm
+from security.operations import fire
+from security.operations.fire import burning
 
 WITH = ("device", "lane", "taken_by", "assigned_to", "closed_by")
 
@@ -31,7 +33,10 @@ def strip(request: Any) -> HttpResponse:
 
 
 def strip_context(request: Any) -> dict[str, Any]:
-    return {"alerts": alert_board.strip(request.user, request.compound)}
+    return {
+        "alerts": alert_board.strip(request.user, request.compound),
+        "fire": burning(request.compound.pk),
+    }
 
 
 @for_guards
@@ -122,6 +127,19 @@ def close(request: Any, key: int) -> HttpResponse:
         return stepped(request, say("ask", str(error)), 409)
     facts = {"ending": closed.get_ending_display()}
     return stepped(request, say("allow", _("Alert closed: %(ending)s.") % facts))
+
+
+@for_guards
+@require_POST
+def end_fire(request: Any, key: int) -> HttpResponse:
+    """The danger is over: said on purpose, with a tick."""
+    rows = FireAlarm.objects.visible_to(request.user).of(request.compound)
+    alarm = get_object_or_404(rows, pk=key)
+    try:
+        fire.end_fire(alarm, request.user, sure=request.POST.get("sure") == "yes")
+    except ValidationError as error:
+        return stepped(request, say("ask", " ".join(error.messages)), 422)
+    return stepped(request, say("allow", _("The fire alarm is ended. Exit doors close again.")))
 
 
 def stepped(request: Any, said: Said, status: int = 200) -> HttpResponse:

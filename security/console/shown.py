@@ -24,6 +24,7 @@ from security import (
 from security.console.access import for_guards, number
 from security.forms import OpenForm, ReasonForm, RefuseForm
 from security.models import GUARDS, Passage, Picture
+from security.operations.fire import burning
 
 Context = dict[str, Any]
 
@@ -47,6 +48,7 @@ def page(request: Any) -> HttpResponse:
         **card(waiting, chosen, looks),
         **failed_list(unread, looks),
         "alerts": alert_board.strip(request.user, request.compound),
+        "fire": burning(request.compound.pk),
     }
     return render(request, "guard/desk.html", context)
 

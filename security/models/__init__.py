@@ -2,6 +2,7 @@
 
 from security.models.alerts import Alert
 from security.models.corrections import Correction, Misread
+from security.models.doors import DoorWatch, FireAlarm
 from security.models.passages import KeepOpen, Passage
 from security.models.patrols import (
     PatrolPoint,
@@ -20,6 +21,8 @@ __all__ = [
     "GUARDS",
     "Alert",
     "Correction",
+    "DoorWatch",
+    "FireAlarm",
     "GuardedQuerySet",
     "Handover",
     "KeepOpen",

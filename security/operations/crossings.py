@@ -25,6 +25,7 @@ WAITS_AT_MOST = timedelta(minutes=10)
 #: Where a loop or another camera should have seen it by now, it turned back.
 CROSSES_WITHIN = {
     Lane.Crossing.LOOP: timedelta(minutes=2),
+    Lane.Crossing.CONTACT: timedelta(minutes=1),
     Lane.Crossing.NEXT_CAMERA: timedelta(minutes=10),
 }
 HOW = frozenset(Lane.Crossing.values)
@@ -78,17 +79,27 @@ def _tell_parking(passage: Passage, lane: Lane, at: datetime, *, assumed: bool) 
 
 
 def cross_by_next_camera() -> int:
-    """Complete what another lane's camera has seen since; the number completed."""
+    """Complete what another lane's camera or reader has seen since; the number completed."""
     opened = Passage.objects.filter(state=State.OPENED, lane__crossing=Lane.Crossing.NEXT_CAMERA)
+    known = ~Q(plate="") | Q(person__isnull=False) | Q(visit__isnull=False)
     completed = 0
-    for passage in opened.exclude(plate=""):
-        same_car = Passage.objects.filter(compound_id=passage.compound_id, plate=passage.plate)
-        later = same_car.filter(seen_at__gt=passage.seen_at).exclude(state=State.STORED)
+    for passage in opened.filter(known):
+        same = Passage.objects.filter(_same(passage), compound_id=passage.compound_id)
+        later = same.filter(seen_at__gt=passage.seen_at).exclude(state=State.STORED)
         seen = later.exclude(lane_id=passage.lane_id).order_by("seen_at").first()
         if seen:
             complete_passage(passage.pk, Lane.Crossing.NEXT_CAMERA, seen.seen_at)
             completed += 1
     return completed
+
+
+def _same(passage: Passage) -> Q:
+    """What passes of the same car, person or visit have in common."""
+    if passage.plate:
+        return Q(plate=passage.plate)
+    if passage.person_id:
+        return Q(person=passage.person_id)
+    return Q(visit=passage.visit_id)
 
 
 def assume_crossings(now: datetime | None = None) -> int:

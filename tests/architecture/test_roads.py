@@ -16,6 +16,7 @@ WRITING_ROOMS = {
     "querysets",
     "events",
     "demo",
+    "demo_foot",
     "demo_rows",
     "notifications",
 }

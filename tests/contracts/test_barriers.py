@@ -15,7 +15,15 @@ import pytest
 from django.utils import timezone
 
 from community.devices import simulated
-from community.devices.base import Barrier, BarrierState, DeviceFault, DeviceSilent, Door, Opener
+from community.devices.base import (
+    Barrier,
+    BarrierState,
+    DeviceFault,
+    DeviceSilent,
+    Door,
+    Inputs,
+    Opener,
+)
 from community.devices.drivers.http_relay import HttpRelay
 from community.devices.simulated import Simulated
 from community.events import CODE
@@ -215,3 +223,25 @@ def test_settings_of_the_wrong_shape_are_a_fault(subject: Subject, wrong: object
     name = "jam" if isinstance(subject, SimulatedSubject) else "open_url"
     with pytest.raises(DeviceFault, match="settings_invalid"):
         subject.driver(**{name: wrong})
+
+
+def test_a_simulated_door_says_its_inputs():
+    driver = Simulated({"device_id": 77}, {})
+    simulated.forget(77)
+    assert isinstance(driver, Door)
+    assert driver.inputs() == Inputs(BarrierState.CLOSED, False, False)
+    simulated.behave(77, contact="open", button=True, fire=True)
+    assert driver.inputs() == Inputs(BarrierState.OPEN, True, True)
+    simulated.behave(77, vanish=True)
+    assert driver.inputs() == Inputs()
+
+
+@pytest.mark.parametrize("subject", ["none"], indirect=True)
+def test_a_relay_says_its_inputs_where_it_is_told_how(subject):
+    assert isinstance(subject.driver(), Door)
+    assert subject.driver().inputs() == Inputs()
+    told = {"contact_open_contains": '"input":true', "contact_closed_contains": '"input":false'}
+    contact = subject.driver().state()
+    found = subject.driver(**told, fire_contains='"input":').inputs()
+    assert found == Inputs(contact, None, True)
+    assert subject.driver(**told, inputs_url="http://127.0.0.1:9/").inputs() == Inputs()

@@ -43,6 +43,7 @@ DESK = {
     "guard-plate": Rule(GUARDS, PASSAGE),
     "guard-find-plate": Rule(GUARDS, PASSAGE),
     "guard-correct": Rule(GUARDS, PASSAGE, posts=True),
+    "guard-end-fire": Rule(GUARDS, {"key": "fires"}, posts=True),
     "guard-inside": Rule(GUARDS),
     "guard-inside-paper": Rule(GUARDS),
     "guard-undo": Rule(GUARDS, {"key": "corrections"}, posts=True),
@@ -118,6 +119,8 @@ TABLES = {
     ),
     "security.patrolroute": Table("routes", MANAGERS, add=MANAGERS, deeds={"sheets": MANAGERS}),
     "security.patrolround": Table("rounds", GUARDS, deeds={"open_page": GUARDS}),
+    "security.watchentry": Table("watches", MANAGERS, add=MANAGERS, deeds={"end_entry": MANAGERS}),
+    "security.watchhit": Table("hits", MANAGERS),
     "security.handover": Table("handovers", GUARDS, deeds={"open_page": GUARDS}),
 }
 LISTS = {

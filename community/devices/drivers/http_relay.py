@@ -5,15 +5,15 @@ Settings (all text unless said otherwise; ``{…}`` are filled in):
 - ``open_url``, ``keep_open_url``, ``release_url``, and ``…_body``; ``method`` (GET, POST, PUT),
   ``content_type``. Places: ``{pulse_ms}``, ``{pulse_s}``, ``{pulse_ds}`` (tenths of a second),
   ``{command_id}``, ``{until_s}`` (seconds from now).
-- ``pulse_in_device`` (true or false): the device ends the pulse by its own setting. Otherwise the
-  opening must carry a pulse: never on, wait, off.
-- ``status_url``: a harmless GET; ``open_contains``, ``closed_contains``: what its answer holds
-  when a position input says so (blanks do not count). Without them the position is unknown:
-  a relay's output says nothing of the arm.
+- ``pulse_in_device`` (true or false): the device ends it. Otherwise the opening carries a pulse.
+- ``status_url``: a harmless GET; ``open_contains``, ``closed_contains``: what its answer holds when
+  a position input says so (blanks do not count). A relay's output says nothing of the arm.
+- ``inputs_url``: a harmless GET for a door's inputs (else ``status_url``); its answer holds
+  ``contact_open_contains``, ``contact_closed_contains``, ``button_contains``, ``fire_contains``.
 - ``accepted_contains``, ``refused_contains``: what a 200 must hold to mean yes, or means no.
 - ``auth``: none, basic, digest, bearer, with the credentials ``username`` and ``password``, or
-  ``token``; ``challenge_url``: harmless, for the digest's nonce (else ``status_url``).
-- ``timeout_s`` (0.5 to 5, else 3); ``verify_tls`` (true or false).
+  ``token``; ``challenge_url``: harmless, for the digest's nonce (else ``status_url``);
+  ``timeout_s`` (0.5 to 5, else 3); ``verify_tls`` (true or false).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import httpx
 from django.utils import timezone
 
 from community.devices import digest
-from community.devices.base import PULSE_MS, BarrierState, DeviceFault, DeviceSilent, Health
+from community.devices.base import PULSE_MS, BarrierState, DeviceFault, DeviceSilent, Health, Inputs
 from community.devices.exchange import Answer, exchange, reach
 from community.devices.registry import register
 
@@ -52,6 +52,11 @@ class Options:
     status_url: str = ""
     open_contains: str = ""
     closed_contains: str = ""
+    inputs_url: str = ""
+    contact_open_contains: str = ""
+    contact_closed_contains: str = ""
+    button_contains: str = ""
+    fire_contains: str = ""
     accepted_contains: str = ""
     refused_contains: str = ""
     auth: str = "none"
@@ -126,13 +131,11 @@ class HttpRelay:
         self._command("release", command_id=command_id)
 
     def state(self) -> BarrierState:
-        if not (self.options.status_url and (answer := self._try_status())):
+        url = self.options.status_url
+        if not (url and (answer := self._try_status(url)) and answer.status == 200):
             return BarrierState.UNKNOWN
         is_open = _holds(answer, self.options.open_contains)
-        is_closed = _holds(answer, self.options.closed_contains)
-        if answer.status != 200 or is_open == is_closed:
-            return BarrierState.UNKNOWN
-        return BarrierState.OPEN if is_open else BarrierState.CLOSED
+        return _position(is_open, _holds(answer, self.options.closed_contains))
 
     def health(self) -> Health:
         # A read may be lost on a busy radio link, and may be asked again.
@@ -151,9 +154,20 @@ class HttpRelay:
             return Health("offline" if silence.code == "no_answer" else "faulty", silence.code)
         return Health("online") if 200 <= status < 300 else Health("faulty", f"answered_{status}")
 
-    def _try_status(self) -> Answer | None:
+    def inputs(self) -> Inputs:
+        options = self.options
+        texts = (options.contact_open_contains, options.contact_closed_contains)
+        more = (options.button_contains, options.fire_contains)
+        url = options.inputs_url or options.status_url
+        answer = self._try_status(url) if url and any(texts + more) else None
+        if answer is None or answer.status != 200:
+            return Inputs()
+        contact = _position(*(_holds(answer, text) for text in texts))
+        return Inputs(contact, *(_holds(answer, text) if text else None for text in more))
+
+    def _try_status(self, url: str) -> Answer | None:
         try:
-            return self._read(self.options.status_url)
+            return self._read(url)
         except (DeviceFault, DeviceSilent):
             return None
 
@@ -274,6 +288,11 @@ def _fill(template: str, values: dict[str, Any]) -> str:
     for name, value in values.items():
         template = template.replace(f"{{{name}}}", str(value))
     return template
+
+
+def _position(opened: bool, closed: bool) -> BarrierState:
+    found = BarrierState.OPEN if opened else BarrierState.CLOSED
+    return found if opened != closed else BarrierState.UNKNOWN
 
 
 def _holds(answer: Answer, wanted: str) -> bool:
