@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0007_door_contact"),
+        ("community", "0008_door_contact"),
         ("security", "0007_watch_list"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
