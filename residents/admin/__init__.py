@@ -10,4 +10,5 @@ from residents.admin import (  # noqa: F401
     registrations,
     residencies,
     signals,
+    ways,
 )

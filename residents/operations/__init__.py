@@ -137,6 +137,7 @@ from residents.operations.ways_in import (
     end_ways_of,
     give_card,
     give_personal_code,
+    replace_card,
     set_pin,
 )
 from residents.operations.weighing import weigh_signs
@@ -243,6 +244,7 @@ __all__ = [
     "renew_registration",
     "renew_until",
     "reopen_request",
+    "replace_card",
     "replace_phone",
     "report_letting",
     "report_registration",

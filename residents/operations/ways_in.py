@@ -89,6 +89,15 @@ def end_way_in(way: WayIn, reason: str, *, actor: User | None = None) -> WayIn:
     return held
 
 
+def replace_card(way: WayIn, *, number: str, actor: User | None = None) -> WayIn:
+    """A lost card ends and the new one counts, both or neither. Raises ValidationError."""
+    if way.kind != Kind.CARD:
+        raise rules.fault("number", "no_card", _("Only a card can be replaced by a card."))
+    with events.writing():
+        end_way_in(way, End.LOST, actor=actor)
+        return give_card(way.person, number, actor=actor)
+
+
 def end_ways_of(
     person: Person, *, unit: Unit | None = None, reason: str = End.MOVED_OUT, actor: Any = None
 ) -> int:

@@ -44,6 +44,11 @@ TABLES = {
         "resident-lists", OFFICE, add=OFFICE, deeds={"release": OFFICE}
     ),
     "residents.deadline": Table("deadlines", OFFICE, deeds={"go_there": OFFICE}),
+    "residents.wayin": Table(
+        "ways", OFFICE, deeds=dict.fromkeys(("end_lost", "replace", "withdraw"), OFFICE)
+    ),
+    "residents.visit": Table("visits", OFFICE, deeds={"revoke": OFFICE}),
+    "residents.visitstay": Table("visit_stays", OFFICE),
     "residents.signal": Table(
         "signals", OFFICE, deeds=dict.fromkeys(("visit", "found", "mute"), OFFICE)
     ),
@@ -69,6 +74,8 @@ DECISIONS = {
 }
 PAGES = {
     "admin:residents_person_move_in": Rule(OFFICE),
+    "admin:residents_wayin_hand_out": Rule(OFFICE),
+    "desk-cards": Rule(OFFICE),
     "admin:residents_letting_code": Rule(OFFICE, {"pk": "lettings"}),
     "admin:residents_exportreceipt_make": Rule(OFFICE),
     "admin:residents_exportreceipt_progress": Rule(OFFICE, {"pk": "receipts"}),
