@@ -30,6 +30,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("lock-open", _("Lanes kept open"), "security.keepopen"),
             ("send", _("Shift handovers"), "security.handover"),
             ("road", _("Patrol rounds"), "security.patrolround"),
+            ("user-check", _("Are all ways in equal?"), "page:way-audit"),
             ("eye", _("Watch list"), "security.watchentry"),
             ("camera", _("Phone as a camera"), "page:cameras"),
         ],
@@ -43,6 +44,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("key", _("Ways in"), "residents.wayin"),
             ("user-plus", _("Visits"), "residents.visit"),
             ("user-check", _("Visits inside and past"), "residents.visitstay"),
+            ("eye", _("Care watches"), "residents.carewatch"),
             ("clock", _("Deadlines"), "residents.deadline"),
             ("key", _("Let homes"), "residents.letting"),
             ("list", _("Leases"), "residents.lease"),
@@ -112,6 +114,7 @@ PAGES = {
     "guard-inside": GUARD_ROLES,
     "cameras": frozenset({"guard", "installer", "manager"}),
     "desk": OFFICE,
+    "way-audit": frozenset({"manager"}),
     "setup": frozenset({"installer", "manager"}),
 }
 

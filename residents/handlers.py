@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from community import events
 from residents import (
     admissions,  # noqa: F401  what is said is registered with it
+    care_words,  # noqa: F401  what a care watch says
     reaching,  # noqa: F401  where people are reached is registered with it
     sentences,  # noqa: F401  what reminders say is registered with it
     service_words,  # noqa: F401  what is said of notices and requests
@@ -80,6 +81,11 @@ for kind, label in (
     ("residents.request_answered", _("Request answered")),
     ("residents.request_rule_set", _("Rule for requests changed")),
     ("residents.request_overdue", _("Request overdue")),
+    ("residents.care_started", _("Care watch begun")),
+    ("residents.care_ended", _("Care watch ended")),
+    ("residents.care_away", _("Care watch: away or back")),
+    ("residents.care_all_well", _("Care watch: all is well")),
+    ("residents.care_asked", _("Care watch: somebody was asked")),
     ("residents.way_in_given", _("Way in handed out")),
     ("residents.way_in_ended", _("Way in ended")),
     ("residents.signal_found", _("Signal found")),

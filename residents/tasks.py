@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from residents import operations
+from residents.operations import care
 
 
 @shared_task(name="residents.run_clock", expires=3600)
@@ -21,6 +22,12 @@ def publish_notices() -> int:
 def remind_requests() -> int:
     """Remind of overdue requests; returns of how many."""
     return operations.remind_overdue()
+
+
+@shared_task(name="residents.watch_over", expires=1500)
+def watch_over() -> int:
+    """Ask for those who wished it and of whom nothing was seen; returns how many were asked."""
+    return care.watch_over()
 
 
 @shared_task(name="residents.forget_sign_ins", expires=3600)

@@ -2,7 +2,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from residents import api
-from residents.pages import cards, notices, requests
+from residents.pages import cards, care, notices, requests
 
 router = SimpleRouter()
 for prefix, view, name in (
@@ -21,6 +21,8 @@ urlpatterns = [
     path("home/cards/services/", notices.services_card, name="home-card-services"),
     path("home/notices/", notices.notices, name="home-notices"),
     path("home/notices/<int:pk>/", notices.notice, name="home-notice"),
+    path("home/care/", care.care, name="home-care"),
+    path("home/care/<int:pk>/<str:deed>/", care.act, name="home-care-act"),
     path("desk/cards/", cards.cards, name="desk-cards"),
     path("desk/notices/<int:pk>/board/", notices.board, name="notice-board"),
     path("home/requests/", requests.requests, name="home-requests"),

@@ -37,6 +37,7 @@ for name in (
     "security.kiosk",
     "security.pass_pages",
     "security.inside.pages",
+    "security.audit.pages",
     "security.shifts.urls",
     "security.patrols.urls",
     "security.setup.urls",

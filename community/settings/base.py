@@ -195,6 +195,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "forget-resident-codes": {"task": "residents.forget_sign_ins", "schedule": 3600.0},
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},
+    "watch-over": {"task": "residents.watch_over", "schedule": 1800.0},
     "watch-doors": {"task": "security.watch_doors", "schedule": 2.0},
     "watch-patrols": {"task": "security.watch_patrols", "schedule": 30.0},
     "sweep-looks": {"task": "security.sweep_looks", "schedule": 600.0},

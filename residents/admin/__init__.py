@@ -2,6 +2,7 @@
 
 from residents import notice_admin, request_admin  # noqa: F401
 from residents.admin import (  # noqa: F401
+    care,
     clock,
     exports,
     homes,

@@ -126,7 +126,7 @@ class VisitAdmin(DealsAdmin):
     search_fields = ["name", "unit__code", "host__name"]
     search_help_text = _("Visitor, home or host")
     fields = [
-        ("name", "kind"), ("unit", "host"), ("starts_at", "ends_at"), ("people", "plates"),
+        ("name", "kind"), ("unit", "host"), ("starts_at", "ends_at"), ("people", "cars"),
         ("used", "stands"), ("is_walk_in", "on_behalf"), ("created_at", "created_by"),
         ("revoked_at", "revoked_by"),
     ]  # fmt: skip
@@ -139,6 +139,10 @@ class VisitAdmin(DealsAdmin):
         operations.revoke_visit,
         icon="block",
     )
+
+    @display(description=_("plates"))
+    def cars(self, row: Visit) -> str:
+        return "、".join(str(plate) for plate in row.plates) or "–"
 
     @display(description=_("times used"))
     def used(self, row: Visit) -> str:

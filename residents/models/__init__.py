@@ -1,5 +1,6 @@
 """Tables of people, homes, registration and its clock."""
 
+from residents.models.care import CareWatch
 from residents.models.deadlines import Deadline, DeadlineRule, Holiday
 from residents.models.doors import SignInFailure, SignInTicket
 from residents.models.homes import HomeCode, Lease, Letting, StandardAddress
@@ -21,6 +22,7 @@ from residents.models.ways_in import GuessLock, WayIn
 from residents.models.wishes import DataRequest, Ending, FormRemark
 
 __all__ = [
+    "CareWatch",
     "Category",
     "DataRequest",
     "Deadline",

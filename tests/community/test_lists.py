@@ -125,6 +125,22 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "parking.Vehicle": {"plate": f"皖A{number:05}"},
         "community.Event": {"kind": "gate.passage_crossed"},
         "residents.Signal": {"state": "open", "evidence": {}, "subject": f"x{number}"},
+        "security.WatchEntry": {
+            "kind": "plate",
+            "plate": f"皖A{number:05}",
+            "card_index": "",
+            "visit": None,
+            "ended_by": None,
+            "expires_at": timezone.now() + timedelta(days=1),
+        },
+        "security.WatchHit": {"answer": "yes", "answered_at": timezone.now()},
+        "residents.CareWatch": {"days": 3, "ended_at": timezone.now()},
+        "residents.WayIn": {"kind": "card", "index": f"x{number}", "end_reason": "lost"},
+        "residents.Visit": {
+            "ends_at": timezone.now() + timedelta(hours=1),
+            "digest": f"x{number}",
+        },
+        "residents.VisitStay": {"left_at": None, "passage_id": number},
         "residents.Person": {"merged_into": None, "phone_confirmed_at": None},
         "residents.Holiday": {"day": date(2100, 1, 1) + timedelta(days=number)},
     }

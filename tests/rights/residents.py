@@ -44,6 +44,9 @@ TABLES = {
         "resident-lists", OFFICE, add=OFFICE, deeds={"release": OFFICE}
     ),
     "residents.deadline": Table("deadlines", OFFICE, deeds={"go_there": OFFICE}),
+    "residents.carewatch": Table(
+        "cares", OFFICE, add=OFFICE, deeds=dict.fromkeys(("all_well", "away", "end_care"), OFFICE)
+    ),
     "residents.wayin": Table(
         "ways", OFFICE, deeds=dict.fromkeys(("end_lost", "replace", "withdraw"), OFFICE)
     ),
@@ -109,6 +112,8 @@ HOMES = {
     "home-card-visitors": HOME,
     "home-visitors": HOME,
     "home-visit-new": HOME,
+    "home-care": HOME,
+    "home-care-act": Rule(NOBODY, {"pk": 0, "deed": "well"}, posts=True),
     "home-visit": ROW,
     "home-visit-revoke": ROW,
     "home-registrations": HOME,

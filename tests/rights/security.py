@@ -44,6 +44,7 @@ DESK = {
     "guard-find-plate": Rule(GUARDS, PASSAGE),
     "guard-correct": Rule(GUARDS, PASSAGE, posts=True),
     "guard-end-fire": Rule(GUARDS, {"key": "fires"}, posts=True),
+    "way-audit": Rule(MANAGERS),
     "guard-inside": Rule(GUARDS),
     "guard-inside-paper": Rule(GUARDS),
     "guard-undo": Rule(GUARDS, {"key": "corrections"}, posts=True),
