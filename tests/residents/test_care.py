@@ -125,5 +125,7 @@ def test_begun_put_aside_and_ended_on_ones_own_page(who):
     client.post(f"/home/care/{row.pk}/end/")
     assert CareWatch.objects.get().ended_at
     stranger = Client()
-    stranger.force_login(factories.user("resident"))
+    neighbour = factories.user("resident", at=who.compound)
+    resident(factories.unit(who.compound, "3-2-1203"), "韩梅", user=neighbour)
+    stranger.force_login(neighbour)
     assert stranger.post(f"/home/care/{row.pk}/end/").status_code == 404
