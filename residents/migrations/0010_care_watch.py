@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("community", "0008_door_contact"),
-        ("residents", "0008_visit_plates"),
+        ("residents", "0009_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
