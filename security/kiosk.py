@@ -33,6 +33,7 @@ from security.operations.calls import call_guard
 
 COOKIE = "linli_kiosk"
 COOKIE_DAYS = 400
+AGAIN_MS = 3000
 FRAME_BYTES, FRAME_PIXELS = 600_000, 1920 * 1080
 MARKS = {"allow": "allow", "deny": "deny", "ask": "ask", "fail": "fail"}
 KINDS = frozenset({"card", "pin", "qr"})
@@ -81,8 +82,19 @@ def page(request: HttpRequest) -> HttpResponse:
     kiosk = kiosk_of(request)
     if kiosk is None:
         return render(request, "kiosk/bind.html", {"error": ""})
-    context = {"kiosk": kiosk, "lane": kiosk.lane, "gate": kiosk.lane.gate}
+    context = {
+        "kiosk": kiosk,
+        "lane": kiosk.lane,
+        "gate": kiosk.lane.gate,
+        "again": again_ms(kiosk.device),
+    }
     return render(request, "kiosk/page.html", context)
+
+
+def again_ms(device: Device) -> int:
+    """How long this tablet waits between two looks for the office while it is cut off."""
+    named = device.settings.get("again_ms") if isinstance(device.settings, dict) else None
+    return named if type(named) is int and 200 <= named <= 60_000 else AGAIN_MS
 
 
 @never_cache

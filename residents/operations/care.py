@@ -35,17 +35,7 @@ def start_care(
 
     Raises ValidationError: without a consent on file there is none.
     """
-    if consent not in CareWatch.Consent.values:
-        raise rules.fault("consent", "consent_missing", _("Say who consented."))
-    if not consent_note.strip():
-        text = _("Say where the consent is kept, such as the number of the form.")
-        raise rules.fault("consent_note", "consent_missing", text)
-    if not 1 <= days <= 30:
-        raise rules.fault("days", "days_invalid", _("Choose 1 to 30 days."))
-    if relative is not None and relative.pk == person.pk:
-        raise rules.fault("relative", "same_person", _("Choose somebody else of the family."))
-    if relative is not None and relative.compound_id != person.compound_id:
-        raise rules.fault("relative", "elsewhere", _("This person has no file here."))
+    _check(person, consent, consent_note, days, relative)
     with events.writing():
         Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         if not Residency.objects.current(timezone.localdate()).filter(person=person).exists():
@@ -67,6 +57,22 @@ def start_care(
         )
         _record("residents.care_started", watch, actor)
     return watch
+
+
+def _check(
+    person: Person, consent: str, consent_note: str, days: int, relative: Person | None
+) -> None:
+    if consent not in CareWatch.Consent.values:
+        raise rules.fault("consent", "consent_missing", _("Say who consented."))
+    if not consent_note.strip():
+        text = _("Say where the consent is kept, such as the number of the form.")
+        raise rules.fault("consent_note", "consent_missing", text)
+    if not 1 <= days <= 30:
+        raise rules.fault("days", "days_invalid", _("Choose 1 to 30 days."))
+    if relative is not None and relative.pk == person.pk:
+        raise rules.fault("relative", "same_person", _("Choose somebody else of the family."))
+    if relative is not None and relative.compound_id != person.compound_id:
+        raise rules.fault("relative", "elsewhere", _("This person has no file here."))
 
 
 def end_care(watch: CareWatch, *, actor: User | None = None) -> CareWatch:

@@ -5,12 +5,12 @@ import { listen } from "./reader.js";
 import { speak, switchVoice } from "./voice.js";
 
 const SHOWN_MS = 3500;
-const AGAIN_MS = 3000;
 const IDLE_MS = 20000;
 const PIN_DIGITS = 6;
 const HOME_MOST = 14;
 
 const box = document.getElementById("kiosk");
+const AGAIN_MS = Number(box.dataset.again);
 const done = document.getElementById("done");
 const cut = document.getElementById("cut");
 const typed = { home: "", pin: "" };
@@ -166,6 +166,7 @@ document.getElementById("pad").addEventListener("click", (event) => {
 });
 document.getElementById("call").addEventListener("click", call);
 document.getElementById("voice").addEventListener("click", switchVoice);
+addEventListener("offline", lost);
 listen((value) => send({ kind: "card", value, home: "" }));
 watch(look, word, () => !busy && cut.hidden);
 setInterval(tick, 1000);
