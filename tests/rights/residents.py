@@ -48,7 +48,7 @@ TABLES = {
         "cares", OFFICE, add=OFFICE, deeds=dict.fromkeys(("all_well", "away", "end_care"), OFFICE)
     ),
     "residents.wayin": Table(
-        "ways", OFFICE, deeds=dict.fromkeys(("end_lost", "replace", "withdraw"), OFFICE)
+        "ways-in", OFFICE, deeds=dict.fromkeys(("end_lost", "replace", "withdraw"), OFFICE)
     ),
     "residents.visit": Table("visits", OFFICE, deeds={"revoke": OFFICE}),
     "residents.visitstay": Table("visit_stays", OFFICE),

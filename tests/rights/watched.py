@@ -1,0 +1,35 @@
+"""Rows of the watch list, of fires, of a visitor inside and of a care watch. All names invented."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from community.models import Compound, User
+from residents.models import CareWatch, VisitStay
+from security.models import FireAlarm, WatchEntry, WatchHit
+
+
+def watched(at: Compound, keys: dict[str, Any], manager: User) -> dict[str, int]:
+    """The keys of the rows, as the tables of rules name them."""
+    now = timezone.now()
+    entry = WatchEntry.objects.create(
+        compound=at, kind="plate", plate="豫A88888", basis="owners", reason="请核对",
+        entered_at=now, entered_by=manager, expires_at=now + timedelta(days=2),
+    )  # fmt: skip
+    hit = WatchHit.objects.create(compound=at, entry=entry, passage_id=keys["passages"], at=now)
+    fire = FireAlarm.objects.create(compound=at, started_at=now)
+    stay = VisitStay.objects.create(compound=at, visit_id=keys["visits"], entered_at=now)
+    care = CareWatch.objects.create(
+        compound=at, person_id=keys["people"], consent="person", consent_note="表 7",
+        consent_at=now, last_sign_at=now,
+    )  # fmt: skip
+    return {
+        "watches": entry.pk,
+        "hits": hit.pk,
+        "fires": fire.pk,
+        "visit_stays": stay.pk,
+        "cares": care.pk,
+    }
