@@ -68,3 +68,9 @@ def tidy_lists() -> int:
 def fill_receipts() -> int:
     """Go on with every police export that is not complete; returns how many are not done yet."""
     return operations.export_waiting(seconds=SLICE)
+
+
+@shared_task(name="residents.find_overstays", expires=240)
+def find_overstays() -> int:
+    """Tell of visitors whose time is over and who are still inside; returns how many."""
+    return operations.find_overstays()

@@ -21,7 +21,15 @@ from community.vision.plates import PlateKind
 from community.vision.render import scenes
 from parking import operations as parking
 from parking.models import Stay, Vehicle
-from security import demo_desk, demo_duty, demo_foot, demo_rows, demo_traffic, pictures
+from security import (
+    demo_desk,
+    demo_duty,
+    demo_foot,
+    demo_rows,
+    demo_traffic,
+    demo_visits,
+    pictures,
+)
 from security.models import LaneCheck, Passage, Picture
 
 CARS = Path(__file__).parent / "demo_clips" / "cars.json"
@@ -43,6 +51,7 @@ def load(compound: Compound) -> None:
         _aim_cameras(compound)
         _call_lanes_tried(compound)
     _put_up_tablets(compound)
+    demo_visits.load(compound)
     demo_duty.walk(compound)
     if not Passage.objects.of(compound).exists():
         _write_history(compound)

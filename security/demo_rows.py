@@ -12,7 +12,7 @@ from community.models import Command, Compound, Device, Lane, Role, User
 from community.verdicts import Outcome
 from parking.models import Stay
 from security.demo_traffic import Story, Trip
-from security.models import Passage, Picture, Reading
+from security.models import HomeCall, Passage, Picture, Reading
 
 Draft = tuple[datetime, str, User | None, dict[str, Any]]
 
@@ -20,6 +20,11 @@ Draft = tuple[datetime, str, User | None, dict[str, Any]]
 def open_stays(stays: Iterable[Stay]) -> None:
     with events.writing():
         Stay.objects.bulk_create(stays)
+
+
+def past_calls(calls: Iterable[HomeCall]) -> None:
+    with events.writing():
+        HomeCall.objects.bulk_create(calls)
 
 
 class Day:

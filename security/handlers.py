@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import Device, Event, Lane
-from security import sentences  # noqa: F401  registered with the handlers
+from residents.models import Visit, VisitStay
+from security import call_words, sentences  # noqa: F401  registered with the handlers
 from security.models import Alert
 from security.operations import take_command_failure
 from security.operations.alerting import close_by_key, raise_alert
@@ -34,6 +35,9 @@ for kind, label, roles in (
     ("security.watch_ended", _("Watch list: entry ended"), ("manager",)),
     ("security.watch_hit", _("Watch list: a guard is asked"), WATCH),
     ("security.watch_answered", _("Watch list: a guard compared"), WATCH),
+    ("gate.home_called", _("Home called"), WATCH),
+    ("gate.home_answered", _("Home answered"), WATCH),
+    ("gate.home_call_ended", _("Call to a home ended"), WATCH),
     ("camera.failed", _("Camera failed"), WATCH),
     ("camera.recovered", _("Camera recovered"), WATCH),
     ("setup.homes_added", _("Homes added"), SET_UP),
@@ -120,6 +124,27 @@ def alert_guesses(event: Event) -> None:
 @events.on("device.command_unknown", "security.take_unknown_command")
 def take_failed_command(event: Event) -> None:
     take_command_failure(event.payload["command"])
+
+
+@events.on("residents.visit_overstayed", "security.alert_overstay")
+def alert_overstay(event: Event) -> None:
+    """The guard looks for who stays too long; whoever left meanwhile is looked for by nobody."""
+    visit = Visit.objects.select_related("unit").filter(pk=event.payload["visit"]).first()
+    if visit is not None and VisitStay.objects.inside().filter(visit=visit).exists():
+        raise_alert(
+            compound=event.compound_id,
+            kind="visit_overstayed",
+            key=f"visit_overstayed-{visit.pk}",
+            severity=Alert.Severity.IMPORTANT,
+            facts={"visit": visit.pk, "home": visit.unit.code},
+        )
+
+
+@events.on("residents.visitor_left", "security.close_overstay")
+def close_overstay(event: Event) -> None:
+    visit = event.payload["visit"]
+    if not VisitStay.objects.inside().filter(visit=visit).exists():
+        close_by_key(event.compound_id, f"visit_overstayed-{visit}")
 
 
 def _alert_health(event: Event, health: str, kind: str, severity: int) -> None:

@@ -66,11 +66,11 @@ def for_kiosks(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     """JSON for a tablet; one that is bound no more is told to show the binding page."""
 
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest, **keys: Any) -> HttpResponse:
         kiosk = kiosk_of(request)
         if kiosk is None:
             return JsonResponse({"code": "not_bound"}, status=401)
-        return view(request, kiosk)
+        return view(request, kiosk, **keys)
 
     return never_cache(guarded)
 

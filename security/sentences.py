@@ -57,6 +57,9 @@ SENTENCES = {
     "alert.door_forced": _("%(name)s was opened by nothing that we know. Go and look now."),
     "alert.fire_alarm": _("Fire alarm at %(name)s. Exit doors stand open; take the roll outside."),
     "alert.watch_hit": _("%(name)s: please look at the card and compare with the note."),
+    "alert.visit_overstayed": _(
+        "A visitor of %(home)s is still inside, more than an hour past the end. Call the home."
+    ),
     "alert.device_offline": _("%(name)s does not answer. Check its power and network."),
     "alert.device_faulty": _("%(name)s reports a fault. Have it looked at."),
     "alert.camera_failed": _("%(name)s gives no picture. It is being tried again."),

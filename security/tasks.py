@@ -14,6 +14,7 @@ from security.setup import looks
 def assume_crossings() -> int:
     """End what is over: lanes kept open, crossings, cars that left, answered alerts; the number."""
     ended = operations.end_keep_opens() + operations.close_answered()
+    ended += operations.end_unanswered()
     crossed = operations.cross_by_next_camera() + operations.assume_crossings()
     return ended + crossed + operations.let_go()
 

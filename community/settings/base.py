@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "weigh-signs": {"task": "residents.weigh_signs", "schedule": crontab(hour=6, minute=0)},
     "retire-files": {"task": "residents.retire_files", "schedule": crontab(hour=4, minute=20)},
     "forget-resident-codes": {"task": "residents.forget_sign_ins", "schedule": 3600.0},
+    "find-overstays": {"task": "residents.find_overstays", "schedule": 300.0},
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},
     "watch-over": {"task": "residents.watch_over", "schedule": 1800.0},

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from residents.pages import door, forms, home, lets, my_data, photos, registrations, visitors
+from residents.pages import (
+    door,
+    forms,
+    home,
+    lets,
+    my_data,
+    pass_code,
+    photos,
+    registrations,
+    visitors,
+)
 
 STEP = "you|origin|home|reason|photos|check"
 urlpatterns = [
@@ -14,6 +24,10 @@ urlpatterns = [
     path("cards/household/", home.household_card, name="home-card-household"),
     path("cards/registration/", home.registration_card, name="home-card-registration"),
     path("cards/visitors/", visitors.visitors_card, name="home-card-visitors"),
+    path("pass/", pass_code.page, name="home-pass"),
+    path("pass/state/", pass_code.state, name="home-pass-state"),
+    path("pass/enrol/", pass_code.enrol, name="home-pass-enrol"),
+    path("pass/end/", pass_code.end, name="home-pass-end"),
     path("visitors/", visitors.visitors, name="home-visitors"),
     path("visitors/new/", visitors.invite, name="home-visit-new"),
     path("visitors/<int:pk>/", visitors.visit, name="home-visit"),

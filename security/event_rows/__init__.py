@@ -7,6 +7,7 @@ from collections.abc import Callable
 from community.models import Event
 from security.event_rows import corrections, gates
 from security.event_rows.alerts import of_alert
+from security.event_rows.calls import of_call
 from security.event_rows.devices import DEVICES, of_device
 from security.event_rows.row import EventRow, Known, know
 
@@ -22,6 +23,9 @@ ROWS: dict[str, Callable[[Event, Known], EventRow | None]] = {
     "gate.correction_undone": corrections.undone,
     "gate.kept_open": gates.kept_open,
     "gate.released": gates.released,
+    "gate.home_called": of_call,
+    "gate.home_answered": of_call,
+    "gate.home_call_ended": of_call,
     "alert.raised": of_alert,
     "alert.acknowledged": of_alert,
     "alert.assigned": of_alert,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from community.models import Device, Event, Lane, User
-from security.models import Alert, KeepOpen, Passage
+from security.models import Alert, HomeCall, KeepOpen, Passage
 from security.words import direction_word, who_on_foot
 
 State = Passage.State
@@ -61,6 +61,7 @@ class Known:
     alerts: dict[int, Alert]
     keep_opens: dict[int, KeepOpen]
     users: dict[int, User]
+    calls: dict[int, HomeCall] = field(default_factory=dict)
 
 
 def _ids(batch: Iterable[Event], name: str) -> set[int]:
@@ -89,6 +90,7 @@ def know(batch: list[Event]) -> Known:
         _rows(Alert, _ids(batch, "alert"), "device", "lane", "assigned_to"),
         _rows(KeepOpen, _ids(endless, "keep_open") if _tells_end(endless) else set()),
         _actors(batch),
+        _rows(HomeCall, _ids(batch, "call"), "unit", "lane", "answered_by"),
     )
 
 

@@ -3,6 +3,7 @@
 from security.models.alerts import Alert
 from security.models.corrections import Correction, Misread
 from security.models.doors import DoorWatch, FireAlarm
+from security.models.home_calls import HomeCall
 from security.models.passages import KeepOpen, Passage
 from security.models.patrols import (
     PatrolPoint,
@@ -25,6 +26,7 @@ __all__ = [
     "FireAlarm",
     "GuardedQuerySet",
     "Handover",
+    "HomeCall",
     "KeepOpen",
     "LaneCheck",
     "Misread",

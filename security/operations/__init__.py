@@ -26,6 +26,14 @@ from security.operations.hands import (
     refuse,
     release,
 )
+from security.operations.home_calls import (
+    AlreadyAnswered,
+    admit,
+    answer_call,
+    call_home,
+    end_unanswered,
+    hang_up,
+)
 from security.operations.outcomes import close_answered, take_command_failure
 from security.operations.pictures import keep_picture, tell_disk_full
 from security.operations.retention import retire_pictures, retire_readings
@@ -34,6 +42,7 @@ from security.reasons import KeepOpenReason, OpenReason, RefuseReason
 
 __all__ = [
     "AlertMoved",
+    "AlreadyAnswered",
     "AlreadyDecided",
     "KeepOpenReason",
     "OpenReason",
@@ -42,8 +51,11 @@ __all__ = [
     "Shown",
     "Taken",
     "acknowledge",
+    "admit",
+    "answer_call",
     "assign",
     "assume_crossings",
+    "call_home",
     "close",
     "close_answered",
     "close_by_key",
@@ -52,8 +64,10 @@ __all__ = [
     "correct_plate",
     "cross_by_next_camera",
     "end_keep_opens",
+    "end_unanswered",
     "handle_reading",
     "handle_shown",
+    "hang_up",
     "keep_open",
     "keep_picture",
     "lanes_of",

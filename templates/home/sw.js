@@ -1,10 +1,11 @@
-{% load static %}// Keeps the shell only: styles, scripts, icons and one page without anybody's data.
+{% load static %}// Keeps the shell only: styles, scripts, icons and two pages without anybody's data.
 const NAME = "linli-shell-{{ version }}";
 const SHELL = {{ files|safe }};
 const OFFLINE = "{% url 'home-offline' %}";
+const PASS = "{% url 'home-pass' %}";
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll([...SHELL, OFFLINE])));
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll([...SHELL, OFFLINE, PASS])));
   self.skipWaiting();
 });
 
@@ -23,6 +24,16 @@ self.addEventListener("fetch", (event) => {
   if (SHELL.includes(path)) {
     event.respondWith(
       caches.match(request, { ignoreSearch: true }).then((kept) => kept || fetch(request)),
+    );
+  } else if (request.mode === "navigate" && path === PASS) {
+    // The page of the code: the newest that came, in the language it was last read in.
+    event.respondWith(
+      fetch(request)
+        .then(async (came) => {
+          if (came.ok && !came.redirected) await (await caches.open(NAME)).put(PASS, came.clone());
+          return came;
+        })
+        .catch(() => caches.match(PASS)),
     );
   } else if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));

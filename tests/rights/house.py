@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from community.models import Channel, Delivery, Event, HandlerRun, RetentionRule, TellingRule
 from residents.models import RequestRule, Signal, SignalRule
-from security.models import Reading
+from security.models import HomeCall, Reading
 from tests.community import factories
 from tests.community.api.house import House as ApiHouse
 from tests.rights.registered import registered
@@ -38,6 +40,7 @@ class House(ApiHouse):
         self.keys |= {"lines": line.pk, "runs": run.pk, "retention": rule.pk}
         self._messages()
         self._services()
+        self._visitors()
         reading = Reading.objects.filter(compound=self.compound).latest("pk")
         self.keys |= {"readings": reading.pk}
 
@@ -63,3 +66,12 @@ class House(ApiHouse):
         )  # fmt: skip
         rule = SignalRule.objects.create(compound=self.compound, kind="car_nights", times=3)
         self.keys |= {"limits": limit.pk, "signals": signal.pk, "signal_rules": rule.pk}
+
+    def _visitors(self) -> None:
+        """A call to the home."""
+        now = timezone.now()
+        call = HomeCall.objects.create(
+            compound=self.compound, unit=self.unit, lane=self.lane, asked_at=now,
+            expires_at=now + timedelta(minutes=1),
+        )  # fmt: skip
+        self.keys |= {"calls": call.pk}

@@ -49,6 +49,21 @@ DESK = {
     "guard-inside-paper": Rule(GUARDS),
     "guard-undo": Rule(GUARDS, {"key": "corrections"}, posts=True),
 }
+VISITORS = {
+    "guard-visitors": Rule(GUARDS),
+    "guard-visitor-left": Rule(GUARDS, {"key": "visits"}, posts=True),
+    "guard-home-calls": Rule(GUARDS),
+    "guard-call-home": Rule(GUARDS, posts=True),
+    "guard-call-admit": Rule(GUARDS, {"key": "calls"}, posts=True),
+    "guard-call-end": Rule(GUARDS, {"key": "calls"}, posts=True),
+    # Of one's own home: nobody here has a file with a sign-in.
+    "home-card-calls": Rule(NOBODY),
+    "home-calls": Rule(NOBODY),
+    "home-call-answer": Rule(NOBODY, {"pk": "calls"}, posts=True),
+    "kiosk-visit": Rule(NOBODY, posts=True),
+    "kiosk-visit-state": Rule(NOBODY, {"key": "calls"}),
+    "kiosk-visit-end": Rule(NOBODY, {"key": "calls"}, posts=True),
+}
 DUTY = {
     "guard-change": Rule(GUARDS),
     "guard-shift": Rule(GUARDS),
@@ -128,4 +143,4 @@ LISTS = {
     "admin:security_patrolround_export_all": Rule(GUARDS & ADMITTED),
     "admin:security_handover_export_all": Rule(GUARDS & ADMITTED),
 }
-RULES = DESK | DUTY | CAMERAS | SETUP | KIOSK | API | LISTS | tables(TABLES)
+RULES = DESK | VISITORS | DUTY | CAMERAS | SETUP | KIOSK | API | LISTS | tables(TABLES)

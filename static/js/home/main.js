@@ -1,7 +1,7 @@
 // The shell for residents: the worker that keeps it, photographs, fields that depend on one another
 import { watchForm } from "./form.js";
 import { watchPhotos } from "./photos.js";
-import { watchShare, watchVisit } from "./visit.js";
+import { watchCalls, watchShare, watchVisit } from "./visit.js";
 
 const worker = document.body.dataset.worker;
 if (worker && "serviceWorker" in navigator && window.isSecureContext) {
@@ -35,3 +35,4 @@ watchForm(document);
 watchPhotos(document);
 watchVisit(document);
 watchShare(document);
+watchCalls(document);

@@ -21,3 +21,13 @@ export function watchShare(root) {
     });
   });
 }
+
+// A new call at the gate: the phone shakes once, where it can.
+export function watchCalls(root) {
+  let known = "";
+  root.addEventListener("htmx:afterSwap", () => {
+    const now = root.getElementById("calls")?.dataset.ring.trim() || "";
+    if (now && now !== known && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]);
+    known = now;
+  });
+}

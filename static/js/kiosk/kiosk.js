@@ -2,6 +2,7 @@
 
 import { watch } from "./camera.js";
 import { listen } from "./reader.js";
+import { isVisiting, ring, stopVisiting, watchVisits } from "./visit.js";
 import { speak, switchVoice } from "./voice.js";
 
 const SHOWN_MS = 3500;
@@ -42,7 +43,8 @@ function draw() {
     }),
   );
   dots.setAttribute("aria-label", word("typed").replace("{n}", typed.pin.length));
-  for (const part of document.querySelectorAll("[data-next]")) part.hidden = part.dataset.next !== field;
+  const next = isVisiting() ? "call" : field;
+  for (const part of document.querySelectorAll("[data-next]")) part.hidden = part.dataset.next !== next;
 }
 
 function clear() {
@@ -52,15 +54,28 @@ function clear() {
   draw();
 }
 
+function leave() {
+  stopVisiting();
+  clear();
+}
+
+async function visit() {
+  busy = true;
+  clearTimeout(idle);
+  if (!(await ring(typed.home, post, tell))) busy = false;
+  clear();
+}
+
 function press(what) {
   if (busy) return;
   clearTimeout(idle);
-  idle = setTimeout(clear, IDLE_MS); // who walked away leaves nothing on the screen
+  idle = setTimeout(leave, IDLE_MS); // who walked away leaves nothing on the screen
   if (what === "clear") clear();
   else if (what === "back") {
     if (field === "pin" && !typed.pin) field = "home";
     else typed[field] = typed[field].slice(0, -1);
   } else if (what === "next") {
+    if (isVisiting()) return typed.home ? visit() : undefined;
     if (field === "home" && typed.home) field = "pin";
     else if (typed.pin.length === PIN_DIGITS) return send({ kind: "pin", value: typed.pin, home: typed.home });
   } else if (field === "home" && typed.home.length < HOME_MOST) typed.home += what;
@@ -167,6 +182,10 @@ document.getElementById("pad").addEventListener("click", (event) => {
 document.getElementById("call").addEventListener("click", call);
 document.getElementById("voice").addEventListener("click", switchVoice);
 addEventListener("offline", lost);
+watchVisits(() => {
+  busy = false;
+  clear();
+});
 listen((value) => send({ kind: "card", value, home: "" }));
 watch(look, word, () => !busy && cut.hidden);
 setInterval(tick, 1000);
