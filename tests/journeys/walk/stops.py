@@ -118,6 +118,8 @@ WITHOUT = {
     "^api/": "closed to everybody",
     "admin/(?P<url>.*)$": "closed to everybody",
     "kiosk-alive": "JSON for a tablet",
+    "kiosk-visit-state": "JSON for a tablet",
+    "home-pass-state": "JSON for a phone",
     "admin:autocomplete": "JSON for a field",
     "api-schema": "a file for machines",
     "home-data-download": "a file",
