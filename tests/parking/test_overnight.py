@@ -58,7 +58,7 @@ def test_a_visitors_car_names_the_home_and_a_couriers_nobody(home, night):
     for plate, kind in ((STRANGER, "guest"), ("豫Z33333", "courier")):
         since, until = night - timedelta(hours=6), timezone.now() + timedelta(hours=1)
         visit(home, kind="guest", plates=[plate], starts_at=since, ends_at=until)
-        home.visits.filter(plates=[plate]).update(kind=kind)
+        home.visits.filter(cars__plate=plate).update(kind=kind)
         inside(home, plate, night - timedelta(hours=5))
     operations.note_overnight()
     found = {sign.plate: sign.unit for sign in Sign.objects.filter(on=night.date())}
