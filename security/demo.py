@@ -61,7 +61,14 @@ def load(compound: Compound) -> None:
 
 
 def _put_up_tablets(compound: Compound) -> None:
-    """A tablet for each door of people; a manager issues its token in the office."""
+    """A tablet for each door of people; a manager issues its token in the office.
+
+    The first door has a contact that tells who went through.
+    """
+    first = compound.lanes.filter(gate__kind=Gate.Kind.PEDESTRIAN).order_by("pk")[:1]
+    Lane.objects.filter(pk__in=list(first), crossing=Lane.Crossing.ASSUMED).update(
+        crossing=Lane.Crossing.CONTACT
+    )
     for lane in compound.lanes.filter(gate__kind=Gate.Kind.PEDESTRIAN).order_by("pk"):
         Device.objects.get_or_create(
             compound=compound,

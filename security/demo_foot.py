@@ -17,7 +17,8 @@ from community.verdicts import Outcome
 from residents.models import Person, Residency, Visit, WayIn
 from security.demo_rows import guards_of
 from security.demo_traffic import DAY, QUIET
-from security.models import Passage, Presentation
+from security.models import Passage, Presentation, WatchEntry
+from security.operations.watchlist import add_watch
 from security.reasons import OpenReason
 
 #: People who were out once or twice in the last day.
@@ -59,6 +60,7 @@ def load(compound: Compound) -> None:
         .select_related("barrier", "gate")
         .order_by("pk")
     )
+    _watch(compound)
     known = Passage.objects.of(compound).filter(lane__in=lanes).exclude(way="")
     if not lanes or known.exists():
         return
@@ -68,6 +70,23 @@ def load(compound: Compound) -> None:
     writer = Writer(compound, lanes, rng)
     for start in range(0, len(walks), BATCH):
         writer.write(walks[start : start + BATCH])
+
+
+def _watch(compound: Compound) -> None:
+    """One plate that a paper names, for trying the card out."""
+    manager = User.objects.filter(username="manager", held_roles__compound=compound).first()
+    if manager is None or WatchEntry.objects.of(compound).exists():
+        return
+    add_watch(
+        compound=compound,
+        kind=WatchEntry.Kind.PLATE,
+        value="豫A00W19",
+        basis=WatchEntry.Basis.PROTECTION,
+        reference="保护令 演示 3 号",
+        reason="不得接近 3-2-1202，请先联系经理",
+        expires_at=timezone.now() + timedelta(days=60),
+        actor=manager,
+    )
 
 
 def _day(rng: Random, compound: Compound, now: datetime) -> Iterator[Walk]:

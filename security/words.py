@@ -32,7 +32,7 @@ def about_person(passage: Passage) -> str:
     words = [way_word(passage.way)]
     home = passage.visit.unit.code if passage.visit else passage.facts.get("unit", "")
     if home:
-        words.append(_("home %(home)s") % {"home": home})
+        words.append(home)
     return " · ".join(words)
 
 

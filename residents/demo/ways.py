@@ -12,6 +12,7 @@ from community.demo import in_batches
 from community.models import Compound, Lane, Unit
 from residents.models import Person, Residency, Visit, VisitStay, WayIn
 from residents.operations import give_personal_code, invite, revoke_visit, set_pin, visitor_arrived
+from residents.operations.care import start_care
 
 #: One in so many people has a card.
 CARD_EVERY = 3
@@ -41,6 +42,7 @@ def load(compound: Compound) -> None:
     if home is not None and host is not None:
         give_personal_code(host)
         set_pin(host, home, RESIDENT_PIN)
+        start_care(host, consent="person", consent_note="同意书 演示 7 号", days=3)
         for number, plan in enumerate(VISITS):
             _visit(compound, home, host, number, plan)
 
