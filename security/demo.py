@@ -66,7 +66,7 @@ def _put_up_tablets(compound: Compound) -> None:
     The first door has a contact that tells who went through.
     """
     first = compound.lanes.filter(gate__kind=Gate.Kind.PEDESTRIAN).order_by("pk")[:1]
-    Lane.objects.filter(pk__in=list(first), crossing=Lane.Crossing.ASSUMED).update(
+    Lane.objects.filter(pk__in=[lane.pk for lane in first]).filter(crossing="assumed").update(
         crossing=Lane.Crossing.CONTACT
     )
     for lane in compound.lanes.filter(gate__kind=Gate.Kind.PEDESTRIAN).order_by("pk"):

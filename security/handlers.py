@@ -27,7 +27,7 @@ for kind, label, roles in (
     ("gate.correction_undone", _("Correction taken back"), WATCH),
     ("gate.kept_open", _("Lane kept open"), WATCH),
     ("gate.released", _("Lane released"), WATCH),
-    ("gate.roll_taken", _("List of who is inside taken along"), WATCH),
+    ("security.roll_taken", _("List of who is inside taken along"), WATCH),
     ("security.door_forced", _("Door forced"), WATCH),
     ("security.fire_started", _("Fire alarm: exit doors opened"), WATCH),
     ("security.fire_ended", _("Fire alarm ended"), WATCH),

@@ -13,4 +13,4 @@ def note_roll(compound: Compound, user: User, *, how: str) -> None:
     if how not in HOW:
         raise ValueError(f"no way to take a roll: {how}")
     with events.writing():
-        events.record("gate.roll_taken", compound=compound, actor=user, how=how)
+        events.record("security.roll_taken", compound=compound, actor=user, how=how)

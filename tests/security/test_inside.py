@@ -109,7 +109,7 @@ def test_page_paper_and_file_ask_little_and_are_noted(
         assert "☐ 周11" in client.get("/guard/inside/paper/").content.decode()
     lines = client.get("/guard/inside/", {"format": "csv"}).content.decode("utf-8-sig")
     assert len(lines.splitlines()) >= 13
-    told = Event.objects.filter(kind="gate.roll_taken", actor=guard)
+    told = Event.objects.filter(kind="security.roll_taken", actor=guard)
     assert [event.payload["how"] for event in told.order_by("sequence")] == ["paper", "file"]
 
 
