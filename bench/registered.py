@@ -150,7 +150,7 @@ def _in_force(today: date, rng: Random, number: int) -> dict[str, Any]:
     values: dict[str, Any] = {"moved_in_on": start, "counts_from": start, **_moments(start)}
     values |= {
         "state": "confirmed",
-        "expected_out_on": today + timedelta(days=rng.randint(-5, 400)),
+        "expected_out_on": today + timedelta(days=rng.randint(0, 400)),
     }
     if number % 10 == 7:
         return values | dict.fromkeys(_moments(start), None) | {

@@ -19,6 +19,8 @@ import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from community import workbooks
+
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_PARTS = 500  # files inside an XLSX
@@ -190,13 +192,7 @@ def write_csv(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
 
 def write_xlsx(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """One sheet, written in flat memory."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for row in rows:
-        sheet.append([neutral(value) for value in row])
-    file = io.BytesIO()
-    book.save(file)
-    yield file.getvalue()
+    return workbooks.write([neutral(value) for value in row] for row in rows)
 
 
 WRITERS: dict[str, Callable[[Iterable[Sequence[Any]]], Iterator[bytes]]] = {

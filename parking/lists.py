@@ -48,6 +48,11 @@ class Preview:
     labels: list[str]
     rows: list[list[str]]
 
+    @property
+    def told(self) -> str:
+        text = gettext("%(fresh)s new here, %(known)s on file already. The first rows:")
+        return text % {"fresh": self.fresh, "known": self.known}
+
 
 def preview(batch: VehicleImport, first: int = 20) -> Preview:
     """Compare a checked list with what is on file now."""

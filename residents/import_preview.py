@@ -19,10 +19,9 @@ KEPT = {"from": "started_on", "until": "ended_on"}
 
 @dataclass(frozen=True)
 class Preview:
-    """What a checked list would do: how many are new here, and its first rows as cells."""
+    """What a checked list would do: a sentence, and its first rows as cells."""
 
-    fresh: int
-    known: int
+    told: str
     labels: list[str]
     rows: list[list[str]]
 
@@ -38,7 +37,15 @@ def preview(batch: ResidentImport, first: int = 20) -> Preview:
         for row, values in zip(rows, said, strict=True)
     ]
     labels = [gettext("Row"), *(str(column.label) for column in columns)]
-    return Preview(batch.fresh, batch.known, labels, cells)
+    return Preview(_told(batch), labels, cells)
+
+
+def _told(batch: ResidentImport) -> str:
+    if batch.kind == ResidentImport.Kind.HOMES:
+        text = gettext("%(fresh)s homes are new here, %(known)s are on file. The first rows:")
+    else:
+        text = gettext("%(fresh)s people are new here, %(known)s are on file. The first rows:")
+    return text % {"fresh": batch.fresh, "known": batch.known}
 
 
 def _said(batch: ResidentImport, values: dict[str, Any]) -> dict[str, Any]:

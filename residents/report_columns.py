@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from residents import codes
-from residents.models import ExportLine, Registration
+from residents.models import ExportLine, Person, Registration
 
 #: The police station reads Chinese, whoever presses the button.
 LANGUAGE = "zh-hans"
@@ -24,14 +26,25 @@ def _yes(value: bool | None) -> str:
     return "" if value is None else str(_("yes") if value else _("no"))
 
 
+@cache
+def _words(codes_of: type[TextChoices]) -> dict[str, str]:
+    """The words of a code table, put into Chinese once: a report has them thousands of times."""
+    with override(LANGUAGE):
+        return {str(code): str(label) for code, label in codes_of.choices}
+
+
+def _word(codes_of: type[TextChoices], code: str) -> str:
+    return _words(codes_of).get(code, code)
+
+
 Cell = Callable[[Registration], str]
 COLUMNS: dict[str, tuple[Any, Cell]] = {
     "name": (_("Full name"), lambda row: row.name),
     "name_latin": (_("Name in Latin letters"), lambda row: row.name_latin),
-    "sex": (_("Sex"), lambda row: row.get_sex_display()),
+    "sex": (_("Sex"), lambda row: _word(codes.Sex, row.sex)),
     "ethnicity": (_("Ethnicity"), lambda row: codes.ethnicity(row.ethnicity)),
     "birth_date": (_("Birth date"), lambda row: _day(row.birth_date)),
-    "document_kind": (_("Kind of document"), lambda row: row.get_document_kind_display()),
+    "document_kind": (_("Kind of document"), lambda row: _word(Person.Document, row.document_kind)),
     "document": (_("Document number"), lambda row: row.document),
     "hukou_address": (_("Hukou address"), lambda row: row.hukou_address),
     "phone": (_("Phone"), lambda row: row.phone),
@@ -39,15 +52,15 @@ COLUMNS: dict[str, tuple[Any, Cell]] = {
     "address": (_("Address here"), lambda row: _address(row, "")),
     "moved_in_on": (_("Moved in on"), lambda row: _day(row.moved_in_on)),
     "expected_out_on": (_("Staying until"), lambda row: _day(row.expected_out_on)),
-    "relation": (_("Relation to the head"), lambda row: row.get_relation_display()),
+    "relation": (_("Relation to the head"), lambda row: _word(codes.Relation, row.relation)),
     "workplace": (_("Workplace"), lambda row: row.workplace),
     "occupation_code": (_("Occupation, code"), lambda row: row.occupation),
-    "occupation": (_("Occupation"), lambda row: row.get_occupation_display()),
+    "occupation": (_("Occupation"), lambda row: _word(codes.Occupation, row.occupation)),
     "reason_code": (_("Reason for coming, code"), lambda row: row.reason),
-    "reason": (_("Reason for coming"), lambda row: row.get_reason_display()),
-    "political": (_("Political status"), lambda row: row.get_political_display()),
-    "marriage": (_("Marital status"), lambda row: row.get_marriage_display()),
-    "education": (_("Education"), lambda row: row.get_education_display()),
+    "reason": (_("Reason for coming"), lambda row: _word(codes.Reason, row.reason)),
+    "political": (_("Political status"), lambda row: _word(codes.Political, row.political)),
+    "marriage": (_("Marital status"), lambda row: _word(codes.Marriage, row.marriage)),
+    "education": (_("Education"), lambda row: _word(codes.Education, row.education)),
     "social_insurance": (_("Social insurance here"), lambda row: _yes(row.social_insurance)),
     "landlord_name": (_("Landlord"), lambda row: row.landlord_name),
     "landlord_phone": (_("Landlord's phone"), lambda row: row.landlord_phone),

@@ -43,6 +43,14 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_network)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-query-counts",
+        action="store_true",
+        help="write tests/query_counts.json anew: how many queries each page takes",
+    )
+
+
 NEEDS_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 

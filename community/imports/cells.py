@@ -63,7 +63,11 @@ def home_key(text: str) -> str:
 
 def tell(found: Mapping[str, Any], labels: Mapping[str, Any], faults: Mapping[str, Any]) -> str:
     """One fault of a list as a sentence in the active language."""
-    return gettext("Row %(row)s, %(column)s “%(value)s”: %(fault)s") % {
+    if found["value"]:
+        text = gettext("Row %(row)s, %(column)s “%(value)s”: %(fault)s")
+    else:
+        text = gettext("Row %(row)s, %(column)s: %(fault)s")
+    return text % {
         "row": found["row"],
         "column": labels[found["column"]],
         "value": found["value"],

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -27,7 +27,7 @@ from residents.querysets import LIVE
 
 #: Rows at a time: few enough to hold the writer for some tens of milliseconds.
 FEWEST, FIRST, MOST, HOLD, REST = 10, 40, 120, 0.05, 0.3
-Change = ExportLine.Change
+Change, State = ExportLine.Change, Registration.State
 
 
 def to_report(compound: Compound | int) -> Any:
@@ -101,14 +101,13 @@ def _rows(receipt: ExportReceipt) -> Iterator[tuple[str, ...]]:
 
 
 def _begin(compound: Compound, actor: User | None) -> ExportReceipt | None:
+    # Counted before the lock is taken: it looks at every registration.
+    expected = to_report(compound).count()
     with events.writing():
         Compound.objects.select_for_update(of=("self",)).get(pk=compound.pk)
-        open_ = ExportReceipt.objects.of(compound).filter(is_complete=False).first()
-        if open_ is not None:
+        open_: ExportReceipt | None = _unfinished(compound)
+        if open_ is not None or not expected:
             return open_
-        expected = to_report(compound).count()
-        if not expected:
-            return None
         day = timezone.localdate()
         before = ExportReceipt.objects.of(compound).filter(number__startswith=f"{day:%Y%m%d}-")
         receipt: ExportReceipt = ExportReceipt.objects.create(
@@ -120,6 +119,13 @@ def _begin(compound: Compound, actor: User | None) -> ExportReceipt | None:
             expected=expected,
         )
     return receipt
+
+
+def _unfinished(compound: Compound) -> ExportReceipt | None:
+    found: ExportReceipt | None = (
+        ExportReceipt.objects.of(compound).filter(is_complete=False).first()
+    )
+    return found
 
 
 def _batch(receipt: ExportReceipt, book: Book, count: int) -> int:
@@ -136,15 +142,17 @@ def _batch(receipt: ExportReceipt, book: Book, count: int) -> int:
 
 
 def _next(receipt: ExportReceipt, count: int) -> list[Registration]:
-    taken = receipt.lines.values("registration")
-    waiting = to_report(receipt.compound_id).exclude(pk__in=taken)
-    locked = waiting.filter(changed_at__lte=timezone.now()).select_for_update(of=("self",))
-    rows = locked.select_related("unit__address", "compound").order_by("pk")
-    return list(rows[:count])
+    """What changed after the receipt was begun goes on the next one: so no row comes twice."""
+    last = receipt.lines.aggregate(last=Max("registration"))["last"] or 0
+    unknown = to_report(receipt.compound_id).filter(pk__gt=last)
+    waiting = unknown.filter(changed_at__lte=receipt.made_at)
+    rows = waiting.select_for_update(of=("self",)).select_related("unit__address", "compound")
+    return list(rows.order_by("pk")[:count])
 
 
 def _report(receipt: ExportReceipt, rows: list[Registration], book: Book) -> None:
-    now = timezone.now()
+    # Not before the receipt, even where a clock was set back: what is reported stays reported.
+    now = max(timezone.now(), receipt.made_at)
     with override(report_columns.LANGUAGE):
         ExportLine.objects.bulk_create(
             ExportLine(
@@ -158,10 +166,12 @@ def _report(receipt: ExportReceipt, rows: list[Registration], book: Book) -> Non
         )
     fresh = [row for row in rows if row.state == "accepted"]
     for row in rows:
-        row.reported_at, row.version = now, row.version + 1
+        row.reported_at = now
     for row in fresh:
-        row.state = Registration.State.REPORTED
-    Registration.objects.bulk_update(rows, ["state", "reported_at", "version"])
+        row.state = State.REPORTED
+    reported = Registration.objects.filter(pk__in=[row.pk for row in rows])
+    reported.update(reported_at=now, version=F("version") + 1)
+    Registration.objects.filter(pk__in=[row.pk for row in fresh]).update(state=State.REPORTED)
     _steps(receipt, fresh, now)
     _deadlines(rows, book)
     ExportReceipt.objects.filter(pk=receipt.pk).update(rows=F("rows") + len(rows))

@@ -74,8 +74,8 @@ def test_what_looks_like_a_formula_is_none(letting):
 def test_an_export_that_was_cut_off_goes_on(letting, monkeypatch):
     from residents.operations import exports
 
-    monkeypatch.setattr(exports, "FIRST", 1)
-    monkeypatch.setattr(exports, "MOST", 1)
+    for name in ("FEWEST", "FIRST", "MOST"):
+        monkeypatch.setattr(exports, name, 1)
     for number in range(3):
         card = homes.number(f"41000019940712{number:02d}1")
         accepted(letting, document=card, name=f"许知{number}", relation="98")
@@ -90,3 +90,19 @@ def test_an_export_that_was_cut_off_goes_on(letting, monkeypatch):
     assert ExportLine.objects.filter(receipt=receipt).count() == 3
     receipt.refresh_from_db()
     assert (receipt.rows, receipt.is_complete) == (3, True)
+
+
+def test_what_changes_while_a_receipt_is_filled_goes_on_the_next(letting):
+    rows = [accepted(letting, document=homes.number(f"41000019940712{number:02d}1"),
+                     name=f"许知{number}", relation="98") for number in (1, 2)]  # fmt: skip
+    first = operations.start_export(letting.compound)
+    assert (first.expected, first.rows, first.is_complete) == (2, 0, False)
+    assert operations.start_export(letting.compound) == first
+    operations.change_registration(rows[1], workplace="远山机械厂")
+    assert operations.export_waiting(seconds=5) == 0
+    second = operations.export_registrations(letting.compound)
+    assert [[line["姓名"] for line in rows_of(one)] for one in (first, second)] == [
+        ["许知1"],
+        ["许知2"],
+    ]
+    assert operations.start_export(letting.compound) is None

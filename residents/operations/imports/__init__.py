@@ -33,7 +33,7 @@ def _write(batch: ResidentImport, rows: list[dict[str, Any]]) -> None:
 
 
 #: A row of these is many rows of many tables: a slow machine takes few of them at once.
-LISTS = Importer("residents", ResidentImport, ResidentImportRow, _check, _write, fewest=5)
+LISTS = Importer("residents", ResidentImport, ResidentImportRow, _check, _write, fewest=10)
 check_list = LISTS.check
 start_list = LISTS.start
 apply_list = LISTS.apply
