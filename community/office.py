@@ -182,5 +182,14 @@ def context(request: Any) -> dict[str, Any]:
     watches = watches and request.user.roles_in(compound) & GUARD_ROLES
     return {
         "guard_url": url_of("guard") if watches else "",
-        "compounds": list(Compound.objects.visible_to(request.user)[:50]),
+        "compounds": _compounds(request),
     }
+
+
+def _compounds(request: HttpRequest) -> list[Any]:
+    """What may be switched to; who works in one compound has that one, which is read already."""
+    user: Any = request.user
+    here = getattr(request, "compound", None)
+    if here and not user.is_superuser and len(user.roles_by_compound()) == 1:
+        return [here]
+    return list(Compound.objects.visible_to(user)[:50])

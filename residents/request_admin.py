@@ -139,7 +139,7 @@ class ServiceRequestAdmin(CompoundAdmin):
         links = format_html_join(
             " ",
             '<a class="l-btn l-btn--sm" href="/requests/pictures/{}/">{}</a>',
-            ((one.pk, number) for number, one in enumerate(row.pictures.all(), 1)),
+            ((key, number) for number, key in enumerate(_pictures(row), 1)),
         )
         return links or format_html("–")
 
@@ -251,3 +251,11 @@ class RequestRuleAdmin(CompoundAdmin):
         for name, value in values.items():
             setattr(obj, name, value)
         return operations.set_request_rule(obj, actor=acting(request))
+
+
+def _pictures(row: ServiceRequest) -> list[int]:
+    """Read once for a page: the office asks for a field several times."""
+    if "_pictures" not in row.__dict__:
+        row.__dict__["_pictures"] = [one.pk for one in row.pictures.all()]
+    kept: list[int] = row.__dict__["_pictures"]
+    return kept

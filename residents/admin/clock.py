@@ -64,6 +64,11 @@ class DeadlineAdmin(CompoundAdmin):
     ]
     actions_detail = ["go_there"]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        about = ("unit", "person", "rule", "registration__unit", "lease__tenant")
+        letting = ("letting__unit", "letting__landlord")
+        return super().get_queryset(request).select_related(*about, *letting)
+
     @display(description=_("Urgency"))
     def told(self, row: Deadline) -> SafeString:
         if row.state != Deadline.State.OPEN:

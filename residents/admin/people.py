@@ -137,6 +137,10 @@ class PersonAdmin(DealsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)
+        match = request.resolver_match
+        if match is not None and "object_id" in match.kwargs:
+            # The page of one person shows the homes in its own way.
+            return rows.whole()
         return rows.whole().prefetch_related("residencies__unit")
 
     def get_search_results(

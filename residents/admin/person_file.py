@@ -96,9 +96,9 @@ def _tags(
 
 
 def _homes(person: Person, rows: list[Residency], today: date) -> Iterable[HomeLine]:
-    leases = Lease.objects.filter(tenant=person, ended_on=None).select_related("letting__landlord")
-    by_unit = {lease.letting.unit_id: lease for lease in leases}
-    lets = {row.unit_id: row for row in Letting.objects.filter(landlord=person, ended_on=None)}
+    kinds = {row.kind for row in rows}
+    by_unit = _leases(person) if Residency.Kind.TENANT in kinds else {}
+    lets = _lets(person) if Residency.Kind.OWNER in kinds else {}
     for row in rows:
         about = f"{row.started_on} – {row.ended_on or ''}"
         if row.kind == Residency.Kind.TENANT and (lease := by_unit.get(row.unit_id)):
@@ -112,6 +112,15 @@ def _homes(person: Person, rows: list[Residency], today: date) -> Iterable[HomeL
             about = _("Lets it since %(day)s") % {"day": lets[row.unit_id].started_on}
         over = row.ended_on is not None and row.ended_on < today
         yield HomeLine(row.pk, row.unit.code, str(row.get_kind_display()), about, not over)
+
+
+def _leases(person: Person) -> dict[int, Lease]:
+    leases = Lease.objects.filter(tenant=person, ended_on=None).select_related("letting__landlord")
+    return {lease.letting.unit_id: lease for lease in leases}
+
+
+def _lets(person: Person) -> dict[int, Letting]:
+    return {row.unit_id: row for row in Letting.objects.filter(landlord=person, ended_on=None)}
 
 
 def _household(
