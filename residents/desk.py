@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from community.desk import Card, Case, Deed, DeskForm, Line, Paper, Subject
 from community.models import Compound, Look, Unit
 from community.pages import url_of
-from residents import desk_visits, desk_wishes, masking, operations
+from residents import desk_visits, desk_ways, desk_wishes, masking, operations
 from residents.models import Person, Residency
 from residents.search import homes_now
 
@@ -48,7 +48,7 @@ def residencies(case: Case) -> Any:
 def cards(case: Case) -> list[Card]:
     if case.is_home:
         return [_who(case), desk_visits.card(case)]
-    own = [desk_visits.card(case), desk_wishes.card(case)]
+    own = [desk_ways.card(case), desk_visits.card(case), desk_wishes.card(case)]
     return [_file(case.row), _homes(case), *own, *_looks(case)]
 
 
@@ -201,6 +201,7 @@ DEEDS = (
         _("Cars that this person registered for the home end with it."),
         of_line=True,
     ),
+    *desk_ways.DEEDS,
     *desk_visits.DEEDS,
     *desk_wishes.DEEDS,
 )
@@ -232,6 +233,7 @@ PAPERS = (
         on=HOME,
         offered=_has_home_form,
     ),
+    *desk_ways.PAPERS,
     *desk_visits.PAPERS,
     *desk_wishes.PAPERS,
 )
