@@ -65,7 +65,7 @@ def first_page(request: Any, context: dict[str, Any]) -> dict[str, Any]:
 
 def parts(request: HttpRequest) -> list[Part]:
     """Parts of the upper apps that have one in a ``dashboard.py``, found by name."""
-    found = []
+    found: list[Part] = []
     for app in settings.LINLI_APPS[1:]:
         if request.compound and find_spec(f"{app}.dashboard"):  # type: ignore[attr-defined]
             # One that only counts what waits, for the sidebar, has no part of this page.
