@@ -51,6 +51,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("send", _("Police exports"), "residents.exportreceipt"),
             ("alert-triangle", _("Signals"), "residents.signal"),
             ("table-import", _("Resident lists"), "residents.residentimport"),
+            ("list", _("Monthly statistics"), "page:admin:residents_registration_statistics"),
             ("settings", _("Requests"), "residents.servicerequest"),
             ("mail", _("Notices"), "residents.notice"),
             ("hourglass", _("Rules for requests"), "residents.requestrule"),
@@ -116,6 +117,7 @@ PAGES = {
     "desk": OFFICE,
     "way-audit": frozenset({"manager"}),
     "setup": frozenset({"installer", "manager"}),
+    "admin:residents_registration_statistics": OFFICE,
 }
 
 

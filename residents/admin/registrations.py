@@ -19,6 +19,7 @@ from residents import codes, masking, operations
 from residents.admin.decisions import Decisions
 from residents.admin.deeds import DealsAdmin
 from residents.admin.person_file import TONES
+from residents.admin.statistics import InTimeFilter, Statistics
 from residents.models import Registration
 from residents.operations.transitions import MOVES
 
@@ -26,7 +27,7 @@ State = Registration.State
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Decisions, DealsAdmin):
+class RegistrationAdmin(Statistics, Decisions, DealsAdmin):
     read_roles = OFFICE
     change_form_template = "admin/residents/registration/change_form.html"
     list_display = ["name", "unit", "told_state", "origin", "moved_in_on", "expected_out_on", "due"]
@@ -36,6 +37,7 @@ class RegistrationAdmin(Decisions, DealsAdmin):
         "origin",
         "reason",
         "hukou_province",
+        InTimeFilter,
         ("unit__building", VisibleRelatedFilter),
         ("compound", VisibleRelatedFilter),
     ]

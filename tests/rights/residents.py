@@ -84,6 +84,8 @@ PAGES = {
     "admin:residents_exportreceipt_progress": Rule(OFFICE, {"pk": "receipts"}),
     "admin:residents_residentimport_progress": Rule(OFFICE, {"pk": "resident-lists"}),
     "admin:residents_residentimport_sheet": Rule(OFFICE, {"kind": "homes"}),
+    "admin:residents_registration_statistics": Rule(OFFICE),
+    "admin:residents_registration_statistics_file": Rule(OFFICE, {"form": "csv"}),
 }
 #: A page of one's own home: nobody here has a file with a sign-in, so it is closed to all of them,
 #: whatever their role. Whose home it opens for: tests/residents.
