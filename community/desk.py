@@ -161,6 +161,12 @@ def papers(case: Case) -> dict[str, Paper]:
     }
 
 
+def cards_of_others(case: Case, app: str) -> list[Card]:
+    """What the other apps know, for a page of ``app`` that shows the case in its own way."""
+    others = [module for module in modules() if module.__name__ != f"{app}.desk"]
+    return [card for module in others if hasattr(module, "cards") for card in module.cards(case)]
+
+
 def _all(name: str) -> Iterator[Any]:
     for module in modules():
         yield from getattr(module, name, ())

@@ -80,6 +80,14 @@ def change_user(user: User, actor: User, compound: Compound | None = None) -> Us
     return user
 
 
+def close_user(user: User, *, actor: User | None, compound: Compound) -> None:
+    """A sign-in that nobody uses any more: it opens nothing, and its name is gone."""
+    with events.writing():
+        closed = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, name="")
+        if closed:
+            events.record("user.changed", compound=compound, actor=actor, user=user.pk)
+
+
 def give_role(
     user: User, compound: Compound, role: str, *, actor: User | None = None, carrier: str = ""
 ) -> Role:

@@ -29,6 +29,7 @@ DEFAULTS: dict[str, int] = {
     Subject.DOCUMENTS: 180,
     Subject.REQUESTS: 730,
     Subject.NOTICES: 1095,
+    Subject.REGISTRATIONS: 1095,
 }
 
 

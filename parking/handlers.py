@@ -58,3 +58,10 @@ def end_home_cars(event: Event) -> None:
 def move_cars(event: Event) -> None:
     """Cars of a file that was merged into another belong to that one."""
     operations.move_cars(event.payload["gone"], event.payload["person"], actor=event.actor)
+
+
+@events.on("residents.person_erased", "parking.forget_owner")
+def forget_owner(event: Event) -> None:
+    """Who is erased as a whole is named by no ended car any more."""
+    if event.payload.get("whole"):
+        operations.forget_owner(event.payload["person"])

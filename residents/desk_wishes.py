@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.desk import Card, Case, Deed, DeskForm, Line, Paper
-from residents import operations
+from residents import erasure_words, invitations, operations
 from residents.models import DataRequest, Ending
 
 PERSON = frozenset({"person"})
@@ -38,12 +38,19 @@ def card(case: Case) -> Card:
             row.pk,
             mark="ask" if row.state == "open" else "off",
             state=str(row.get_state_display()),
-            deeds=("answer-data",) if row.state == "open" else (),
+            deeds=_deeds(row),
         )
         for row in wishes
     ]
     deeds = ("ask-correct", "ask-erase", "new-phone")
     return Card(_("Wishes"), "list", lines, _("Nothing is asked for."), deeds)
+
+
+def _deeds(row: DataRequest) -> tuple[str, ...]:
+    if row.state != DataRequest.State.OPEN:
+        return ()
+    wants = row.kind == DataRequest.Kind.ERASE
+    return ("erase-data", "answer-data") if wants else ("answer-data",)
 
 
 class EmptyForm(DeskForm):
@@ -89,6 +96,24 @@ def _answer(form: Any) -> Any:
     return _("The person reads the answer under “Me”.")
 
 
+class EraseForm(DeskForm):
+    """What goes and what stays is said before; the person reads the same as the answer."""
+
+    sure = forms.BooleanField(label=_("I have read this to the person, and erase now"))
+
+    def prepare(self) -> None:
+        rows = DataRequest.objects.filter(person=self.case.row, kind="erase").open()
+        self.row = rows.filter(pk=self.key).first()
+        if self.row is None:
+            raise Http404
+        self.fields["sure"].help_text = erasure_words.answer(operations.plan_erasure(self.case.row))
+
+
+def _erase(form: Any) -> Any:
+    operations.erase_person(form.case.row, request=form.row, actor=form.case.user)
+    return _("It is erased, and the answer is on “My data”.")
+
+
 class WishForm(DeskForm):
     text = forms.CharField(label=_("What is wrong, and what is right"), max_length=500)
 
@@ -124,6 +149,7 @@ DEEDS = (
     Deed("new-phone", _("New or lost phone"), "key", PhoneForm, _new_phone, on=PERSON),
     Deed("ask-correct", _("Ask for a correction"), "edit", WishForm, _ask_correct, on=PERSON),
     Deed("ask-erase", _("Ask for erasure"), "trash", EmptyForm, _ask_erase, on=PERSON),
+    Deed("erase-data", _("Erase"), "trash", EraseForm, _erase, on=PERSON, of_line=True),
     Deed("answer-data", _("Answer"), "check", AnswerForm, _answer, on=PERSON, of_line=True),
     Deed(
         "confirm-ending",
@@ -152,4 +178,12 @@ def _paper(request: Any, case: Case, _values: dict[str, Any]) -> dict[str, Any]:
     return {"code": code, "address": request.build_absolute_uri(reverse("home-paper"))}
 
 
-PAPERS = (Paper("sign-in", _("Code to sign in"), "desk/sign_in.html", _paper, on=PERSON),)
+def _invitation(request: Any, case: Case, _values: dict[str, Any]) -> dict[str, Any]:
+    """A fresh link at each print; an older one opens nothing any more."""
+    return invitations.link(request, case.row, actor=case.user)
+
+
+PAPERS = (
+    Paper("sign-in", _("Code to sign in"), "desk/sign_in.html", _paper, on=PERSON),
+    Paper("invitation", _("Invitation"), "desk/invitation.html", _invitation, on=PERSON),
+)

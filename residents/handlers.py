@@ -88,6 +88,7 @@ for kind, label in (
     ("residents.care_asked", _("Care watch: somebody was asked")),
     ("residents.way_in_given", _("Way in handed out")),
     ("residents.way_in_ended", _("Way in ended")),
+    ("residents.person_erased", _("Person's data erased")),
     ("residents.signal_found", _("Signal found")),
     ("residents.visit_planned", _("Visit planned for a signal")),
     ("residents.signal_muted", _("Signal muted")),

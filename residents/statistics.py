@@ -163,12 +163,12 @@ def year_before(compound: Compound, month: Month) -> list[tuple[Month, int, int]
 def named(figures: Figures, compound: Compound) -> list[tuple[str, list[tuple[Any, str, int]]]]:
     """(column, [(code, word, count)]) of the three tables, most frequent first."""
     buildings = {row.pk: str(row) for row in Building.objects.of(compound)}
-    reasons = dict(codes.Reason.choices)
+    parts: tuple[tuple[str, Counter[Any], dict[Any, Any]], ...] = (
+        ("hukou_province", figures.origins, dict(codes.PROVINCES)),
+        ("reason", figures.reasons, dict(codes.Reason.choices)),
+        ("unit__building__id", figures.buildings, buildings),
+    )
     return [
         (column, [(code, str(words.get(code) or ""), n) for code, n in counter.most_common()])
-        for column, counter, words in (
-            ("hukou_province", figures.origins, codes.PROVINCES),
-            ("reason", figures.reasons, reasons),
-            ("unit__building__id", figures.buildings, buildings),
-        )
+        for column, counter, words in parts
     ]

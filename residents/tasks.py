@@ -44,8 +44,8 @@ def weigh_signs() -> dict[str, int]:
 
 @shared_task(name="residents.retire_files", expires=3600)
 def retire_files() -> dict[str, int]:
-    """Erase signs, photographs, requests and notices whose time is over."""
-    return operations.retire_files()
+    """Erase signs, photographs, requests, notices and ended registrations whose time is over."""
+    return operations.retire_files() | {"registrations": operations.retire_forms()}
 
 
 #: Seconds at a time, so that the sweepers of the gate, in the same process, never wait for long.

@@ -81,6 +81,7 @@ class RetentionRule(models.Model):
         DOCUMENTS = "documents", _("Photographs of documents")
         REQUESTS = "requests", _("Closed requests with their pictures")
         NOTICES = "notices", _("Notices that are over")
+        REGISTRATIONS = "registrations", _("Registrations that have ended")
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="retention", verbose_name=_("compound")

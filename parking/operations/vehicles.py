@@ -148,6 +148,13 @@ def move_cars(gone_id: int, person_id: int, *, actor: User | None = None) -> int
     return len(found)
 
 
+def forget_owner(person_id: int) -> int:
+    """No ended car names this person any more; those registered stay the office's to end."""
+    with events.writing():
+        ended = Vehicle.objects.filter(owner=person_id, ended_at__isnull=False)
+        return int(ended.update(owner=None))
+
+
 def _locked(vehicle: Vehicle) -> Vehicle:
     locked = Vehicle.objects.select_for_update(of=("self",)).select_related("compound", "unit")
     return locked.get(pk=vehicle.pk)

@@ -30,6 +30,7 @@ from community.models import Compound
 from residents import codes, masking, operations
 from residents.admin import person_file
 from residents.admin.deeds import DealsAdmin, day, deed, line
+from residents.admin.invitations import Invites
 from residents.models import Person
 from residents.querysets import READERS
 
@@ -98,7 +99,7 @@ class MoveOutForm(DeedForm):
 
 
 @admin.register(Person)
-class PersonAdmin(DealsAdmin):
+class PersonAdmin(Invites, DealsAdmin):
     form = PersonForm
     read_roles = READERS
     change_form_template = "admin/residents/person/change_form.html"
@@ -118,7 +119,7 @@ class PersonAdmin(DealsAdmin):
         "show_document",
         {
             "title": _("Do something"),
-            "items": ["new_phone", "confirm_phone", "move_out", "merge"],
+            "items": ["invite", "new_phone", "confirm_phone", "move_out", "merge"],
         },
     ]
     NEW = ["new_phone", "new_document_kind", "new_document"]

@@ -13,6 +13,7 @@ from residents.operations.doors import (
     use_desk_code,
     use_invitation,
 )
+from residents.operations.erasure import erase_person, plan_erasure, retire_forms
 from residents.operations.exports import (
     export_registrations,
     export_waiting,
@@ -190,6 +191,7 @@ __all__ = [
     "end_way_in",
     "end_ways_of",
     "endorse_permit",
+    "erase_person",
     "export_registrations",
     "export_waiting",
     "file_lease",
@@ -225,6 +227,7 @@ __all__ = [
     "night_of",
     "note_pass_nights",
     "person_of_invitation",
+    "plan_erasure",
     "plan_visit",
     "plates_seen",
     "present",
@@ -250,6 +253,7 @@ __all__ = [
     "report_registration",
     "report_request",
     "retire_files",
+    "retire_forms",
     "return_registration",
     "return_with_remarks",
     "revoke_visit",

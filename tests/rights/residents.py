@@ -12,7 +12,8 @@ TABLES = {
         deeds=dict.fromkeys(
             ("show_phone", "show_document", "new_phone", "confirm_phone", "move_out", "merge"),
             OFFICE,
-        ),
+        )
+        | {"invite": OFFICE},
     ),
     "residents.notice": Table(
         "notices", OFFICE, add=OFFICE, deeds={"board": OFFICE, "withdraw": OFFICE}
