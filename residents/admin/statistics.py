@@ -42,8 +42,8 @@ class InTimeFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         month = statistics.month_of(self.value_of(request), timezone.localdate())
         return [
-            (f"{month.code}:yes", f"{month.code} {_('in time')}"),
-            (f"{month.code}:late", f"{month.code} {_('late')}"),
+            (f"{month.code}:yes", f"{month.code} {_('Registered in time')}"),
+            (f"{month.code}:late", f"{month.code} {_('Not in time')}"),
         ]
 
     def value_of(self, request: HttpRequest) -> str:
@@ -144,10 +144,10 @@ def stats(figures: Figures, compound: Compound) -> list[Stat]:
              url(compound, **came(month))),
         Stat(_("Departures"), figures.departures, unit, _("moved out or ran out"),
              url(compound, **went(month))),
-        Stat(_("In time"), len(figures.in_time), unit,
+        Stat(_("Registered in time"), len(figures.in_time), unit,
              _("of %(n)s that were due") % {"n": due},
              url(compound, in_time=f"{month.code}:yes")),
-        Stat(_("Late"), len(figures.late), unit, _("handed in late, or not yet"), late,
+        Stat(_("Not in time"), len(figures.late), unit, _("handed in late, or not yet"), late,
              "ask" if figures.late else ""),
     ]  # fmt: skip
 
@@ -210,8 +210,8 @@ def file_rows(figures: Figures, compound: Compound) -> Iterator[Sequence[Any]]:
     yield [_("Arrivals"), figures.arrivals]
     yield [_("Departures"), figures.departures]
     yield [_("Registered at the end of the month"), figures.living]
-    yield [_("In time"), len(figures.in_time)]
-    yield [_("Late"), len(figures.late)]
+    yield [_("Registered in time"), len(figures.in_time)]
+    yield [_("Not in time"), len(figures.late)]
     share = figures.share
     yield [_("Registered in time, %"), "" if share is None else round(share, 1)]
     for column, rows in statistics.named(figures, compound):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from community.models import RetentionRule
-from residents import operations
+from parking import operations as parking
+from residents import erasure_words, operations
 from residents.models import (
     DataRequest,
     Notice,
@@ -23,6 +27,7 @@ from residents.models import (
     SignInTicket,
     WayIn,
 )
+from residents.operations import plan_erasure
 from tests.community import factories
 from tests.residents import homes
 from tests.residents.doors import visit
@@ -148,3 +153,44 @@ def test_past_visitors_of_the_host_lose_their_names(tenant):
     over.refresh_from_db()
     comes.refresh_from_db()
     assert (over.name, comes.name) == ("—", "周宁")
+
+
+def test_the_desk_reads_what_stays_before_it_erases(tenant, client: Client):
+    request = ask(tenant)
+    client.force_login(factories.user("desk", at=tenant.compound))
+    url = reverse("desk-do", args=["person", tenant.pk, "erase-data"]) + f"?row={request.pk}"
+    page = client.get(url).content.decode()
+    assert all(sentence in page for sentence in erasure_words.kept(plan_erasure(tenant)))
+    client.post(url, {})
+    request.refresh_from_db()
+    assert request.state == "open"  # nothing goes without the tick
+    client.post(url, {"sure": "on"})
+    request.refresh_from_db()
+    assert request.state == "done"
+    assert client.post(url, {"sure": "on"}).status_code == 404
+
+
+def test_a_person_is_invited_from_the_file_and_by_paper(tenant, client: Client):
+    client.force_login(factories.user("desk", at=tenant.compound))
+    deed = reverse("admin:residents_person_invite", args=[tenant.pk])
+    given = {"object_id": tenant.pk, "_form_submitted": "1"}
+    shown = client.post(deed, given).content.decode()
+    link = re.search(r"http://testserver(/home/join/[^<\s]+/)", shown)[1]
+    phone = Client()
+    assert phone.get(link).status_code == 200
+    paper = client.get(reverse("desk-paper", args=["person", tenant.pk, "invitation"]))
+    assert "<svg" in paper.content.decode()
+    assert phone.get(link).status_code == 404  # the newer one counts
+
+
+def test_the_file_shows_ways_in_and_what_the_apps_know(tenant, client: Client):
+    car = parking.register_vehicle(
+        compound=tenant.compound, plate="豫Y20K17", owner=tenant, valid_from=homes.today()
+    )
+    client.force_login(factories.user("desk", at=tenant.compound))
+    page = client.get(reverse("admin:residents_person_change", args=[tenant.pk])).content.decode()
+    assert "20K17" in page
+    assert "…C3D4" in page
+    parking.end_vehicle(car)
+    car.refresh_from_db()
+    assert parking.forget_owner(tenant.pk) == 1
