@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0007_retention_subjects"),
+        ("community", "0008_door_contact"),
     ]
 
     operations = [
