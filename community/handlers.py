@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from community import events
+from community import events, notifications, verdicts
+from community.models import Medium
 
 WATCH = ("guard", "manager")
 DEVICES = ("guard", "manager", "installer")
@@ -46,3 +47,17 @@ for kind, label, roles in (
     ("demo.loaded", _("Demo compound loaded"), ("manager",)),
 ):
     events.declare(kind, label, roles)
+
+verdicts.explain(
+    "account.email_code",
+    _("%(code)s confirms this address for messages of your compound. Tell it to nobody."),
+)
+notifications.declare(
+    "account.email_code",
+    _("Code for an e-mail address"),
+    topic="account",
+    ladder=(Medium.EMAIL,),
+    urgent=True,
+    secret=True,
+    path="/home/messages/ways/",
+)

@@ -8,6 +8,7 @@ from community.models.places import Building, Compound, Gate, Lane, Unit
 from community.models.records import DataKey, Look, Notification, RetentionRule
 from community.models.sign_ins import Authenticator, BackupCode, BrowserSession
 from community.models.telling import (
+    AddressProof,
     Channel,
     ContactPoint,
     Delivery,
@@ -19,6 +20,7 @@ from community.models.telling import (
 from community.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
+    "AddressProof",
     "ApiToken",
     "Authenticator",
     "BackupCode",

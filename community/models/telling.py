@@ -157,6 +157,36 @@ class ContactPoint(models.Model):
         return f"{self.user} · {self.get_medium_display()}"
 
 
+class AddressProof(models.Model):
+    """An e-mail address whose owner has still to type the code; only a keyed hash of it is kept."""
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    user = models.ForeignKey(
+        "community.User", models.CASCADE, related_name="+", verbose_name=_("user")
+    )
+    address = EncryptedTextField(_("address"), blank=True)
+    digest = models.CharField(max_length=80, blank=True, editable=False)
+    made_at = models.DateTimeField(_("made"))
+    tries = models.PositiveSmallIntegerField(_("wrong guesses"), default=0)
+    #: Codes asked for since ``since``: so many a day, and no more.
+    asked = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField()
+
+    objects: ClassVar[Any] = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address to be proved")
+        verbose_name_plural = _("addresses to be proved")
+        constraints = [
+            models.UniqueConstraint(fields=["compound", "user"], name="address_proof_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class PushSubscription(models.Model):
     """A browser that shows messages of the one user who signed in there last."""
 

@@ -58,8 +58,9 @@ class Plan:
 def rungs(row: Notification) -> list[str]:
     """The media for this reader, in order; empty: on our pages only.
 
-    A preference chooses among the kind's media and does away with what it does not name, the
-    desk's paper excepted; an urgent kind keeps its ladder behind what was chosen.
+    A preference chooses among the kind's media, and e-mail, which nobody gets unasked. It does away
+    with what it does not name, the desk's paper excepted; an urgent kind keeps its ladder behind
+    what was chosen.
     """
     kind = kind_of(row.kind)
     ladder = [row.via] if row.via else list(kind.rungs)
@@ -74,7 +75,8 @@ def rungs(row: Notification) -> list[str]:
     )
     if chosen is None:
         return ladder
-    wanted = [medium for medium in chosen if medium in ladder]
+    able = {*ladder, Medium.EMAIL} if ladder and not kind.secret else set(ladder)
+    wanted = [medium for medium in chosen if medium in able]
     if kind.urgent:
         return wanted + [medium for medium in ladder if medium not in wanted]
     if wanted and Medium.PAPER in ladder and Medium.PAPER not in wanted:

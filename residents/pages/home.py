@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from community import home_parts, notifications, operations
 from community.models import Notification
+from community.notifications import progress
 from residents import household, standing
 from residents.models import Person
 from residents.pages.who import acting, at_home, files_of
@@ -99,7 +100,16 @@ def messages(request: HttpRequest, person: Person) -> HttpResponse:
     """What was told to this sign-in; opening the page reads it."""
     user = acting(request)
     rows = list(Notification.objects.visible_to(user).order_by("-pk")[:MESSAGES])
-    said = [{"row": row, "text": notifications.words(row), "new": not row.read_at} for row in rows]
+    ways = progress.of_messages(rows)
+    said = [
+        {
+            "row": row,
+            "text": notifications.words(row),
+            "new": not row.read_at,
+            "ways": ways.get(row.pk, []),
+        }
+        for row in rows
+    ]
     operations.mark_read(user, [row.pk for row in rows if row.read_at is None])
     return render(request, "home/messages.html", {"said": said})
 

@@ -11,6 +11,7 @@ from residents.pages import (
     pass_code,
     photos,
     registrations,
+    telling,
     visitors,
 )
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("sw.js", home.worker, name="home-worker"),
     path("offline/", home.offline, name="home-offline"),
     path("messages/", home.messages, name="home-messages"),
+    path("messages/ways/", telling.ways, name="home-telling"),
     path("cards/household/", home.household_card, name="home-card-household"),
     path("cards/registration/", home.registration_card, name="home-card-registration"),
     path("cards/visitors/", visitors.visitors_card, name="home-card-visitors"),

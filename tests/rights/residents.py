@@ -109,6 +109,7 @@ HOMES = {
     "request-picture": Rule(NOBODY, {"pk": 0}),
     "home": HOME,
     "home-messages": HOME,
+    "home-telling": HOME,
     "home-card-household": HOME,
     "home-card-registration": HOME,
     "home-card-lets": HOME,
