@@ -9,7 +9,7 @@ import community.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0008_retention_of_registrations"),
+        ("community", "0009_retention_of_registrations"),
     ]
 
     operations = [
