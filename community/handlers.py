@@ -59,5 +59,4 @@ notifications.declare(
     ladder=(Medium.EMAIL,),
     urgent=True,
     secret=True,
-    path="/home/messages/ways/",
 )
