@@ -35,7 +35,6 @@ SEEN_BY_NO_PERSON: dict[str, str] = {
     "community.DataKey": "the operator's: which key is in use, read by commands",
     "community.Authenticator": "a secret for one-time codes, read through its own user",
     "community.BackupCode": "the same, on paper",
-    "community.AddressProof": "a person's own, read through its own user",
     "residents.SignInFailure": "counted by the limits, names nobody",
     "community.BrowserSession": "a person's own sign-ins, read through that person",
 }
