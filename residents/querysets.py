@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from community.models import User
 
 M = TypeVar("M", bound=models.Model)
+_NUMBER = re.compile(r"\+?[0-9]{5,}X?")
 READERS = frozenset({"guard", "desk", "manager"})
 
 
@@ -76,9 +78,11 @@ class PersonQuerySet(OwnQuerySet[M]):
         from residents.models import OtherPhone
 
         compounds, text = list(compounds), text.strip()
-        found = Q(name__icontains=text) | self.with_number(text, compounds)
-        if text.isascii():
-            found |= Q(name_latin__icontains=text)
+        found = self.with_number(text, compounds)
+        if not _NUMBER.fullmatch(rules.plain(text)):
+            # Numbers are found by their index; only a name is looked for in every file.
+            found |= Q(name__icontains=text)
+            found |= Q(name_latin__icontains=text) if text.isascii() else Q(pk__in=[])
         others = OtherPhone.objects.by_number("phone", rules.plain_phone(text), compounds)
         return self.whole().filter(found | Q(pk__in=others.values("person")))
 

@@ -29,7 +29,9 @@ from residents.operations.deadlines import Changes, compare
 from residents.reaching import reader
 
 SHIPPED = Path(__file__).resolve().parent.parent / "jurisdictions"
-READ, WRITE = 500, 40
+READ, WRITE, FEWEST = 500, 40, 5
+#: Seconds for which a write of messages means to hold the lock.
+HOLD = 0.04
 #: Rest after each write as a share of the time it took: others get the lock meanwhile.
 REST, LEAST = 1.0, 0.002
 RUNNING = ("confirmed", "renewed")
@@ -204,11 +206,15 @@ def _remind(today: date) -> int:
     """One message per deadline and step, however often the clock runs on a day."""
     due = Deadline.objects.open().filter(remind_on__lte=today)
     keys = list(due.order_by("pk").values_list("pk", flat=True))
-    total = 0
-    for start in range(0, len(keys), WRITE):
+    total, start, count = 0, 0, FEWEST
+    while start < len(keys):
         began = time.monotonic()
-        total += _remind_some(keys[start : start + WRITE], today)
-        time.sleep(max(LEAST, REST * (time.monotonic() - began)))
+        total += _remind_some(keys[start : start + count], today)
+        held = time.monotonic() - began
+        start += count
+        # Each of them is a message of several rows: a slow machine writes fewer at once.
+        count = max(FEWEST, min(WRITE, int(count * HOLD / max(held, LEAST))))
+        time.sleep(max(LEAST, REST * held))
     return total
 
 
