@@ -56,6 +56,11 @@ def walk(both: list[Eyes], found: list[Stop]) -> Faults:
     return faults
 
 
+def told(faults: Faults) -> str:
+    """Every page that has faults, by name: an assertion alone would cut the list short."""
+    return "\n" + "\n".join(f"{page}: {'; '.join(found)}" for page, found in faults.items())
+
+
 def test_pages_of_an_empty_installation(look, start_linli, settings, tmp_path: Path) -> None:
     tls.ensure(tmp_path / "tls", [], "gate")
     server = start_linli(LINLI_VAR=str(tmp_path), LINLI_SECRET_KEY=settings.SECRET_KEY)
@@ -68,7 +73,7 @@ def test_pages_of_an_empty_installation(look, start_linli, settings, tmp_path: P
         for eyes in both:
             eyes.become(client)
         faults |= walk(both, [Stop(name, role, path)])
-    assert faults == {}
+    assert not faults, told(faults)
 
 
 def test_every_page(look, linli_server: LinliServer) -> None:
@@ -80,7 +85,7 @@ def test_every_page(look, linli_server: LinliServer) -> None:
         for eyes in both:
             eyes.become(client)
         faults |= walk(both, list(own))
-    assert faults == {}
+    assert not faults, told(faults)
 
 
 def test_no_reason_is_left_over() -> None:

@@ -93,6 +93,8 @@ class Eyes:
 
     def say(self, stop: Stop) -> list[str] | None:
         """What is wrong; None where there is nothing to look at."""
+        if "Download is starting" in self.failed:
+            return None  # a file
         if self.failed:
             # An empty answer is none to a browser: that of a deed, which is sent and not opened.
             asked = self.context.request.get(self.root + stop.path)

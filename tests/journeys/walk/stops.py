@@ -102,10 +102,7 @@ WITHOUT = {
     "metrics": "text for a machine",
     "message-report": "signed by a gateway",
     "trust": "walked where the machine has made its own certificate, before the house is built",
-    "trust-certificate": "a file",
     "home-photo": "a picture",
-    "admin:residents_exportreceipt_as_excel": "a file",
-    "admin:residents_exportreceipt_as_csv": "a file",
     "request-picture": "a picture",
     "guard-picture": "a picture",
     "guard-still": "a picture",
@@ -121,8 +118,6 @@ WITHOUT = {
     "kiosk-visit-state": "JSON for a tablet",
     "home-pass-state": "JSON for a phone",
     "admin:autocomplete": "JSON for a field",
-    "api-schema": "a file for machines",
-    "home-data-download": "a file",
 }
 
 
