@@ -50,6 +50,7 @@ class WalkedHouse(House):
         person, home = self.lives.person, self.lives.unit
         operations.give_card(person, "04A1B2C4")
         operations.ask_about_data(person, "correct", text="名字写错了")
+        operations.ask_about_data(person, "erase")
         operations.say_tenant_left(self.lives, homes.today())
         for plate, whose in (("皖A52M79", {"owner": person}), ("皖A52M80", {"unit": home})):
             cars.car(self.compound, plate, **whose)

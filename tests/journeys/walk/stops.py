@@ -102,6 +102,7 @@ WITHOUT = {
     "metrics": "text for a machine",
     "message-report": "signed by a gateway",
     "trust": "walked where the machine has made its own certificate, before the house is built",
+    "trust-certificate": "as the page of trust, and a file",
     "home-photo": "a picture",
     "request-picture": "a picture",
     "guard-picture": "a picture",
