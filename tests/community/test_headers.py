@@ -79,6 +79,7 @@ def office_lists() -> list[str]:
 
 
 @pytest.mark.journey
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_no_page_breaks_its_policy(linli_server, page, monkeypatch):
     """Every list of the office, the guard's desk and the public pages, watched by the browser."""

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from community.models import Webhook
 from tests.community import factories
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 PASSWORD = "korrekt-pferd-9"
 
 

@@ -17,7 +17,7 @@ from tests.security.duty import PASSWORD, due, guard, pass_by
 from tests.security.gates import OTHER, drive_up, gate
 from tests.servers.linli import LinliServer
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
 expect.set_options(timeout=20_000)
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"

@@ -16,7 +16,7 @@ from security.models import Alert, Misread, Passage
 from tests.community import factories
 from tests.security.gates import OTHER, PLATE, drive_up, gate, jpeg, vehicle
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
 ALIKE, FAR = "皖A52M7B", "皖AD0Q19"
 expect.set_options(timeout=20_000)

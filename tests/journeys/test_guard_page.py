@@ -18,7 +18,7 @@ from tests.community import factories
 from tests.security.gates import OTHER, PLATE, drive_up, gate, jpeg
 from tests.servers.linli import LinliServer
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
 SECOND = "皖A90C37"
 expect.set_options(timeout=20_000)

@@ -18,6 +18,7 @@ from tests.servers.process import Process
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.once,
     pytest.mark.slow,
     pytest.mark.timeout(400),
     pytest.mark.django_db(transaction=True),

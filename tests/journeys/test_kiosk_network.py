@@ -15,7 +15,7 @@ from tests.community import factories
 from tests.residents.doors import door, resident
 from tests.servers.linli import LinliServer
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 CARD = "00A1B2C3D4"
 
 

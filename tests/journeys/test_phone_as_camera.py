@@ -17,7 +17,7 @@ from security.sources import open_source
 from security.sources.stills import frame_path
 from tests.community import factories
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True, scope="module")

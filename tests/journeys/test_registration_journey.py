@@ -17,7 +17,7 @@ from residents.models import Ending, Letting, Registration, Residency
 from tests.community import factories
 from tests.residents import homes
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 expect.set_options(timeout=20_000)
 Come = Callable[..., Page]
 

@@ -23,6 +23,7 @@ from tests.community import factories
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.once,
     pytest.mark.slow,
     pytest.mark.timeout(400),
     pytest.mark.django_db(transaction=True),

@@ -26,7 +26,7 @@ from tests.community import factories
 from tests.residents.doors import door, resident, show
 from tests.servers.browser import ARGUMENTS
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 expect.set_options(timeout=20_000)
 Come = Callable[..., Page]
 ACROSS, DOWN = 1280, 720
