@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from residents.querysets import LIVE
 TAKEN = (*LIVE, "ended")
 GONE = ("moved_out", "expired")
 MONTHS = 12
+COUNTED = Count("pk")
 
 
 @dataclass(frozen=True)
@@ -81,33 +82,41 @@ def arrived(rows: Any, month: Month) -> Any:
     return rows.filter(state__in=TAKEN, moved_in_on__gte=month.first, moved_in_on__lt=month.after)
 
 
+def _left(since: date, before: date) -> Q:
+    return Q(state="ended", end_reason__in=GONE, ended_on__gte=since, ended_on__lt=before)
+
+
 def left(rows: Any, month: Month) -> Any:
-    return rows.filter(
-        state="ended", end_reason__in=GONE, ended_on__gte=month.first, ended_on__lt=month.after
-    )
+    return rows.filter(_left(month.first, month.after))
 
 
 def of_month(compound: Compound, month: Month) -> Figures:
     """All figures of one month, in a handful of questions."""
     rows = Registration.objects.of(compound)
-    came = arrived(rows, month)
-    figures = Figures(month, departures=left(rows, month).count())
-    for column, counter in (
-        ("hukou_province", figures.origins),
-        ("reason", figures.reasons),
-        ("unit__building_id", figures.buildings),
-    ):
-        counter.update(dict(came.order_by().values_list(column).annotate(Count("pk"))))
-    figures.arrivals = sum(figures.buildings.values())
-    figures.living = living_on(rows, month.after - timedelta(days=1)).count()
+    whole = rows.aggregate(
+        left=Count("pk", filter=_left(month.first, month.after)),
+        living=Count("pk", filter=_living(month.after - timedelta(days=1))),
+    )
+    figures = Figures(month, departures=whole["left"], living=whole["living"])
+    came = arrived(rows, month).order_by()
+    columns = ("hukou_province", "reason", "unit__building_id")
+    for origin, reason, building, n in came.values_list(*columns).annotate(Count("pk")):
+        figures.arrivals += n
+        figures.origins[origin] += n
+        figures.reasons[reason] += n
+        figures.buildings[building] += n
     figures.in_time, figures.late = in_time(compound, month)
     return figures
 
 
 def living_on(rows: Any, day: date) -> Any:
     """Registered and here at the end of a day."""
+    return rows.filter(_living(day))
+
+
+def _living(day: date) -> Q:
     here = Q(state__in=LIVE) | Q(state="ended", ended_on__gt=day, end_reason__in=GONE)
-    return rows.filter(here, moved_in_on__lte=day)
+    return here & Q(moved_in_on__lte=day)
 
 
 def in_time(compound: Compound, month: Month) -> tuple[list[int], list[int]]:
@@ -150,14 +159,16 @@ def year_before(compound: Compound, month: Month) -> list[tuple[Month, int, int]
     months = [month.back(n) for n in reversed(range(MONTHS))]
     start = months[0].first
     came = rows.filter(state__in=TAKEN, moved_in_on__gte=start, moved_in_on__lt=month.after)
-    went = rows.filter(
-        state="ended", end_reason__in=GONE, ended_on__gte=start, ended_on__lt=month.after
-    )
-    counted = [
-        dict(some.order_by().annotate(m=TruncMonth(day)).values_list("m").annotate(Count("pk")))
-        for some, day in ((came, "moved_in_on"), (went, "ended_on"))
+    went = rows.filter(_left(start, month.after))
+    counts = [
+        some.order_by()
+        .annotate(m=TruncMonth(day))
+        .values_list("m", Value(sign))
+        .annotate(n=COUNTED)
+        for some, day, sign in ((came, "moved_in_on", "+"), (went, "ended_on", "-"))
     ]
-    return [(one, counted[0].get(one.first, 0), counted[1].get(one.first, 0)) for one in months]
+    found = {(first, sign): n for first, sign, n in counts[0].union(counts[1], all=True)}
+    return [(one, found.get((one.first, "+"), 0), found.get((one.first, "-"), 0)) for one in months]
 
 
 def named(figures: Figures, compound: Compound) -> list[tuple[str, list[tuple[Any, str, int]]]]:

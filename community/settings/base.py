@@ -233,6 +233,12 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RequestKindEnum": "residents.models.ServiceRequest.Kind",
+        "ResidencyKindEnum": "residents.models.Residency.Kind",
+        "VisitKindEnum": "residents.models.Visit.Kind",
+        "WayInKindEnum": "residents.models.WayIn.Kind",
+    },
 }
 
 # One line per event; production writes JSON instead.

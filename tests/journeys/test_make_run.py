@@ -17,8 +17,8 @@ import pytest
 
 from tests.servers.process import Process, python_command, spare_port
 
-pytestmark = [pytest.mark.journey, pytest.mark.sqlite, pytest.mark.slow, pytest.mark.timeout(400)]
-START_S = 150
+pytestmark = [pytest.mark.journey, pytest.mark.sqlite, pytest.mark.slow, pytest.mark.timeout(600)]
+START_S = 250
 
 
 class Run(Process):

@@ -55,7 +55,7 @@ class Installation:
         command = python_command("-m", "tests.journeys.production_child", *map(str, words))
         environment = os.environ | self.environment
         ran = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=120, check=False
+            command, env=environment, capture_output=True, text=True, timeout=280, check=False
         )
         assert ran.returncode == 0, ran.stderr[-3000:]
         return ran.stdout.strip()

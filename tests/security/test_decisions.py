@@ -295,7 +295,14 @@ def test_likely_cars_are_ranked_for_the_guard_and_never_opened():
     assert [guess.plate for guess in found] == [PLATE]
 
 
-FACTS = {"age": 12, "name": "South in", "confidence": 61, "time": "22:00", "missed": 2}
+FACTS = {
+    "age": 12,
+    "name": "South in",
+    "confidence": 61,
+    "time": "22:00",
+    "missed": 2,
+    "home": "3-2-1202",
+}
 
 
 @pytest.mark.parametrize("code", sorted(SENTENCES))
