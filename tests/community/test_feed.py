@@ -41,7 +41,7 @@ def screen(server, user=None, after="", origin=None, lang="en"):
         yield socket
 
 
-def hear(socket, seconds=10):
+def hear(socket, seconds=20):
     return json.loads(socket.recv(timeout=seconds))
 
 
