@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.servers import template
+
 pytest_plugins = ["tests.servers.fixtures", "tests.servers.browser"]
 
 
@@ -74,23 +76,36 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The database is there already, a fresh copy of the template: Django need not make it."""
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
 ) -> Iterator[None]:
-    """On SQLite the test database is a file, so that a server process of a journey can open it too.
+    """Each worker's database is a fresh copy of a migrated template.
 
-    In memory where the machine has a folder for that: the suite is not about the disk's speed.
+    On SQLite it is a file, so that a server process of a journey can open it too; in memory where
+    the machine has a folder for that: the suite is not about the disk's speed.
     """
-    from django.conf import settings
+    from django.db import connection
 
-    database = settings.DATABASES["default"]
-    if not database["ENGINE"].endswith("sqlite3"):
+    if connection.vendor == "postgresql":
+        name = connection.creation._get_test_db_name()
+        with django_db_blocker.unblock():
+            template.copy_postgresql(connection, name)
         yield
+        with django_db_blocker.unblock():
+            template.drop_postgresql(connection, name)
         return
     memory = Path("/dev/shm")
     place = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
     folder = tempfile.mkdtemp(prefix="linli-test-", dir=place)
+    database = connection.settings_dict
     database.setdefault("TEST", {})["NAME"] = f"{folder}/linli.sqlite3"
+    template.copy_sqlite(Path(tempfile.gettempdir()), Path(folder) / "linli.sqlite3")
     yield
     shutil.rmtree(folder, ignore_errors=True)
 
