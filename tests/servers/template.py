@@ -69,7 +69,7 @@ def _url(settings: Mapping[str, Any], name: str) -> str:
 
 
 def copy_postgresql(connection: Any, target: str) -> None:
-    """Make the database `target`, a copy of the template, which is made first where it is missing."""
+    """Make `target` a copy of the template, which is made first where the server has none."""
     name = f"linli_template_{_key()}"
     quote = connection.ops.quote_name
     with _only_one(name), connection._nodb_cursor() as cursor:
