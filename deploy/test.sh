@@ -17,7 +17,7 @@ need_packages postgresql redis-server mosquitto chromium \
 deploy/check.sh
 
 unset DATABASE_URL REDIS_URL
-pytest=".venv/bin/python -m pytest -n 2 --dist loadgroup"
+pytest=".venv/bin/python -m pytest -n 2"
 echo "tests: on SQLite"
 $pytest -m "not postgresql" "$@"
 second="not pure and not sqlite"

@@ -71,7 +71,7 @@ SENTENCES = {
     ),
     "alert.patrol_missed": _("Patrol “%(name)s” of %(time)s was not walked. Ask the guard why."),
     "alert.patrol_incomplete": _(
-        "Patrol “%(name)s” of %(time)s missed %(missed)s points. Look at them now."
+        "Patrol “%(name)s” of %(time)s left out points: %(missed)s. Look at them now."
     ),
     "alert.disk_full": _("No room is left for pictures. The gates go on without them; make room."),
 }

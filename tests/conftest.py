@@ -65,6 +65,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("pure")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A module that makes something costly once for all its tests stays with one worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    folder = Path(__file__).resolve().parent
+    shared = {
+        f"{folder.name}/{path.relative_to(folder)}"
+        for path in folder.rglob("test_*.py")
+        if '@pytest.fixture(scope="module"' in path.read_text(encoding="utf-8")
+    }
+
+    class Scheduling(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]
+        def _split_scope(self, nodeid: str) -> str:
+            module = nodeid.partition("::")[0]
+            return module if module in shared else nodeid
+
+    return Scheduling(config, log)
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real photographs: $LINLI_DATA, or `shared/data` beside the project."""
