@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -14,12 +15,28 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from community.admin_base import DeedForm, ReasonForm, acting
 from community.models import User
-from residents import operations
+from residents import form_steps, operations
 from residents.admin.deeds import DayForm, day, deed, line
 from residents.models import Registration, RegistrationPhoto
 
 
+def places() -> Iterator[tuple[Any, Any]]:
+    """The fields and photographs of the form, by the step that asks for them."""
+    yield "", _("The form as a whole")
+    for step in form_steps.STEPS:
+        held = [name for name, code in form_steps.STEP_OF.items() if code == step.code]
+        if held:
+            yield step.title, [(name, form_steps.label_of(name)) for name in held]
+
+
 class CorrectForm(DeedForm):
+    field = forms.ChoiceField(
+        label=_("Where in the form"),
+        choices=places,
+        required=False,
+        help_text=_("Your words stand right there when the tenant opens the form."),
+        widget=UnfoldAdminSelectWidget,
+    )
     reason = line(
         _("What is to be corrected"), 200, about=_("The tenant reads it as you write it.")
     )
@@ -53,6 +70,14 @@ def decide(verb: Any) -> Any:
         return verb(row, actor=actor, version=row.version, **values)
 
     return act
+
+
+def give_back(row: Registration, *, actor: User, field: str, reason: str) -> Registration:
+    """Return the form; with a field named, the words are at it too."""
+    remarks = {field: reason} if field else {}
+    return operations.return_with_remarks(
+        row, remarks, reason=reason, actor=actor, version=row.version
+    )
 
 
 def show_photos_deed() -> Any:
@@ -106,7 +131,7 @@ class Decisions:
         _("Return"),
         _("The tenant gets the form back and corrects what you say."),
         _("The form went back to the tenant."),
-        decide(operations.return_registration),
+        give_back,
         icon="undo",
         form=CorrectForm,
         permission="give_back",

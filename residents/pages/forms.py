@@ -172,6 +172,11 @@ def _facts(
         "place": place,
         "steps": form_steps.STEPS,
         "fields": fields,
+        # The desk's words stand at their field where it is on this page, and on top elsewhere.
+        "said_in_place": any(
+            form_steps.STEP_OF.get(name) == here.code and text == row.return_reason
+            for name, text in remarks.items()
+        ),
         "before": CODES[place - 1] if place else "",
         "after": form_steps.STEPS[place + 1] if place + 1 < len(CODES) else None,
         "due": Deadline.objects.filter(registration=row, kind="first_registration", state="open")

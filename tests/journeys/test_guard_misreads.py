@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,13 +20,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(trans
 Open = Callable[..., Page]
 ALIKE, FAR = "皖A52M7B", "皖AD0Q19"
 expect.set_options(timeout=20_000)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _database_beside_the_browser() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
 
 
 @pytest.fixture

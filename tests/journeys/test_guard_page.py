@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -23,14 +23,6 @@ Open = Callable[..., Page]
 SECOND = "皖A90C37"
 expect.set_options(timeout=20_000)
 STOPPED = re.compile(r"画面停在 \d\d:\d\d:\d\d，正在重新连接")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _database_beside_the_browser() -> Iterator[None]:
-    """The database is emptied after the test, when Playwright's loop still counts as running."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +30,6 @@ pytestmark = [
 ]
 OF_LANE = ("camera", "region", "plate", "barrier", "test")
 OTHERS = ("", "-compound", "-homes", "-gates", "-people", "-vehicle")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _database_beside_the_browser() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
 
 
 @pytest.fixture

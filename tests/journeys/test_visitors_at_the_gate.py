@@ -32,13 +32,6 @@ Come = Callable[..., Page]
 ACROSS, DOWN = 1280, 720
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _database_beside_the_browser() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
 @pytest.fixture
 def compound() -> Compound:
     return factories.compound("梧桐苑")

@@ -54,7 +54,7 @@ def copy_sqlite(folder: Path, target: Path) -> None:
     template = folder / f"linli-template-{os.getuid()}-{key}.sqlite3"
     with _only_one(key):
         if not template.exists():
-            for old in folder.glob(f"linli-template-{os.getuid()}-*"):
+            for old in folder.glob(f"linli-template-{os.getuid()}-*.sqlite3"):
                 old.unlink()
             begun = template.with_suffix(".begun")
             _migrate(f"sqlite:///{begun}")
