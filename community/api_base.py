@@ -18,10 +18,11 @@ from rest_framework.viewsets import GenericViewSet
 from community.api_rules.paging import NewestFirst
 from community.api_rules.parsers import JSON_MAX_BYTES, check_length
 from community.api_rules.problems import Conflict, refusals
-from community.api_rules.schema import deed, described, refusal
+from community.api_rules.schema import deed, described, listed, refusal
 from community.models import ApiToken, Compound, User
 
 __all__ = [
+    "AT",
     "CompoundField",
     "CompoundFilter",
     "CompoundView",
@@ -29,12 +30,17 @@ __all__ = [
     "NewestFirst",
     "PlaceField",
     "ReadView",
+    "RowSerializer",
     "SmallField",
     "deed",
     "described",
+    "listed",
     "refusal",
     "refusals",
 ]
+
+#: The moment that every example speaks of.
+AT = "2026-03-02T08:15:04.120000+08:00"
 
 
 class CompoundField(serializers.CharField):
@@ -48,6 +54,13 @@ class CompoundField(serializers.CharField):
             "help_text", _("Code of the compound; needed only by who may write in several.")
         )
         super().__init__(**more)
+
+
+class RowSerializer(serializers.Serializer[Any]):
+    """How every row of a compound begins."""
+
+    id = serializers.IntegerField(read_only=True)
+    compound = CompoundField(read_only=True)
 
 
 class SmallField(serializers.IntegerField):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +17,7 @@ from community.api_base import (
     ReadView,
     deed,
     described,
+    listed,
     refusals,
 )
 from community.models import Device
@@ -67,9 +67,9 @@ class BankFilter(CompoundFilter):
     search = filters.CharFilter("name", "icontains", help_text=_("Part of the name."))
 
 
-@extend_schema_view(
-    list=described(_("Locker banks")),
-    retrieve=described(_("One locker bank")),
+@listed(
+    _("Locker banks"),
+    _("One locker bank"),
     create=described(_("Add a locker bank")),
     partial_update=described(_("Change a locker bank"), _("Name, place and device.")),
 )
@@ -117,7 +117,7 @@ class CompartmentFilter(filters.FilterSet):
     out_of_order = filters.BooleanFilter("is_faulty", help_text=_("Out of order, or not."))
 
 
-@extend_schema_view(list=described(_("Compartments")), retrieve=described(_("One compartment")))
+@listed(_("Compartments"), _("One compartment"))
 class CompartmentViewSet(ReadView):
     queryset = Compartment.objects.select_related("bank")
     serializer_class = CompartmentSerializer

@@ -6,13 +6,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api.places import CREATED, PlaceView, places
-from community.api_base import CompoundField, CompoundFilter, ReadView, deed, described
+from community.api_base import (
+    AT,
+    CompoundField,
+    CompoundFilter,
+    ReadView,
+    RowSerializer,
+    deed,
+    listed,
+)
 from community.api_rules.parsers import has_broken_text
 from community.devices import operations
 from community.models import Command, Device, DeviceToken
@@ -21,7 +28,6 @@ from community.verdicts import sentence
 INSTALLERS = frozenset({"manager", "installer"})
 #: Who may have a barrier opened by hand, through its lane.
 ORDERING = frozenset({"guard", "manager"})
-AT = "2026-03-02T08:15:04.120000+08:00"
 
 
 class SettingsField(serializers.JSONField):
@@ -130,9 +136,7 @@ class DeviceTokenFilter(CompoundFilter):
     device = filters.NumberFilter("device_id", help_text=_("Id of the device."))
 
 
-@extend_schema_view(
-    list=described(_("Keys of devices")), retrieve=described(_("One key of a device"))
-)
+@listed(_("Keys of devices"), _("One key of a device"))
 class DeviceTokenViewSet(ReadView):
     queryset = DeviceToken.objects.select_related("compound")
     serializer_class = DeviceTokenSerializer
@@ -156,15 +160,13 @@ class DeviceTokenViewSet(ReadView):
         return self.shown(row)
 
 
-class CommandSerializer(serializers.Serializer):
+class CommandSerializer(RowSerializer):
     example = {
         "id": 41, "compound": "wutong", "device": 7, "lane": 2, "action": "open", "state": "done",
         "code": "", "said": "", "requested_by": 5, "created_at": AT, "expires_at": AT,
         "sent_at": AT, "finished_at": AT,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     device = serializers.IntegerField(source="device_id", read_only=True)
     lane = serializers.IntegerField(source="lane_id", read_only=True, allow_null=True)
     action = serializers.ChoiceField(choices=Command.Action.choices, read_only=True)
@@ -190,9 +192,7 @@ class CommandFilter(CompoundFilter):
     state = filters.ChoiceFilter(choices=Command.State.choices, help_text=_("How it ended."))
 
 
-@extend_schema_view(
-    list=described(_("Orders to devices")), retrieve=described(_("One order to a device"))
-)
+@listed(_("Orders to devices"), _("One order to a device"))
 class CommandViewSet(ReadView):
     queryset = Command.objects.select_related("compound")
     serializer_class = CommandSerializer

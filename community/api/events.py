@@ -14,11 +14,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community import events
-from community.api_base import CompoundField, CompoundFilter, NewestFirst, ReadView, described
+from community.api_base import (
+    AT,
+    CompoundFilter,
+    NewestFirst,
+    ReadView,
+    RowSerializer,
+    described,
+    listed,
+)
 from community.models import Event, LedgerHead, Look
 from community.querysets import STAFF
 
-AT = "2026-03-02T08:15:04.120000+08:00"
 MOST = 2**63 - 1
 
 
@@ -130,14 +137,12 @@ class EventViewSet(ReadView):
         return get_object_or_404(self.get_queryset(), sequence=int(self.kwargs["sequence"]))
 
 
-class LookSerializer(serializers.Serializer):
+class LookSerializer(RowSerializer):
     example = {
         "id": 3, "compound": "wutong", "user": 5, "subject": "residents.person",
         "subject_id": 88, "field": "phone", "reason": "Call about a leak", "at": AT,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     user = serializers.IntegerField(source="user_id", read_only=True)
     subject = serializers.CharField(read_only=True, help_text=_("Kind of row."))
     subject_id = serializers.IntegerField(read_only=True)
@@ -151,7 +156,7 @@ class LookFilter(CompoundFilter):
     since = filters.IsoDateTimeFilter("at", "gte", help_text=_("At this time or later."))
 
 
-@extend_schema_view(list=described(_("Looks at personal data")), retrieve=described(_("One look")))
+@listed(_("Looks at personal data"), _("One look"))
 class LookViewSet(ReadView):
     queryset = Look.objects.select_related("compound")
     serializer_class = LookSerializer

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,17 +14,18 @@ from rest_framework.response import Response
 from community import operations
 from community.account.operations import revoke_api_token
 from community.api_base import (
-    CompoundField,
+    AT,
     CompoundFilter,
     CompoundView,
     ReadView,
+    RowSerializer,
     deed,
     described,
+    listed,
 )
 from community.models import ApiToken, Compound, Notification, Role
 
 EVERYBODY = frozenset(Role.Name.values)
-AT = "2026-03-02T08:15:04.120000+08:00"
 
 
 class MeSerializer(serializers.Serializer):
@@ -65,15 +65,13 @@ class MeView(CompoundView):
         return Response(MeSerializer(told).data)
 
 
-class TokenSerializer(serializers.Serializer):
+class TokenSerializer(RowSerializer):
     example = {
         "id": 2, "compound": "wutong", "user": 5, "name": "Wall screen", "scope": "read",
         "hint": "x9Qa", "state": "live", "created_at": AT, "expires_at": None,
         "revoked_at": None, "last_used_at": AT,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     user = serializers.IntegerField(source="user_id", read_only=True)
     name = serializers.CharField(read_only=True, help_text=_("What it is for."))
     scope = serializers.ChoiceField(choices=ApiToken.Scope.choices, read_only=True)
@@ -92,12 +90,10 @@ class TokenFilter(CompoundFilter):
     user = filters.NumberFilter("user_id", help_text=_("Id of the user."))
 
 
-@extend_schema_view(
-    list=described(
-        _("API tokens"),
-        _("Your own, and as a manager those of your compound. New ones: “My sign-in”."),
-    ),
-    retrieve=described(_("One API token")),
+@listed(
+    _("API tokens"),
+    _("One API token"),
+    _("Your own, and as a manager those of your compound. New ones: “My sign-in”."),
 )
 class TokenViewSet(ReadView):
     queryset = ApiToken.objects.select_related("compound")
@@ -113,14 +109,12 @@ class TokenViewSet(ReadView):
         return self.shown(row)
 
 
-class NotificationSerializer(serializers.Serializer):
+class NotificationSerializer(RowSerializer):
     example = {
         "id": 12, "compound": "wutong", "kind": "gate.visitor_arrived", "channel": "in_app",
         "facts": {"visit": 3}, "created_at": AT, "delivered_at": AT, "read_at": None,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     kind = serializers.CharField(read_only=True)
     channel = serializers.CharField(read_only=True)
     facts = serializers.DictField(read_only=True)
@@ -133,9 +127,7 @@ class NotificationFilter(CompoundFilter):
     unread = filters.BooleanFilter("read_at", "isnull", help_text=_("Not read yet."))
 
 
-@extend_schema_view(
-    list=described(_("Your messages")), retrieve=described(_("One of your messages"))
-)
+@listed(_("Your messages"), _("One of your messages"))
 class NotificationViewSet(ReadView):
     queryset = Notification.objects.select_related("compound")
     serializer_class = NotificationSerializer

@@ -18,6 +18,7 @@ from community.api_base import (
     ReadView,
     SmallField,
     described,
+    listed,
     refusals,
 )
 from community.models import Building, Compound, Gate, Unit
@@ -70,9 +71,9 @@ class CompoundSerializer(serializers.Serializer):
     address = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
-@extend_schema_view(
-    list=described(_("Compounds")),
-    retrieve=described(_("One compound")),
+@listed(
+    _("Compounds"),
+    _("One compound"),
     partial_update=described(_("Change name or address of a compound")),
 )
 class CompoundViewSet(ReadView):

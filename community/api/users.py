@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
@@ -17,16 +16,16 @@ from community import operations
 from community.account.operations import end_sessions, may_keep
 from community.api.places import CREATED, MANAGERS
 from community.api_base import (
+    AT,
     CompoundField,
     CompoundFilter,
     ReadView,
     deed,
     described,
+    listed,
     refusals,
 )
 from community.models import Role, User
-
-AT = "2026-03-02T08:15:04.120000+08:00"
 
 
 class UserSerializer(serializers.Serializer):
@@ -78,9 +77,10 @@ class UserFilter(filters.FilterSet):
         return rows.filter(name__icontains=value) | rows.filter(username__icontains=value)
 
 
-@extend_schema_view(
-    list=described(_("Users"), _("Those with a role in compounds that you manage, and you.")),
-    retrieve=described(_("One user")),
+@listed(
+    _("Users"),
+    _("One user"),
+    _("Those with a role in compounds that you manage, and you."),
     create=described(_("Add a user"), _("A new sign-in; give it a role next.")),
     partial_update=described(_("Change a user"), _("Name, user name, language, in use or not.")),
 )
@@ -158,9 +158,9 @@ class RoleFilter(CompoundFilter):
     held = filters.BooleanFilter("ended_at", "isnull", help_text=_("Held now, or ended."))
 
 
-@extend_schema_view(
-    list=described(_("Roles")),
-    retrieve=described(_("One role of one user")),
+@listed(
+    _("Roles"),
+    _("One role of one user"),
     create=described(_("Give a role"), _("To somebody who signs in already.")),
 )
 class RoleViewSet(ReadView):

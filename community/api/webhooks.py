@@ -6,18 +6,26 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api.places import CREATED, MANAGERS
-from community.api_base import CompoundField, CompoundFilter, ReadView, deed, described, refusals
+from community.api_base import (
+    AT,
+    CompoundField,
+    CompoundFilter,
+    ReadView,
+    RowSerializer,
+    deed,
+    described,
+    listed,
+    refusals,
+)
 from community.models import Webhook, WebhookDelivery
 from community.webhooks import operations
 from community.webhooks.sentences import sentence
 
-AT = "2026-03-02T08:15:04.120000+08:00"
 SECRET = "linli_whsec_…"  # noqa: S105 - what an example shows
 
 
@@ -56,15 +64,13 @@ class SecretSerializer(serializers.Serializer):
     secret = serializers.CharField(read_only=True, help_text=_("Shown this once."))
 
 
-class DeliverySerializer(serializers.Serializer):
+class DeliverySerializer(RowSerializer):
     example = {
         "id": 31, "compound": "wutong", "webhook": 1, "delivery": "0b1f6d9e-5a77-4d0e-9d4b-3f6a",
         "sequence": 1204, "kind": "gate.passage_decided", "state": "done", "attempts": 1,
         "status": 200, "code": "", "said": "", "created_at": AT, "due_at": AT, "finished_at": AT,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     webhook = serializers.IntegerField(source="webhook_id", read_only=True)
     delivery = serializers.CharField(
         source="key", read_only=True, help_text=_("The same at every attempt.")
@@ -92,9 +98,9 @@ class WebhookFilter(CompoundFilter):
     is_active = filters.BooleanFilter(help_text=_("Whether it is in use."))
 
 
-@extend_schema_view(
-    list=described(_("Webhooks")),
-    retrieve=described(_("One webhook")),
+@listed(
+    _("Webhooks"),
+    _("One webhook"),
     create=described(
         _("Add a webhook"),
         _("It hears of what happens from now on. Keep its secret: it is shown this once."),
@@ -145,10 +151,7 @@ class DeliveryFilter(CompoundFilter):
     )
 
 
-@extend_schema_view(
-    list=described(_("What webhooks were told"), _("Kept a week, a month where given up.")),
-    retrieve=described(_("One delivery")),
-)
+@listed(_("What webhooks were told"), _("One delivery"), _("Kept a week, a month where given up."))
 class DeliveryViewSet(ReadView):
     queryset = WebhookDelivery.objects.select_related("compound", "event")
     serializer_class = DeliverySerializer

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,12 +48,24 @@ class Conflict(exceptions.APIException):
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """What an operation refuses becomes status 400 with each field's faults."""
+def refusals(late: Mapping[Any, str] | None = None) -> Iterator[None]:
+    """What an operation refuses becomes status 400 with each field's faults.
+
+    ``late`` names the code of status 409 for what says that somebody else came first: a kind of
+    exception, or the code of a ValidationError.
+    """
+    late = late or {}
+    kinds: tuple[type[Exception], ...] = tuple(kind for kind in late if isinstance(kind, type))
     try:
         yield
     except Refusal as refusal:
+        code = late.get(getattr(refusal, "code", None))
+        if code is not None:
+            raise Conflict(" ".join(refusal.messages), code) from refusal
         raise exceptions.ValidationError(_faults(refusal)) from refusal
+    except kinds as fault:
+        code = next(late[kind] for kind in kinds if isinstance(fault, kind))
+        raise Conflict(str(fault), code) from fault
 
 
 def _faults(refusal: Refusal) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_examples_list, is_list_serializer, is_serializer
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS
@@ -112,6 +112,11 @@ class Described(AutoSchema):
 def described(summary: Any, about: Any = "", **more: Any) -> Callable[..., Any]:
     """One line and, where needed, some more about an operation."""
     return extend_schema(summary=summary, description=about or None, **more)
+
+
+def listed(many: Any, one: Any, about: Any = "", **more: Any) -> Callable[..., Any]:
+    """What a list and one row of it are; ``more`` is said of further methods, as ``described``."""
+    return extend_schema_view(list=described(many, about), retrieve=described(one), **more)
 
 
 def deed(

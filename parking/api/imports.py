@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiExample, OpenApiRequest, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, OpenApiRequest
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
@@ -14,11 +14,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api_base import (
+    AT,
     CompoundField,
     CompoundFilter,
     ReadView,
+    RowSerializer,
     deed,
     described,
+    listed,
     refusals,
 )
 from community.querysets import OFFICE
@@ -27,19 +30,16 @@ from parking import operations
 from parking.models import VehicleImport
 from parking.operations.staging import tell
 
-AT = "2026-03-02T08:15:04.120000+08:00"
 #: What a multipart body holds beside its file.
 FIELDS_MAX_BYTES = 64 * 1024
 
 
-class ImportSerializer(serializers.Serializer):
+class ImportSerializer(RowSerializer):
     example = {
         "id": 6, "compound": "wutong", "file_name": "cars.csv", "state": "checked", "rows": 240,
         "applied": 0, "faults": [], "created_by": 5, "created_at": AT,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     file_name = serializers.CharField(read_only=True)
     state = serializers.ChoiceField(choices=VehicleImport.State.choices, read_only=True)
     rows = serializers.IntegerField(read_only=True)
@@ -73,9 +73,9 @@ class ImportFilter(CompoundFilter):
     )
 
 
-@extend_schema_view(
-    list=described(_("Lists of cars that were sent")),
-    retrieve=described(_("One list of cars, and what is wrong in it")),
+@listed(
+    _("Lists of cars that were sent"),
+    _("One list of cars, and what is wrong in it"),
     create=described(
         _("Send a list of cars"),
         _("It is checked whole; one bad cell refuses all of it. Nothing goes in before `start`."),

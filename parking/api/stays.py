@@ -6,24 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers
 
-from community.api_base import CompoundField, CompoundFilter, ReadView, described
+from community.api_base import AT, CompoundFilter, ReadView, RowSerializer, listed
 from community.vision.grammar import normalise
 from parking.models import Stay
 
-AT = "2026-03-02T08:15:04.120000+08:00"
 
-
-class StaySerializer(serializers.Serializer):
+class StaySerializer(RowSerializer):
     example = {
         "id": 501, "compound": "wutong", "plate": "皖A52M78", "vehicle": 210, "entered_at": AT,
         "left_at": None, "entry_passage": 4711, "exit_passage": None, "assumed": False,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     plate = serializers.CharField(read_only=True)
     vehicle = serializers.IntegerField(source="vehicle_id", read_only=True, allow_null=True)
     entered_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -49,9 +44,7 @@ class StayFilter(CompoundFilter):
         return rows.filter(plate=normalise(value))
 
 
-@extend_schema_view(
-    list=described(_("Stays"), _("The newest first.")), retrieve=described(_("One stay"))
-)
+@listed(_("Stays"), _("One stay"), _("The newest first."))
 class StayViewSet(ReadView):
     queryset = Stay.objects.select_related("compound")
     serializer_class = StaySerializer

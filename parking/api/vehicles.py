@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -19,6 +18,7 @@ from community.api_base import (
     ReadView,
     deed,
     described,
+    listed,
     refusals,
 )
 from community.models import Compound, Unit
@@ -121,9 +121,10 @@ class BarForm(serializers.Serializer):
     )
 
 
-@extend_schema_view(
-    list=described(_("Cars"), _("The newest registration first.")),
-    retrieve=described(_("One car")),
+@listed(
+    _("Cars"),
+    _("One car"),
+    _("The newest registration first."),
     create=described(_("Register a car"), responses={201: VehicleSerializer}),
     partial_update=described(_("Change a car"), _("Only what is given is changed.")),
 )

@@ -6,13 +6,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community.api_base import CompoundField, CompoundFilter, ReadView, deed, described, refusals
+from community.api_base import (
+    CompoundFilter,
+    ReadView,
+    RowSerializer,
+    deed,
+    described,
+    listed,
+    refusals,
+)
 from community.querysets import OFFICE
 from residents import codes, operations
 from residents.models import Household, Residency
@@ -25,15 +33,13 @@ class MemberSerializer(serializers.Serializer):
     relation = serializers.CharField(help_text=_("Code of the relation to the head."))
 
 
-class HouseholdSerializer(serializers.Serializer):
+class HouseholdSerializer(RowSerializer):
     example = {
         "id": 31, "compound": "wutong", "unit": 120, "home": "3-2-1202",
         "started_on": "2026-01-01", "ended_on": None,
         "members": [{"residency": 140, "person": 88, "is_head": True, "relation": "01"}],
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     unit = serializers.IntegerField(source="unit_id", read_only=True)
     home = serializers.CharField(source="unit.code", read_only=True)
     started_on = serializers.DateField(read_only=True)
@@ -71,9 +77,9 @@ class HouseholdFilter(CompoundFilter):
     current = filters.BooleanFilter("ended_on", "isnull", help_text=_("Without an end, or with."))
 
 
-@extend_schema_view(
-    list=described(_("Households")),
-    retrieve=described(_("One household")),
+@listed(
+    _("Households"),
+    _("One household"),
     create=described(
         _("Form a household"),
         _("Whoever heads one already keeps it."),

@@ -7,19 +7,26 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community.api_base import CompoundField, CompoundFilter, ReadView, deed, described, refusals
+from community.api_base import (
+    AT,
+    CompoundField,
+    CompoundFilter,
+    ReadView,
+    deed,
+    described,
+    listed,
+    refusals,
+)
 from community.models import Building, Compound, Role
 from community.querysets import OFFICE
 from residents import operations
 from residents.models import Notice
 
-AT = "2026-03-02T08:15:04.120000+08:00"
 CREATED = status.HTTP_201_CREATED
 
 
@@ -77,9 +84,9 @@ class NoticeFilter(CompoundFilter):
         return rows.standing() if value else rows.exclude(pk__in=Notice.objects.standing())
 
 
-@extend_schema_view(
-    list=described(_("Notices")),
-    retrieve=described(_("One notice")),
+@listed(
+    _("Notices"),
+    _("One notice"),
     create=described(_("Write a notice"), _("It goes out by itself when its time comes.")),
 )
 class NoticeViewSet(ReadView):

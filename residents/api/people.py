@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -17,8 +16,10 @@ from community.api_base import (
     CompoundFilter,
     PlaceField,
     ReadView,
+    RowSerializer,
     deed,
     described,
+    listed,
     refusals,
 )
 from community.looks import look
@@ -46,7 +47,7 @@ class PersonFilter(CompoundFilter):
         return rows.search(value[:80], seen.values_list("pk", flat=True))
 
 
-class PersonSerializer(serializers.Serializer):
+class PersonSerializer(RowSerializer):
     """A file as it goes out, whole numbers only by `look`; and what comes in to be kept."""
 
     example = {
@@ -54,8 +55,6 @@ class PersonSerializer(serializers.Serializer):
         "document_kind": "resident_id", "document": "41**************56", "homes": ["3-2-1202"],
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     name = serializers.CharField(read_only=True)
     phone = serializers.SerializerMethodField(help_text=_("Masked, such as 138****1234."))
     document_kind = serializers.CharField(read_only=True)
@@ -103,9 +102,9 @@ class SeenSerializer(serializers.Serializer):
     value = serializers.CharField()
 
 
-@extend_schema_view(
-    list=described(_("People on file")),
-    retrieve=described(_("One person's file")),
+@listed(
+    _("People on file"),
+    _("One person's file"),
     create=described(
         _("Open a person's file"), request=PersonForm, responses={201: PersonSerializer}
     ),
@@ -178,9 +177,9 @@ class EndForm(serializers.Serializer):
     ended_on = serializers.DateField(help_text=_("Last day."))
 
 
-@extend_schema_view(
-    list=described(_("Who lives where")),
-    retrieve=described(_("One residency")),
+@listed(
+    _("Who lives where"),
+    _("One residency"),
     create=described(_("Add a residency")),
 )
 class ResidencyViewSet(ReadView):

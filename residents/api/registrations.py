@@ -6,18 +6,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api_base import (
-    CompoundField,
+    AT,
     CompoundFilter,
-    Conflict,
     ReadView,
+    RowSerializer,
     deed,
-    described,
+    listed,
     refusals,
 )
 from community.looks import look
@@ -26,10 +25,8 @@ from residents import masking, operations
 from residents.api.people import LookForm, SeenSerializer
 from residents.models import Registration
 
-AT = "2026-03-02T08:15:04.120000+08:00"
 
-
-class RegistrationSerializer(serializers.Serializer):
+class RegistrationSerializer(RowSerializer):
     """A form as it stands; whole numbers only by `look`."""
 
     example = {
@@ -41,8 +38,6 @@ class RegistrationSerializer(serializers.Serializer):
         "accepted_at": None, "reported_at": None, "confirmed_at": None,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     unit = serializers.IntegerField(source="unit_id", read_only=True)
     home = serializers.CharField(source="unit.code", read_only=True)
     person = serializers.IntegerField(source="person_id", read_only=True, allow_null=True)
@@ -103,24 +98,11 @@ class RegistrationFilter(CompoundFilter):
     person = filters.NumberFilter("person_id", help_text=_("Id of the file."))
 
 
-def decided(row: Registration) -> Any:
-    """A decision that somebody else took first is status 409."""
-    return _Decided(row)
+#: A decision that somebody else took first.
+DECIDED = {"decided_already": "decided_already"}
 
 
-class _Decided:
-    def __init__(self, row: Registration) -> None:
-        self.row = row
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, fault: Any, _trace: Any) -> None:
-        if getattr(fault, "code", "") == "decided_already":
-            raise Conflict(" ".join(fault.messages), "decided_already") from fault
-
-
-@extend_schema_view(list=described(_("Registrations")), retrieve=described(_("One registration")))
+@listed(_("Registrations"), _("One registration"))
 class RegistrationViewSet(ReadView):
     queryset = Registration.objects.select_related("compound", "unit")
     serializer_class = RegistrationSerializer
@@ -131,7 +113,7 @@ class RegistrationViewSet(ReadView):
           name="accept", about=_("File, residency and clock follow from it."))  # fmt: skip
     def accept(self, request: Request, pk: str) -> Response:
         row, given = self.writable(), self.given(request, VersionForm)
-        with refusals(), decided(row):
+        with refusals(DECIDED):
             operations.accept_registration(row, actor=self.actor, version=given["version"])
         return self.shown(self.get_object())
 
@@ -139,7 +121,7 @@ class RegistrationViewSet(ReadView):
           name="return", about=_("With what has to be corrected."))  # fmt: skip
     def give_back(self, request: Request, pk: str) -> Response:
         row, given = self.writable(), self.given(request, ReturnForm)
-        with refusals(), decided(row):
+        with refusals(DECIDED):
             operations.return_registration(row, actor=self.actor, **given)
         return self.shown(self.get_object())
 
@@ -148,7 +130,7 @@ class RegistrationViewSet(ReadView):
           about=_("To the police station; a later change the same way."))  # fmt: skip
     def report(self, request: Request, pk: str) -> Response:
         row = self.writable()
-        with refusals(), decided(row):
+        with refusals(DECIDED):
             operations.report_registration(row, actor=self.actor)
         return self.shown(self.get_object())
 
@@ -156,7 +138,7 @@ class RegistrationViewSet(ReadView):
           name="confirm", about=_("The police station has confirmed it."))  # fmt: skip
     def confirm(self, request: Request, pk: str) -> Response:
         row, given = self.writable(), self.given(request, ConfirmForm)
-        with refusals(), decided(row):
+        with refusals(DECIDED):
             operations.confirm_registration(row, actor=self.actor, **given)
         return self.shown(self.get_object())
 

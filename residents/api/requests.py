@@ -7,19 +7,21 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api_base import (
+    AT,
     CompoundField,
     CompoundFilter,
     PlaceField,
     ReadView,
+    RowSerializer,
     deed,
     described,
+    listed,
     refusals,
 )
 from community.models import Unit, User
@@ -27,11 +29,10 @@ from community.querysets import OFFICE
 from residents import operations
 from residents.models import Category, Person, ServiceRequest
 
-AT = "2026-03-02T08:15:04.120000+08:00"
 CREATED = status.HTTP_201_CREATED
 
 
-class RequestSerializer(serializers.Serializer):
+class RequestSerializer(RowSerializer):
     example = {
         "id": 44, "compound": "wutong", "kind": "repair", "category": "lift", "person": 88,
         "unit": None, "place": "3 幢 2 单元", "description": "电梯抖得厉害", "state": "assigned",
@@ -39,8 +40,6 @@ class RequestSerializer(serializers.Serializer):
         "rating": None, "reopened": 0, "created_at": AT, "done_at": None,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     kind = serializers.ChoiceField(choices=ServiceRequest.Kind.choices, read_only=True)
     category = serializers.ChoiceField(choices=Category.choices, read_only=True)
     person = serializers.IntegerField(source="person_id", read_only=True)
@@ -130,9 +129,9 @@ class RequestFilter(CompoundFilter):
         return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
 
 
-@extend_schema_view(
-    list=described(_("Requests")),
-    retrieve=described(_("One request")),
+@listed(
+    _("Requests"),
+    _("One request"),
     create=described(
         _("Take down a request on somebody's behalf"),
         request=ReportForm,

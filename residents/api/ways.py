@@ -5,18 +5,20 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api_base import (
+    AT,
     CompoundField,
     CompoundFilter,
     PlaceField,
     ReadView,
+    RowSerializer,
     deed,
     described,
+    listed,
     refusals,
 )
 from community.models import Unit
@@ -24,11 +26,10 @@ from community.querysets import OFFICE
 from residents import masking, operations
 from residents.models import Person, Visit, WayIn
 
-AT = "2026-03-02T08:15:04.120000+08:00"
 CREATED = status.HTTP_201_CREATED
 
 
-class WayInSerializer(serializers.Serializer):
+class WayInSerializer(RowSerializer):
     """Never the secret: a card shows its last characters."""
 
     example = {
@@ -37,8 +38,6 @@ class WayInSerializer(serializers.Serializer):
         "last_lane": None,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     kind = serializers.ChoiceField(choices=WayIn.Kind.choices, read_only=True)
     person = serializers.IntegerField(source="person_id", read_only=True)
     unit = serializers.IntegerField(
@@ -73,9 +72,9 @@ class WayInFilter(CompoundFilter):
     active = filters.BooleanFilter("ended_at", "isnull", help_text=_("Opens still, or ended."))
 
 
-@extend_schema_view(
-    list=described(_("Ways in")),
-    retrieve=described(_("One way in")),
+@listed(
+    _("Ways in"),
+    _("One way in"),
     create=described(
         _("Hand out a card"),
         _("The same card to the same person again changes nothing."),
@@ -107,7 +106,7 @@ class WayInViewSet(ReadView):
         return self.shown(self.get_object())
 
 
-class VisitSerializer(serializers.Serializer):
+class VisitSerializer(RowSerializer):
     """As the desk and the gate read it; the pass itself is given once, to who invites."""
 
     example = {
@@ -117,8 +116,6 @@ class VisitSerializer(serializers.Serializer):
         "is_walk_in": False, "created_at": AT, "revoked_at": None,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     unit = serializers.IntegerField(source="unit_id", read_only=True)
     home = serializers.CharField(source="unit.code", read_only=True)
     host = serializers.IntegerField(source="host_id", read_only=True, allow_null=True)
@@ -188,9 +185,10 @@ class VisitFilter(CompoundFilter):
     )
 
 
-@extend_schema_view(
-    list=described(_("Visits"), _("The newest first.")),
-    retrieve=described(_("One visit")),
+@listed(
+    _("Visits"),
+    _("One visit"),
+    _("The newest first."),
     create=described(
         _("Invite a visitor on a home's behalf"),
         request=InviteForm,

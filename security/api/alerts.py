@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api_base import (
-    CompoundField,
+    AT,
     CompoundFilter,
-    Conflict,
     ReadView,
+    RowSerializer,
     deed,
-    described,
+    listed,
     refusals,
 )
 from community.models import User
 from security import alerts
 from security.models import GUARDS, Alert
 
-AT = "2026-03-02T08:15:04.120000+08:00"
-
-
-@contextmanager
-def steps() -> Iterator[None]:
-    """A step that cannot be taken from where the alert stands is status 409, with who was there."""
-    try:
-        with refusals():
-            yield
-    except alerts.AlertMoved as moved:
-        raise Conflict(str(moved), "alert_moved") from moved
+#: A step that cannot be taken from where the alert stands, with who was there.
+MOVED = {alerts.AlertMoved: "alert_moved"}
 
 
 class AssignForm(serializers.Serializer):
@@ -59,7 +46,7 @@ class CloseForm(serializers.Serializer):
     )  # fmt: skip
 
 
-class AlertSerializer(serializers.Serializer):
+class AlertSerializer(RowSerializer):
     example = {
         "id": 77, "compound": "wutong", "kind": "device_offline", "severity": 2,
         "said": "南门入口道闸 does not answer.", "device": 7, "lane": None, "state": "open",
@@ -67,8 +54,6 @@ class AlertSerializer(serializers.Serializer):
         "assigned_at": None, "closed_by": None, "closed_at": None, "ending": "", "note": "",
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     kind = serializers.CharField(read_only=True)
     severity = serializers.ChoiceField(
         choices=Alert.Severity.choices, read_only=True, help_text=_("1 is the most urgent.")
@@ -102,7 +87,7 @@ class AlertFilter(CompoundFilter):
     lane = filters.NumberFilter("lane_id", help_text=_("Id of the lane."))
 
 
-@extend_schema_view(list=described(_("Alerts")), retrieve=described(_("One alert")))
+@listed(_("Alerts"), _("One alert"))
 class AlertViewSet(ReadView):
     queryset = Alert.objects.select_related("compound", "device", "lane")
     serializer_class = AlertSerializer
@@ -123,7 +108,7 @@ class AlertViewSet(ReadView):
         to = User.objects.filter(pk=given["to"], is_active=True).first()
         if to is None or not to.roles_in(alert.compound_id):
             raise ValidationError({"to": [_("Choose somebody who is on duty here.")]})
-        with steps():
+        with refusals(MOVED):
             alerts.assign(alert, self.actor, to)
         return self.shown(self.get_object())
 
@@ -131,6 +116,6 @@ class AlertViewSet(ReadView):
           about=_("With how it ended; the alert must have been taken."))  # fmt: skip
     def close(self, request: Request, pk: str) -> Response:
         alert, given = self.writable(), self.given(request, CloseForm)
-        with steps():
+        with refusals(MOVED):
             alerts.close_with(alert, self.actor, given["ending"], given["note"])
         return self.shown(self.get_object())

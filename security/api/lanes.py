@@ -13,7 +13,6 @@ from drf_spectacular.utils import (
     OpenApiResponse,
     extend_schema,
     extend_schema_field,
-    extend_schema_view,
 )
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -23,26 +22,27 @@ from rest_framework.response import Response
 
 from community.api.places import PlaceView, places
 from community.api_base import (
+    AT,
     CompoundField,
     CompoundFilter,
     PlaceField,
     ReadView,
+    RowSerializer,
     SmallField,
     deed,
-    described,
+    listed,
     refusal,
     refusals,
 )
 from community.models import Device, Gate, Lane
 from security import operations, stills
-from security.api.passages import OpenForm, PassageSerializer, by_hand
+from security.api.passages import LATE, OpenForm, PassageSerializer
 from security.api.renderers import Jpeg
 from security.lane_states import tiles_of
 from security.models import GUARDS, KeepOpen
 from security.reasons import KeepOpenReason
 
 INSTALLERS = frozenset({"manager", "installer"})
-AT = "2026-03-02T08:15:04.120000+08:00"
 
 
 class RegionField(serializers.ListField):
@@ -133,14 +133,12 @@ class KeepOpenForm(serializers.Serializer):
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
-class KeepOpenSerializer(serializers.Serializer):
+class KeepOpenSerializer(RowSerializer):
     example = {
         "id": 8, "compound": "wutong", "lane": 2, "reason": "removal", "note": "",
         "started_at": AT, "until": AT, "started_by": 5, "released_at": None, "released_by": None,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     lane = serializers.IntegerField(source="lane_id", read_only=True)
     reason = serializers.CharField(read_only=True)
     note = serializers.CharField(read_only=True)
@@ -173,7 +171,7 @@ class LaneViewSet(PlaceView):
           write_roles=GUARDS)  # fmt: skip
     def open(self, request: Request, pk: str) -> Response:
         lane, given = self.writable(), self.given(request, OpenForm)
-        with by_hand():
+        with refusals(LATE):
             passage = operations.open_by_hand(lane=lane, user=self.actor, **given)
         return Response(PassageSerializer(passage, context=self.get_serializer_context()).data)
 
@@ -218,9 +216,7 @@ class KeepOpenFilter(CompoundFilter):
     standing = filters.BooleanFilter("released_at", "isnull", help_text=_("Open now, or over."))
 
 
-@extend_schema_view(
-    list=described(_("Lanes kept open")), retrieve=described(_("One lane kept open"))
-)
+@listed(_("Lanes kept open"), _("One lane kept open"))
 class KeepOpenViewSet(ReadView):
     queryset = KeepOpen.objects.select_related("compound")
     serializer_class = KeepOpenSerializer

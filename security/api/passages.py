@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api_base import (
-    CompoundField,
+    AT,
     CompoundFilter,
-    Conflict,
     ReadView,
+    RowSerializer,
     deed,
-    described,
+    listed,
     refusals,
 )
 from community.verdicts import sentence
@@ -28,19 +25,8 @@ from security import operations
 from security.models import GUARDS, Correction, Passage
 from security.reasons import OpenReason, RefuseReason
 
-AT = "2026-03-02T08:15:04.120000+08:00"
-
-
-@contextmanager
-def by_hand() -> Iterator[None]:
-    """Somebody quicker, or a car that is gone, is status 409 with who and why."""
-    try:
-        with refusals():
-            yield
-    except operations.AlreadyDecided as late:
-        raise Conflict(str(late), "already_decided") from late
-    except operations.PassageOver as over:
-        raise Conflict(str(over), "passage_over") from over
+#: Somebody quicker, or a car that is gone, with who and why.
+LATE = {operations.AlreadyDecided: "already_decided", operations.PassageOver: "passage_over"}
 
 
 class OpenForm(serializers.Serializer):
@@ -68,14 +54,12 @@ class PlateForm(serializers.Serializer):
     plate = serializers.CharField(max_length=40, help_text=_("The whole plate, as on the car."))
 
 
-class CorrectionSerializer(serializers.Serializer):
+class CorrectionSerializer(RowSerializer):
     example = {
         "id": 3, "compound": "wutong", "passage": 4711, "read": "皖A52N78", "plate": "皖A52M78",
         "made_by": 5, "made_at": AT, "undone_by": None, "undone_at": None,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     passage = serializers.IntegerField(source="passage_id", read_only=True)
     read = serializers.CharField(read_only=True, help_text=_("As it was read."))
     plate = serializers.CharField(read_only=True)
@@ -85,7 +69,7 @@ class CorrectionSerializer(serializers.Serializer):
     undone_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
 
-class PassageSerializer(serializers.Serializer):
+class PassageSerializer(RowSerializer):
     example = {
         "id": 4711, "compound": "wutong", "lane": 2, "direction": "entry", "plate": "皖A52M78",
         "read_as": "", "kind": "blue", "confidence": 0.97, "vehicle": 210, "picture": 9001,
@@ -95,8 +79,6 @@ class PassageSerializer(serializers.Serializer):
         "by_hand": False, "decided_by": None, "reason": "", "note": "", "command": 41,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     lane = serializers.IntegerField(source="lane_id", read_only=True)
     direction = serializers.CharField(read_only=True)
     plate = serializers.CharField(read_only=True, help_text=_("Empty where none was read."))
@@ -145,9 +127,7 @@ class PassageFilter(CompoundFilter):
         return rows.filter(plate__contains=normalise(value[:20]))
 
 
-@extend_schema_view(
-    list=described(_("Passages"), _("The newest first.")), retrieve=described(_("One passage"))
-)
+@listed(_("Passages"), _("One passage"), _("The newest first."))
 class PassageViewSet(ReadView):
     queryset = Passage.objects.select_related("compound")
     serializer_class = PassageSerializer
@@ -158,7 +138,7 @@ class PassageViewSet(ReadView):
           about=_("One opening however many ask; who and why are kept."))  # fmt: skip
     def open(self, request: Request, pk: str) -> Response:
         passage, given = self.writable(), self.given(request, OpenForm)
-        with by_hand():
+        with refusals(LATE):
             operations.open_by_hand(lane=passage.lane, passage=passage, user=self.actor, **given)
         return self.shown(self.get_object())
 
@@ -171,7 +151,7 @@ class PassageViewSet(ReadView):
     )
     def open_as(self, request: Request, pk: str) -> Response:
         passage, given = self.writable(), self.given(request, PlateForm)
-        with by_hand():
+        with refusals(LATE):
             operations.open_as(passage, self.actor, given["plate"])
         return self.shown(self.get_object())
 
@@ -184,14 +164,14 @@ class PassageViewSet(ReadView):
     )
     def correct(self, request: Request, pk: str) -> Response:
         passage, given = self.writable(), self.given(request, PlateForm)
-        with by_hand():
+        with refusals(LATE):
             correction = operations.correct_plate(passage, self.actor, given["plate"])
         return Response(CorrectionSerializer(correction).data)
 
     @deed(_("Send a waiting car away"), takes=RefuseForm, gives=PassageSerializer, name="refuse")
     def refuse(self, request: Request, pk: str) -> Response:
         passage, given = self.writable(), self.given(request, RefuseForm)
-        with by_hand():
+        with refusals(LATE):
             operations.refuse(passage, self.actor, **given)
         return self.shown(self.get_object())
 
@@ -201,9 +181,7 @@ class CorrectionFilter(CompoundFilter):
     standing = filters.BooleanFilter("undone_at", "isnull", help_text=_("Stands, or taken back."))
 
 
-@extend_schema_view(
-    list=described(_("Plates that were put right")), retrieve=described(_("One correction"))
-)
+@listed(_("Plates that were put right"), _("One correction"))
 class CorrectionViewSet(ReadView):
     queryset = Correction.objects.select_related("compound")
     serializer_class = CorrectionSerializer

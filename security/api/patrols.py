@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api_base import (
-    CompoundField,
+    AT,
     CompoundFilter,
-    Conflict,
     ReadView,
+    RowSerializer,
     deed,
-    described,
+    listed,
     refusals,
 )
 from security.models import GUARDS, PatrolPoint, PatrolRound, PatrolRoute, PatrolScan
 from security.operations import patrols
 
-AT = "2026-03-02T08:15:04.120000+08:00"
+#: A round that is over, or cannot begin yet.
+OVER = {patrols.RoundOver: "round_over"}
 
 
-@contextmanager
-def walking() -> Iterator[None]:
-    """A round that is over, or cannot begin yet, is status 409."""
-    try:
-        with refusals():
-            yield
-    except patrols.RoundOver as over:
-        raise Conflict(str(over), "round_over") from over
-
-
-class PointSerializer(serializers.Serializer):
+class PointSerializer(RowSerializer):
     """Without its code, which hangs at the place and nowhere else."""
 
     example = {
@@ -47,23 +36,19 @@ class PointSerializer(serializers.Serializer):
         "secret_since": AT,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     name = serializers.CharField(read_only=True)
     place = serializers.CharField(read_only=True)
     is_active = serializers.BooleanField(read_only=True)
     secret_since = serializers.DateTimeField(read_only=True, help_text=_("Code valid since."))
 
 
-class RouteSerializer(serializers.Serializer):
+class RouteSerializer(RowSerializer):
     example = {
         "id": 2, "compound": "wutong", "name": "夜巡", "in_order": False, "points": [4, 5],
         "starts": ["22:00", "02:00"], "weekdays": [0, 1, 2, 3, 4, 5, 6], "tolerance_min": 15,
         "duration_min": 30, "is_active": True,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     name = serializers.CharField(read_only=True)
     in_order = serializers.BooleanField(read_only=True)
     points = serializers.SerializerMethodField(help_text=_("Ids of the points, in their order."))
@@ -97,7 +82,7 @@ class ScanSerializer(serializers.Serializer):
     out_of_order = serializers.BooleanField()
 
 
-class RoundSerializer(serializers.Serializer):
+class RoundSerializer(RowSerializer):
     example = {
         "id": 310, "compound": "wutong", "route": 2, "stops": [4, 5], "state": "running",
         "is_extra": False, "planned_at": AT, "opens_at": AT, "late_at": AT, "due_at": AT,
@@ -105,8 +90,6 @@ class RoundSerializer(serializers.Serializer):
         "scans": [ScanSerializer.example],
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     route = serializers.IntegerField(source="route_id", read_only=True)
     stops = serializers.ListField(
         child=serializers.IntegerField(), read_only=True, help_text=_("Ids of the points to pass.")
@@ -159,14 +142,14 @@ class RoundFilter(CompoundFilter):
     until = filters.IsoDateTimeFilter("planned_at", "lt", help_text=_("Before this time."))
 
 
-@extend_schema_view(list=described(_("Patrol points")), retrieve=described(_("One patrol point")))
+@listed(_("Patrol points"), _("One patrol point"))
 class PatrolPointViewSet(ReadView):
     queryset = PatrolPoint.objects.select_related("compound")
     serializer_class = PointSerializer
     filterset_class = PointFilter
 
 
-@extend_schema_view(list=described(_("Patrol routes")), retrieve=described(_("One patrol route")))
+@listed(_("Patrol routes"), _("One patrol route"))
 class PatrolRouteViewSet(ReadView):
     queryset = PatrolRoute.objects.select_related("compound").prefetch_related("stops")
     serializer_class = RouteSerializer
@@ -177,15 +160,12 @@ class PatrolRouteViewSet(ReadView):
           about=_("Gives the round under way where the caller walks it already."))  # fmt: skip
     def walk(self, request: Request, pk: str) -> Response:
         route = self.writable()
-        with walking():
+        with refusals(OVER):
             patrol = patrols.start_extra(route, self.actor)
         return Response(RoundSerializer(patrol, context=self.get_serializer_context()).data)
 
 
-@extend_schema_view(
-    list=described(_("Patrol rounds"), _("The newest first.")),
-    retrieve=described(_("One patrol round")),
-)
+@listed(_("Patrol rounds"), _("One patrol round"), _("The newest first."))
 class PatrolRoundViewSet(ReadView):
     queryset = PatrolRound.objects.select_related("compound").prefetch_related("scans")
     serializer_class = RoundSerializer
@@ -196,7 +176,7 @@ class PatrolRoundViewSet(ReadView):
           about=_("Who began first stays."))  # fmt: skip
     def start(self, request: Request, pk: str) -> Response:
         patrol = self.writable()
-        with walking():
+        with refusals(OVER):
             patrols.start_round(patrol, self.actor)
         return self.shown(self.get_object())
 
@@ -212,7 +192,7 @@ class PatrolRoundViewSet(ReadView):
         point = self._point(patrol, given)
         how = PatrolScan.How.CODE if given["code"] else PatrolScan.How.HAND
         reason = "" if given["code"] else given["reason"]
-        with walking():
+        with refusals(OVER):
             patrols.confirm_point(
                 patrol, point, self.actor, how=how, reason=reason, note=given["note"]
             )

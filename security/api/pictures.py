@@ -6,28 +6,24 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
-from community.api_base import CompoundField, CompoundFilter, ReadView, described, refusal
+from community.api_base import AT, CompoundFilter, ReadView, RowSerializer, listed, refusal
 from security import pictures
 from security.api.renderers import Jpeg
 from security.models import GUARDS, Picture
 
-AT = "2026-03-02T08:15:04.120000+08:00"
 
-
-class PictureSerializer(serializers.Serializer):
+class PictureSerializer(RowSerializer):
     example = {
         "id": 9001, "compound": "wutong", "lane": 2, "width": 1280, "height": 720,
         "taken_at": AT, "erased_at": None,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     lane = serializers.IntegerField(source="lane_id", read_only=True, allow_null=True)
     width = serializers.IntegerField(read_only=True)
     height = serializers.IntegerField(read_only=True)
@@ -43,9 +39,7 @@ class PictureFilter(CompoundFilter):
     until = filters.IsoDateTimeFilter("taken_at", "lt", help_text=_("Before this time."))
 
 
-@extend_schema_view(
-    list=described(_("Pictures")), retrieve=described(_("What is known of one picture"))
-)
+@listed(_("Pictures"), _("What is known of one picture"))
 class PictureViewSet(ReadView):
     queryset = Picture.objects.select_related("compound")
     serializer_class = PictureSerializer

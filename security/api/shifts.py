@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api_base import (
+    AT,
     CompoundField,
     CompoundFilter,
-    Conflict,
     ReadView,
+    RowSerializer,
     deed,
     described,
+    listed,
     refusals,
 )
 from security.models import GUARDS, Handover
 from security.operations import shifts
 
-AT = "2026-03-02T08:15:04.120000+08:00"
+#: A handover that somebody moved on meanwhile, with who it was.
+MOVED = {shifts.HandoverMoved: "handover_moved"}
 
 
-@contextmanager
-def signing() -> Iterator[None]:
-    """A handover that somebody moved on meanwhile is status 409, with who it was."""
-    try:
-        with refusals():
-            yield
-    except shifts.HandoverMoved as moved:
-        raise Conflict(str(moved), "handover_moved") from moved
-
-
-class HandoverSerializer(serializers.Serializer):
+class HandoverSerializer(RowSerializer):
     example = {
         "id": 21, "compound": "wutong", "state": "signed", "outgoing": 5, "incoming": None,
         "note": "Key of the pump room is with the desk", "remark": "",
@@ -46,8 +36,6 @@ class HandoverSerializer(serializers.Serializer):
         "signed_at": AT, "accepted_at": None, "withdrawn_at": None,
     }  # fmt: skip
 
-    id = serializers.IntegerField(read_only=True)
-    compound = CompoundField(read_only=True)
     state = serializers.ChoiceField(choices=Handover.State.choices, read_only=True)
     outgoing = serializers.IntegerField(source="outgoing_id", read_only=True)
     incoming = serializers.IntegerField(source="incoming_id", read_only=True, allow_null=True)
@@ -89,9 +77,10 @@ class HandoverFilter(CompoundFilter):
     since = filters.IsoDateTimeFilter("prepared_at", "gte", help_text=_("At this time or later."))
 
 
-@extend_schema_view(
-    list=described(_("Shift handovers"), _("The newest first.")),
-    retrieve=described(_("One shift handover")),
+@listed(
+    _("Shift handovers"),
+    _("One shift handover"),
+    _("The newest first."),
     create=described(
         _("Begin to hand a shift over"),
         _("For the caller; what they have begun and not signed takes the new note."),
@@ -108,7 +97,7 @@ class HandoverViewSet(ReadView):
     def create(self, request: Request) -> Response:
         given = self.given(request, PrepareForm)
         compound = self.compound_to_write(given.get("compound", {}).get("code"))
-        with signing():
+        with refusals(MOVED):
             held = shifts.prepare_handover(compound, self.actor, given["note"])
         return self.shown(held, status.HTTP_201_CREATED)
 
@@ -116,7 +105,7 @@ class HandoverViewSet(ReadView):
           about=_("By who leaves: what stands is written down now, and never again."))  # fmt: skip
     def sign(self, request: Request, pk: str) -> Response:
         held = self.writable()
-        with signing():
+        with refusals(MOVED):
             shifts.sign_handover(held, self.actor)
         return self.shown(self.get_object())
 
@@ -124,7 +113,7 @@ class HandoverViewSet(ReadView):
           about=_("Signed by the caller; nobody takes over from themselves."))  # fmt: skip
     def accept(self, request: Request, pk: str) -> Response:
         held, given = self.writable(), self.given(request, TakeOverForm)
-        with signing():
+        with refusals(MOVED):
             shifts.accept_handover(held, self.actor, given["remark"])
         return self.shown(self.get_object())
 
@@ -132,6 +121,6 @@ class HandoverViewSet(ReadView):
           about=_("By who began it, or a manager, until it is accepted."))  # fmt: skip
     def withdraw(self, request: Request, pk: str) -> Response:
         held = self.writable()
-        with signing():
+        with refusals(MOVED):
             shifts.withdraw_handover(held, self.actor)
         return self.shown(self.get_object())
