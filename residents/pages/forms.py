@@ -172,11 +172,7 @@ def _facts(
         "place": place,
         "steps": form_steps.STEPS,
         "fields": fields,
-        # The desk's words stand at their field where it is on this page, and on top elsewhere.
-        "said_in_place": any(
-            form_steps.STEP_OF.get(name) == here.code and text == row.return_reason
-            for name, text in remarks.items()
-        ),
+        "said_in_place": _said_in_place(row, here, remarks),
         "before": CODES[place - 1] if place else "",
         "after": form_steps.STEPS[place + 1] if place + 1 < len(CODES) else None,
         "due": Deadline.objects.filter(registration=row, kind="first_registration", state="open")
@@ -194,6 +190,12 @@ def _facts(
             for kind in form_steps.PHOTO_KINDS
         ],
     }
+
+
+def _said_in_place(row: Registration, here: form_steps.Step, remarks: dict[str, str]) -> bool:
+    """The desk's words stand at their field where it is on this page, and on top elsewhere."""
+    held = {text for name, text in remarks.items() if form_steps.STEP_OF.get(name) == here.code}
+    return row.return_reason in held
 
 
 def _check(
