@@ -30,6 +30,7 @@ DEFAULTS: dict[str, int] = {
     Subject.REQUESTS: 730,
     Subject.NOTICES: 1095,
     Subject.REGISTRATIONS: 1095,
+    Subject.VISITS: 30,
 }
 
 

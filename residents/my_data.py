@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community import retention
 from community.home_parts import Fact, Section
+from community.models import RetentionRule
 from residents import form_steps, masking, signal_words
-from residents.models import Person, Registration, Residency, Sign, Signal
+from residents.models import (
+    Person,
+    Registration,
+    Residency,
+    Sign,
+    Signal,
+    Visit,
+    VisitStay,
+    WayIn,
+)
 
 PERSONAL = ("name", "name_latin", "sex", "birth_date", "ethnicity", "nationality")
 RULE_FILE = _("Kept while you live here or own a home here.")
@@ -27,7 +38,8 @@ RULE_SIGNALS = _(
     "Where the files and what was seen differ, the office asks by a visit. Nothing follows from it "
     "by itself."
 )
-SIGNS = 60
+RULE_WAYS = _("Kept while you live here. What ended opens nothing and has no number any more.")
+SIGNS, VISITS = 60, 100
 
 
 def sections(user: Any, person: Person) -> list[Section]:
@@ -41,6 +53,8 @@ def sections(user: Any, person: Person) -> list[Section]:
             _registrations(person),
             erasable=False,
         ),
+        Section("ways_in", _("My ways in"), RULE_WAYS, _ways(person)),
+        Section("visits", _("My visitors"), rule_visits(person), _visits(person)),
         Section("signs", _("Signs of life"), RULE_SIGNS, _signs(person)),
         Section("signals", _("Questions about my home"), RULE_SIGNALS, _signals(user, person)),
     ]
@@ -103,6 +117,53 @@ def _registration(row: Any) -> list[Fact]:
         facts.append(Fact(_("Residence permit"), row.permit_number, shown))
     if row.pictures:
         facts.append(Fact(_("Photographs of documents"), row.pictures, str(row.pictures)))
+    return facts
+
+
+def rule_visits(person: Person) -> str:
+    """How long names of visitors are kept in the person's compound, in a sentence."""
+    days = retention.days_kept(person.compound_id, RetentionRule.Subject.VISITS)
+    text = _(
+        "Names, numbers and plates of visitors are erased %(days)s days after the visit, by "
+        "themselves; that somebody came stays as a count."
+    )
+    return str(text) % {"days": days}
+
+
+def _ways(person: Person) -> list[list[Fact]]:
+    """Cards, codes and PINs, never what opens with them."""
+    rows = WayIn.objects.filter(person=person).select_related("unit", "last_lane").order_by("-pk")
+    return [
+        [
+            _fact(row, "kind"),
+            *([Fact(_("Ends in"), row.hint, f"…{row.hint}")] if row.hint else []),
+            *(_fact(row, name) for name in ("issued_at", "ended_at") if getattr(row, name)),
+            *([_fact(row, "end_reason")] if row.end_reason else []),
+            *([_fact(row, "last_used_at")] if row.last_used_at else []),
+            *([Fact(_("Last used at"), str(row.last_lane))] if row.last_lane else []),
+        ]
+        for row in rows
+    ]
+
+
+def _visits(person: Person) -> list[list[Fact]]:
+    """Whom the person invited, and when they came and went."""
+    stays = Prefetch("stays", VisitStay.objects.order_by("entered_at", "pk"))
+    rows = Visit.objects.filter(host=person).select_related("unit").order_by("-starts_at", "-pk")
+    return [_visit(row) for row in rows.prefetch_related("cars", stays)[:VISITS]]
+
+
+def _visit(row: Visit) -> list[Fact]:
+    facts = [_fact(row, "name"), _fact(row, "kind"), Fact(_("Home"), row.unit.code)]
+    if row.phone:
+        facts.append(Fact(_("Phone"), row.phone, masking.phone(row.phone)))
+    if row.plates:
+        facts.append(Fact(_("Car"), ", ".join(row.plates)))
+    facts += [_fact(row, name) for name in ("people", "starts_at", "ends_at")]
+    if row.revoked_at:
+        facts.append(_fact(row, "revoked_at"))
+    for stay in row.stays.all():
+        facts += [_fact(stay, name) for name in ("entered_at", "left_at") if getattr(stay, name)]
     return facts
 
 

@@ -44,8 +44,9 @@ def weigh_signs() -> dict[str, int]:
 
 @shared_task(name="residents.retire_files", expires=3600)
 def retire_files() -> dict[str, int]:
-    """Erase signs, photographs, requests, notices and ended registrations whose time is over."""
-    return operations.retire_files() | {"registrations": operations.retire_forms()}
+    """Erase what the files keep for a time only, once that time is over; how many of each."""
+    others = {"registrations": operations.retire_forms(), "visits": operations.retire_visits()}
+    return operations.retire_files() | others
 
 
 #: Seconds at a time, so that the sweepers of the gate, in the same process, never wait for long.

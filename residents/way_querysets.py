@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from community import keyring
 from community.querysets import OFFICE, CompoundQuerySet
 from community.vision import grammar
+from residents import ways
 from residents.querysets import OwnQuerySet
 
 if TYPE_CHECKING:
@@ -69,6 +71,14 @@ class VisitQuerySet(CompoundQuerySet[M]):
             cars = VisitPlate.objects.filter(plate__contains=plate)
             found |= Q(pk__in=cars.values("visit"))
         return self.filter(found)
+
+    def spoken(self, text: str, compound_id: int) -> Self:
+        """Passes of a compound with these six digits, with or without blanks; else none."""
+        digits = "".join(text.split())
+        if not ways.is_pin(digits):
+            return self.none()
+        indexes = keyring.blind_indexes(digits, compound_id, "spoken")
+        return self.filter(compound_id=compound_id, spoken_index__in=indexes)
 
     def expected(self, at: datetime, until: datetime) -> Self:
         """Whom to expect between two moments, and who is still inside."""

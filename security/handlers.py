@@ -9,7 +9,7 @@ from community.models import Device, Event, Lane
 from residents.models import Visit, VisitStay
 from security import call_words, sentences  # noqa: F401  registered with the handlers
 from security.models import Alert
-from security.operations import take_command_failure
+from security.operations import forget_calls_of, take_command_failure
 from security.operations.alerting import close_by_key, raise_alert
 
 WATCH = ("guard", "manager")
@@ -145,6 +145,12 @@ def close_overstay(event: Event) -> None:
     visit = event.payload["visit"]
     if not VisitStay.objects.inside().filter(visit=visit).exists():
         close_by_key(event.compound_id, f"visit_overstayed-{visit}")
+
+
+@events.on("residents.person_erased", "security.forget_calls")
+def forget_calls(event: Event) -> None:
+    """Who was let in by somebody whose data is erased is named no more."""
+    forget_calls_of(event.payload["person"], whole=event.payload["whole"])
 
 
 def _alert_health(event: Event, health: str, kind: str, severity: int) -> None:

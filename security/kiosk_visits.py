@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.models import Unit
+from community.templatetags.linli import threes
 from security import operations
 from security.kiosk import Kiosk, for_kiosks, told
 from security.models import HomeCall
 
+#: So long a tablet shows what has to be remembered.
+STAYS_MS = 12_000
 LET_IN, RINGING = HomeCall.State.LET_IN, HomeCall.State.RINGING
 
 
@@ -52,7 +55,7 @@ def end(request: HttpRequest, kiosk: Kiosk, key: int) -> HttpResponse:
 
 def _own(kiosk: Kiosk, key: int) -> HomeCall:
     rows = HomeCall.objects.filter(lane=kiosk.lane, device=kiosk.device)
-    call: HomeCall = get_object_or_404(rows.select_related("unit"), pk=key)
+    call: HomeCall = get_object_or_404(rows.select_related("unit", "visit"), pk=key)
     return call
 
 
@@ -63,11 +66,20 @@ def _state(call: HomeCall) -> dict[str, Any]:
         return {"state": "ringing", "call": call.pk, "title": title, "why": _("Please wait here.")}
     if call.state == LET_IN:
         try:
-            return {"state": "over", **told(operations.admit(call))}
+            return {"state": "over", **_farewell(call, told(operations.admit(call)))}
         except ValidationError as refusal:
             return _over("ask", _("One moment"), " ".join(refusal.messages))
     text = _("Nobody lets you in just now. Press “Call the guard” for help.")
     return _over("ask", _("Not opened"), text)
+
+
+def _farewell(call: HomeCall, answer: dict[str, Any]) -> dict[str, Any]:
+    """How who comes in without a pass signs out: digits that let nobody in a second time."""
+    if answer["outcome"] != "allow" or call.visit is None or not call.visit.spoken:
+        return answer
+    code = {"home": call.unit.code, "code": threes(call.visit.spoken)}
+    text = _("When you leave: type %(home)s and %(code)s at the gate, or tell the guard.") % code
+    return {**answer, "why": text, "stays_ms": STAYS_MS}
 
 
 def _over(outcome: str, title: str, why: str) -> dict[str, Any]:

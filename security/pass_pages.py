@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from community.models import Gate
+from community import retention
+from community.models import Gate, RetentionRule
 from residents import ways
 from residents.models import Visit
 
@@ -29,6 +30,7 @@ def visitor_pass(request: HttpRequest, secret: str) -> HttpResponse:
         "state": state_of(visit),
         "left": None if visit.most_entries is None else visit.most_entries - visit.entries,
         "gates": gates,
+        "days": retention.days_kept(visit.compound_id, RetentionRule.Subject.VISITS),
         "code": code_picture(f"{ways.PASS}:{secret}"),
     }
     answer = render(request, "pass/page.html", context)
@@ -47,8 +49,10 @@ def _visit(secret: str) -> Visit:
 
 
 def state_of(visit: Visit) -> str:
-    """revoked, over, early, used_up or valid, at this moment."""
+    """inside, revoked, over, early, used_up or valid, at this moment."""
     now = timezone.now()
+    if visit.stays.filter(left_at=None).exists():
+        return "inside"
     if visit.revoked_at is not None:
         return "revoked"
     if now >= visit.ends_at:

@@ -21,8 +21,9 @@ def assume_crossings() -> int:
 
 @shared_task(name="security.retire_pictures", expires=3000)
 def retire_pictures() -> int:
-    """Erase pictures, readings, passages and watch list entries whose time is over; the number."""
-    return operations.retire_pictures() + operations.retire_readings() + retire_watch()
+    """Erase pictures, readings, passages, calls and watch list entries when their time is over."""
+    gone = operations.retire_pictures() + operations.retire_readings()
+    return gone + operations.retire_calls() + retire_watch()
 
 
 @shared_task(name="security.sweep_looks", expires=500)

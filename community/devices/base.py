@@ -61,12 +61,23 @@ class BarrierState(StrEnum):
 class Inputs:
     """What a door's inputs say now. None, or an unknown contact: no such input, or no answer.
 
-    ``exit_button``: somebody inside pressed it a moment ago. ``fire``: the fire alarm's contact.
+    ``exit_button``: somebody inside presses it now; ``exit_age_s``: seconds since it was last
+    pressed, None while it never was; ``exit_count``: how often it was, as the controller counts;
+    ``exit_sure``: a press between two reads is told too, or the door has no such button.
+    ``fire``: the fire alarm's contact.
     """
 
     contact: BarrierState = BarrierState.UNKNOWN
     exit_button: bool | None = None
     fire: bool | None = None
+    exit_age_s: float | None = None
+    exit_count: int | None = None
+    exit_sure: bool = False
+
+    @property
+    def tells_exit(self) -> bool:
+        """Whether no press of the exit button stays unknown, however short."""
+        return self.exit_sure or self.exit_age_s is not None or self.exit_count is not None
 
 
 @runtime_checkable

@@ -14,7 +14,8 @@ Behaviour (``behave``, or the device's settings):
 - ``drop_answer``: it acts, and the answer is lost.
 - ``lie``: ``"open"`` or ``"closed"``: what it says of its position whatever the truth.
 - ``contact``: ``"open"`` or ``"closed"``: what a door's contact says whatever its lock does, as
-  of a leaf that is held open or was forced; ``button``: somebody presses the exit button;
+  of a leaf that is held open or was forced; ``button``: somebody presses the exit button now (one
+  who pressed it and let go: :func:`press`); ``no_exit_input``: it tells nothing of that button;
   ``fire``: the fire alarm's contact.
 - ``deaf``: it says yes and does nothing, as some barriers in lock mode do.
 """
@@ -54,9 +55,11 @@ DEFAULTS: dict[str, Any] = {
     "lie": "",
     "contact": "",
     "button": False,
+    "no_exit_input": False,
     "fire": False,
 }
 LONGEST_MS = 600_000
+PRESS = "press"
 #: A device of the demo works for months; its last 500 deeds say where its arm is.
 TAIL = 64 * 1024
 
@@ -90,9 +93,25 @@ def deeds(device_id: int, last_bytes: int = 0) -> list[Deed]:
     return [Deed(**json.loads(line)) for line in lines[1 if start else 0 :]]
 
 
+def _log(device_id: int, deed: Deed) -> None:
+    path = _path(device_id, "log")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # One write of one line with O_APPEND: lines of two processes never mix.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        os.write(descriptor, json.dumps(asdict(deed)).encode() + b"\n")
+    finally:
+        os.close(descriptor)
+
+
 def openings(device_id: int) -> list[Deed]:
     """Every time that the device opened for a command; a repeated command counts again."""
     return [deed for deed in deeds(device_id) if deed.action == "open"]
+
+
+def press(device_id: int) -> None:
+    """Somebody inside presses the exit button and lets go: the door opens without any command."""
+    _log(device_id, Deed(time.time(), PRESS, 0, process=os.getpid()))
 
 
 def check(behaviour: dict[str, Any]) -> None:
@@ -164,7 +183,10 @@ class Simulated:
         if behaviour["vanish"]:
             return Inputs()
         contact = BarrierState(behaviour["contact"]) if behaviour["contact"] else self.state()
-        return Inputs(contact, behaviour["button"], behaviour["fire"])
+        if behaviour["no_exit_input"]:
+            return Inputs(contact, None, behaviour["fire"])
+        ago = self._pressed_ago()
+        return Inputs(contact, behaviour["button"], behaviour["fire"], ago, exit_sure=True)
 
     def health(self) -> Health:
         behaviour = self._behaviour()
@@ -186,20 +208,15 @@ class Simulated:
         if behaviour["jam"]:
             raise DeviceFault("jammed")
         if not behaviour["deaf"]:
-            self._log(Deed(time.time(), action, command_id, process=os.getpid(), **details))
+            deed = Deed(time.time(), action, command_id, process=os.getpid(), **details)
+            _log(self.device_id, deed)
         time.sleep(min(behaviour["latency_ms"], behaviour["timeout_ms"]) / 1000)
         if behaviour["drop_answer"] or behaviour["latency_ms"] > behaviour["timeout_ms"]:
             raise DeviceSilent("no_answer")
 
-    def _log(self, deed: Deed) -> None:
-        path = _path(self.device_id, "log")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # One write of one line with O_APPEND: lines of two processes never mix.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        try:
-            os.write(descriptor, json.dumps(asdict(deed)).encode() + b"\n")
-        finally:
-            os.close(descriptor)
+    def _pressed_ago(self) -> float | None:
+        presses = [deed.at for deed in deeds(self.device_id, TAIL) if deed.action == PRESS]
+        return time.time() - presses[-1] if presses else None
 
     def _position(self, behaviour: dict[str, Any]) -> bool:
         """Whether the arm is up: held since the last keep-open, or for a while after an opening."""
@@ -207,7 +224,7 @@ class Simulated:
         for deed in deeds(self.device_id, TAIL):
             if deed.at > now:
                 break
-            if deed.action == "open":
+            if deed.action in ("open", PRESS):
                 is_up = now < deed.at + behaviour["open_ms"] / 1000
             else:
                 is_held = deed.action == "keep_open"

@@ -82,6 +82,7 @@ class RetentionRule(models.Model):
         REQUESTS = "requests", _("Closed requests with their pictures")
         NOTICES = "notices", _("Notices that are over")
         REGISTRATIONS = "registrations", _("Registrations that have ended")
+        VISITS = "visits", _("Visits that are over, and calls to homes")
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="retention", verbose_name=_("compound")

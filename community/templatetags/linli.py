@@ -203,6 +203,12 @@ def figure(number: int | None) -> str:
 
 
 @register.filter
+def threes(digits: str) -> str:
+    """A code in threes, as it is said and remembered."""
+    return " ".join(digits[place : place + 3] for place in range(0, len(digits), 3))
+
+
+@register.filter
 def coordinate(number: float) -> str:
     """A number for an SVG attribute, whatever the reader's language."""
     return f"{number:.1f}"

@@ -47,6 +47,9 @@ class Visit(models.Model):
     entries = models.PositiveSmallIntegerField(_("times used"), default=0, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     secret = EncryptedTextField(editable=False)
+    #: Six digits to type with the home's number, or to tell the guard. They open no page.
+    spoken = EncryptedTextField(blank=True, editable=False)
+    spoken_index = models.CharField(max_length=80, blank=True, editable=False)
     #: Let in by a guard after the home said yes, without an invitation before.
     is_walk_in = models.BooleanField(_("came unannounced"), default=False)
     on_behalf = models.BooleanField(_("at the desk, on behalf"), default=False)
@@ -80,6 +83,11 @@ class Visit(models.Model):
                 name="visit_entries_within_most",
             ),
             models.CheckConstraint(condition=Q(people__gte=1), name="visit_of_somebody"),
+            models.UniqueConstraint(
+                fields=["unit", "spoken_index"],
+                condition=~Q(spoken_index="") & Q(revoked_at=None),
+                name="visit_spoken_once_in_a_home",
+            ),
         ]
         indexes = [
             models.Index(

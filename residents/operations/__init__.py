@@ -22,6 +22,7 @@ from residents.operations.exports import (
     start_export,
     to_report,
 )
+from residents.operations.forgetting import retire_visits
 from residents.operations.forms import (
     fill_step,
     hand_in,
@@ -254,6 +255,7 @@ __all__ = [
     "report_request",
     "retire_files",
     "retire_forms",
+    "retire_visits",
     "return_registration",
     "return_with_remarks",
     "revoke_visit",

@@ -35,18 +35,15 @@ from residents.models import (
     Signal,
     SignInTicket,
     Visit,
-    VisitPlate,
-    VisitStay,
     WayIn,
 )
+from residents.operations.forgetting import NOBODY, forget_visits
 from residents.operations.people import locked, record
 from residents.operations.retention import IN_WORK, erase_rows
 from residents.operations.ways_in import end_ways_of
 from residents.operations.wishes import answer_about_data
 from residents.querysets import LIVE
 
-#: Stands where a name stood.
-NOBODY = "—"
 CLOSED = ("done", "rated", "refused", "withdrawn")
 #: Everything of a form that says who somebody is; days, home, origin and reason are counted.
 FORM = (
@@ -134,10 +131,7 @@ def _erase_chosen(person: Person) -> None:
     Sign.objects.filter(person=person).delete()
     Signal.objects.filter(person=person, state="closed").delete()
     over = Q(ends_at__lt=timezone.now()) | Q(revoked_at__isnull=False)
-    visits = Visit.objects.filter(over, host=person)
-    VisitPlate.objects.filter(visit__in=visits.values("pk")).delete()
-    VisitStay.objects.filter(visit__in=visits.values("pk")).update(plate="")
-    visits.update(name=NOBODY, phone="")
+    forget_visits(Visit.objects.filter(over, host=person))
     photos = RegistrationPhoto.objects.filter(registration__person=person)
     _erase(photos.exclude(registration__state__in=IN_WORK))
     _erase(ServiceRequest.objects.filter(person=person, state__in=CLOSED))

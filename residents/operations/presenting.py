@@ -18,7 +18,7 @@ from community.models import Lane
 from community.verdicts import Outcome, Verdict
 from residents import ways
 from residents.models import Person, Residency, Visit, WayIn
-from residents.operations import guesses
+from residents.operations import guesses, spoken
 from residents.operations.visit_rules import BEFORE, OVERSTAY
 from residents.ways import Presented
 
@@ -103,19 +103,25 @@ def _pin(lane: Lane, shown: Presented, at: datetime) -> Admission:
         indexes = keyring.blind_indexes(shown.value, lane.compound_id, f"pin.{unit.pk}")
         rows = _held(lane).active().filter(kind=WayIn.Kind.PIN, unit=unit, index__in=indexes)
         way = rows.first()
-    if way is None:
+    visit = spoken.pass_of(unit, shown.value) if unit is not None and way is None else None
+    if way is None and visit is None:
         # A home that does not exist and a PIN that is wrong get the same answer.
         return Admission(guesses.wrong(lane, unit, at))
-    guesses.right(lane, way.unit)
-    return _by_right(way, lane, at)
+    guesses.right(lane, unit)
+    if way is not None:
+        return _by_right(way, lane, at)
+    return _of_visit(visit, lane, at) if visit else Admission(_deny("pass_unknown"))
 
 
 def _pass(lane: Lane, secret: str, at: datetime) -> Admission:
     rows = Visit.objects.select_for_update(of=("self",)).select_related("unit")
     digest = ways.pass_digest(secret[: ways.LONGEST])
     visit = rows.filter(compound_id=lane.compound_id, digest=digest).first()
-    if visit is None:
-        return Admission(_deny("pass_unknown"))
+    return _of_visit(visit, lane, at) if visit else Admission(_deny("pass_unknown"))
+
+
+def _of_visit(visit: Visit, lane: Lane, at: datetime) -> Admission:
+    """The pass is genuine, and held: may somebody enter or leave with it now?"""
     facts = {"visit": visit.pk, "unit": visit.unit.code}
     if lane.direction == Lane.Direction.EXIT:
         return _leaving(visit, at, facts)

@@ -12,7 +12,7 @@ from community import events, notifications
 from community.models import Unit, User
 from residents import rules, ways
 from residents.models import Person, Visit, VisitPlate, VisitStay
-from residents.operations import visit_rules
+from residents.operations import spoken, visit_rules
 from residents.operations.visit_rules import BEFORE, OVERSTAY
 from residents.reaching import reader
 
@@ -59,6 +59,7 @@ def invite(
             most_entries=most_entries,
             digest=ways.pass_digest(secret),
             secret=secret,
+            **spoken.fresh(unit),
             on_behalf=on_behalf,
             is_walk_in=is_walk_in,
             created_by=actor,

@@ -12,6 +12,7 @@ from community import events, keyring
 from community.models import Unit, User
 from residents import rules, ways
 from residents.models import Person, Residency, Visit, WayIn
+from residents.operations import spoken
 
 Kind, End = WayIn.Kind, WayIn.End
 
@@ -70,6 +71,8 @@ def set_pin(person: Person, unit: Unit, pin: str, *, actor: User | None = None) 
         for old in WayIn.objects.active().filter(person=held, unit=unit, kind=Kind.PIN):
             _end(old, End.REPLACED, actor)
         index = _index(held, f"pin.{unit.pk}", pin)
+        if spoken.is_visitors(unit, pin):
+            raise rules.fault("pin", "pin_taken", _("Choose another PIN."))
         try:
             with transaction.atomic():
                 return _issue(held, Kind.PIN, actor, unit=unit, index=index)

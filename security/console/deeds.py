@@ -16,7 +16,7 @@ from security import operations
 from security.console.access import for_guards
 from security.console.shown import decision_context, lanes_context
 from security.forms import KeepOpenForm, OpenForm, ReasonForm, RefuseForm
-from security.models import KeepOpen, Passage
+from security.models import DoorWatch, KeepOpen, Passage
 from security.operations.watchlist import answer_hits
 
 
@@ -122,6 +122,7 @@ def menu_context(request: Any, lane: Lane, **forms: ReasonForm) -> dict[str, Any
     kept = KeepOpen.objects.filter(lane=lane, released_at=None, until__gt=timezone.now())
     return {
         "lane": lane,
+        "blind_exit": DoorWatch.objects.filter(lane=lane, tells_exit=False).exists(),
         "kept": kept.select_related("started_by").first(),
         "open_form": forms.get("open_form") or OpenForm(),
         "keep_form": forms.get("keep_form") or KeepOpenForm(),

@@ -70,7 +70,8 @@ def _found(request: Any, query: str, show: str) -> Any:
     elif show == "expected":
         rows = rows.exclude(pk__in=inside)
     if query:
-        rows = rows.search(query)
+        compound = request.compound.pk
+        rows = rows.search(query) | rows.spoken(query, compound)
     return visiting.whole(rows.order_by("ends_at", "pk"))
 
 

@@ -19,6 +19,7 @@ class DoorWatch(models.Model):
         BUTTON = "button", _("By the exit button")
         KEPT = "kept", _("Kept open")
         FORCED = "forced", _("By nothing that is known")
+        ASSUMED = "assumed", _("From inside, assumed: this door does not tell of its exit button")
 
     compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="+")
     lane = models.OneToOneField("community.Lane", models.CASCADE, related_name="door_watch")
@@ -27,6 +28,12 @@ class DoorWatch(models.Model):
     #: What the fire alarm's input said last: only a change to yes starts an alarm.
     fire = models.BooleanField(_("fire input"), default=False)
     how = models.CharField(_("opened"), max_length=8, choices=Opened, blank=True)
+    #: When the exit button was last pressed, as far as it is known.
+    pressed_at = models.DateTimeField(_("exit button pressed"), null=True, blank=True)
+    #: How often it was pressed, as the door's controller counts.
+    presses = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    #: Whether its controller tells of an exit button; empty while it was never asked.
+    tells_exit = models.BooleanField(_("tells of its exit button"), null=True, blank=True)
 
     objects: ClassVar[Any] = GuardedQuerySet.as_manager()
 

@@ -36,7 +36,12 @@ from security.operations.home_calls import (
 )
 from security.operations.outcomes import close_answered, take_command_failure
 from security.operations.pictures import keep_picture, tell_disk_full
-from security.operations.retention import retire_pictures, retire_readings
+from security.operations.retention import (
+    forget_calls_of,
+    retire_calls,
+    retire_pictures,
+    retire_readings,
+)
 from security.operations.road import Taken, handle_reading, lanes_of, take_reading, taken_before
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
 
@@ -65,6 +70,7 @@ __all__ = [
     "cross_by_next_camera",
     "end_keep_opens",
     "end_unanswered",
+    "forget_calls_of",
     "handle_reading",
     "handle_shown",
     "hang_up",
@@ -77,6 +83,7 @@ __all__ = [
     "raise_alert",
     "refuse",
     "release",
+    "retire_calls",
     "retire_pictures",
     "retire_readings",
     "take_command_failure",

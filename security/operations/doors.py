@@ -23,6 +23,10 @@ log = structlog.get_logger(__name__)
 Opened = DoorWatch.Opened
 #: A leaf that moves within this of an order to open was opened by it.
 AFTER_COMMAND = timedelta(seconds=20)
+#: A leaf that moves within this of the exit button was opened by it.
+AFTER_BUTTON = timedelta(seconds=10)
+#: Ages of a press are told in whole seconds, and a read takes its time.
+SAME_PRESS = timedelta(seconds=3)
 #: Open longer than this without a reason, a door is held open.
 HELD_AFTER = timedelta(seconds=40)
 WORKERS = 8
@@ -61,12 +65,15 @@ def take_inputs(lane_id: int, inputs: Inputs, at: datetime) -> DoorWatch | None:
         is_open = inputs.contact is BarrierState.OPEN
         if inputs.contact is BarrierState.UNKNOWN:
             return watch if watch.pk else None
+        heard = _hear_exit(watch, inputs, at)
         if is_open and not watch.is_open:
             _opened(watch, lane, inputs, at)
         elif is_open:
             _still_open(watch, lane, at)
         elif watch.is_open or watch.pk is None:
             _shut(watch, lane, at)
+        if heard:
+            watch.save()
         return watch
 
 
@@ -80,8 +87,36 @@ def _hear_fire(watch: DoorWatch, lane: Lane, inputs: Inputs) -> None:
         start_fire(lane.compound_id, lane=lane)
 
 
+def _hear_exit(watch: DoorWatch, inputs: Inputs, at: datetime) -> bool:
+    """Take what the door says of its exit button into the row; True where that is new."""
+    if not _is_exit_news(watch, inputs, at):
+        return False
+    watch.pressed_at = _pressed(watch, inputs, at) or watch.pressed_at
+    watch.presses = watch.presses if inputs.exit_count is None else inputs.exit_count
+    watch.tells_exit = inputs.tells_exit
+    return True
+
+
+def _is_exit_news(watch: DoorWatch, inputs: Inputs, at: datetime) -> bool:
+    if watch.tells_exit != inputs.tells_exit or inputs.exit_count not in (None, watch.presses):
+        return True
+    pressed = _pressed(watch, inputs, at)
+    last = watch.pressed_at
+    return pressed is not None and (last is None or pressed - last > SAME_PRESS)
+
+
+def _pressed(watch: DoorWatch, inputs: Inputs, at: datetime) -> datetime | None:
+    """When the exit button was last pressed, by this read. A counter that fell began anew."""
+    if inputs.exit_button:
+        return at
+    if inputs.exit_age_s is not None:
+        return at - timedelta(seconds=inputs.exit_age_s)
+    known, count = watch.presses, inputs.exit_count
+    return at if known is not None and count is not None and count > known else None
+
+
 def _opened(watch: DoorWatch, lane: Lane, inputs: Inputs, at: datetime) -> None:
-    watch.is_open, watch.since, watch.how = True, at, _how(lane, inputs, at)
+    watch.is_open, watch.since, watch.how = True, at, _how(watch, lane, inputs, at)
     watch.save()
     if watch.how == Opened.FORCED:
         events.record("security.door_forced", compound=lane.compound_id, lane=lane.pk)
@@ -90,14 +125,21 @@ def _opened(watch: DoorWatch, lane: Lane, inputs: Inputs, at: datetime) -> None:
         _complete(lane, at)
 
 
-def _how(lane: Lane, inputs: Inputs, at: datetime) -> str:
+def _how(watch: DoorWatch, lane: Lane, inputs: Inputs, at: datetime) -> str:
+    """What opened it. Where the door tells nothing of its exit button, that is assumed, not force:
+    an alarm at everybody who leaves would soon be looked at by nobody.
+    """
     if inputs.exit_button:
         return Opened.BUTTON
     if _is_kept_open(lane, at):
         return Opened.KEPT
     told = Command.objects.filter(device=lane.barrier, created_at__range=(at - AFTER_COMMAND, at))
     moved = told.exclude(state=Command.State.FAILED).exclude(action=Command.Action.RELEASE)
-    return Opened.COMMAND if moved.exists() else Opened.FORCED
+    if moved.exists():
+        return Opened.COMMAND
+    if watch.pressed_at is not None and at - watch.pressed_at <= AFTER_BUTTON:
+        return Opened.BUTTON
+    return Opened.FORCED if inputs.tells_exit else Opened.ASSUMED
 
 
 def _is_kept_open(lane: Lane, at: datetime) -> bool:
@@ -145,7 +187,7 @@ def _is_news(watch: DoorWatch | None, inputs: Inputs, now: datetime) -> bool:
     if inputs.contact is BarrierState.UNKNOWN:
         return False
     is_open = inputs.contact is BarrierState.OPEN
-    if watch is None or watch.is_open != is_open:
+    if watch is None or watch.is_open != is_open or _is_exit_news(watch, inputs, now):
         return True
     return is_open and now - watch.since >= HELD_AFTER
 

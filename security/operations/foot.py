@@ -105,7 +105,8 @@ def _passage(shown: Shown, lane: Lane, admission: Admission, now: datetime) -> P
         compound_id=lane.compound_id,
         lane=lane,
         direction=lane.direction,
-        way=shown.what.kind,
+        # The digits of a pass are typed where a PIN is, and are a pass all the same.
+        way="pass" if admission.visit is not None else shown.what.kind,
         person=admission.person,
         visit=admission.visit,
         outcome=verdict.outcome.value,

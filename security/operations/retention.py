@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from community import events
+from community import events, retention
 from community.models import RetentionRule
 from security import pictures
-from security.models import Misread, Passage, Picture, Reading
+from security.models import HomeCall, Misread, Passage, Picture, Reading
 
 #: Rows in one transaction: the gate waits for it.
 BATCH = 200
@@ -43,6 +43,27 @@ def retire_readings(now: datetime | None = None) -> int:
         )
         for rule, cut in _rules(Subject.READINGS, now)
     )
+
+
+def retire_calls(now: datetime | None = None) -> int:
+    """Delete calls to homes when the names of visitors go; the number."""
+    now, deleted = now or timezone.now(), 0
+    for compound_id, days in retention.periods(Subject.VISITS):
+        rows = HomeCall.objects.filter(compound_id=compound_id)
+        deleted += _delete(rows.filter(asked_at__lt=now - timedelta(days=days)))
+    return deleted
+
+
+def forget_calls_of(person_id: int, *, whole: bool) -> int:
+    """Calls that somebody answered name no visitor any more, and if ``whole`` nobody who answered;
+    how many. That somebody was called stays.
+    """
+    with events.writing():
+        rows = HomeCall.objects.filter(answered_by=person_id)
+        changed = rows.update(name="", plate="")
+        if whole:
+            rows.update(answered_by=None)
+    return int(changed)
 
 
 def _rules(subject: str, now: datetime | None) -> list[tuple[RetentionRule, datetime]]:

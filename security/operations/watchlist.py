@@ -93,8 +93,8 @@ def watched(compound_id: int, what: dict[str, Any], at: datetime) -> WatchEntry 
 
 
 def of_shown(compound_id: int, shown: Presented, visit: Visit | None, at: datetime) -> Any:
-    """The entry that means what somebody showed at a door; codes and PINs are never on it."""
-    if shown.kind == "pass" and visit is not None:
+    """The entry that means what somebody showed at a door; residents' codes and PINs never are."""
+    if visit is not None:
         return watched(compound_id, {"visit": visit}, at)
     number = ways.plain_card(shown.value) if shown.kind == "card" else ""
     if not number:

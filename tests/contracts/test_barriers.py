@@ -229,9 +229,11 @@ def test_a_simulated_door_says_its_inputs():
     driver = Simulated({"device_id": 77}, {})
     simulated.forget(77)
     assert isinstance(driver, Door)
-    assert driver.inputs() == Inputs(BarrierState.CLOSED, False, False)
+    assert driver.inputs() == Inputs(BarrierState.CLOSED, False, False, exit_sure=True)
     simulated.behave(77, contact="open", button=True, fire=True)
-    assert driver.inputs() == Inputs(BarrierState.OPEN, True, True)
+    assert driver.inputs() == Inputs(BarrierState.OPEN, True, True, exit_sure=True)
+    simulated.behave(77, no_exit_input=True)
+    assert not driver.inputs().tells_exit
     simulated.behave(77, vanish=True)
     assert driver.inputs() == Inputs()
 
@@ -244,4 +246,20 @@ def test_a_relay_says_its_inputs_where_it_is_told_how(subject):
     contact = subject.driver().state()
     found = subject.driver(**told, fire_contains='"input":').inputs()
     assert found == Inputs(contact, None, True)
+    assert not found.tells_exit
     assert subject.driver(**told, inputs_url="http://127.0.0.1:9/").inputs() == Inputs()
+
+
+@pytest.mark.parametrize("subject", ["none"], indirect=True)
+def test_a_relay_tells_of_an_exit_button_by_age_count_or_latch(subject):
+    contact = {"contact_open_contains": '"input":true'}
+    told = {"button_age_after": '"pressed_s" :', "button_count_after": '"presses":'}
+    found = subject.driver(**contact, **told)
+    inputs = found.inputs()
+    assert (inputs.exit_age_s, inputs.exit_count, inputs.tells_exit) == (1.5, 4, True)
+    lacking = subject.driver(**contact, button_age_after="no such text").inputs()
+    assert (lacking.exit_age_s, lacking.tells_exit) == (None, False)
+    assert subject.driver(**contact, no_exit_button=True).inputs().tells_exit
+    assert not subject.driver(**contact, button_contains="pressed").inputs().tells_exit
+    latched = subject.driver(**contact, button_contains='"input":', button_latched=True).inputs()
+    assert (latched.exit_button, latched.tells_exit) == (True, True)

@@ -13,7 +13,7 @@ from community.devices import simulated
 from community.devices.base import BarrierState, Inputs
 from community.models import Command, Event
 from residents.operations import give_card
-from security.models import Alert, FireAlarm, Passage
+from security.models import Alert, DoorWatch, FireAlarm, Passage
 from security.operations import complete_passage, cross_by_next_camera
 from security.operations.doors import HELD_AFTER, read_doors, take_inputs
 from security.operations.fire import end_fire, hold_exit_doors, start_fire
@@ -22,7 +22,8 @@ from tests.residents.doors import door, resident, show
 
 pytestmark = pytest.mark.django_db
 CARD = "00A1B2C3D4"
-OPEN, SHUT = Inputs(BarrierState.OPEN), Inputs(BarrierState.CLOSED)
+OPEN = Inputs(BarrierState.OPEN, False, exit_sure=True)
+SHUT = Inputs(BarrierState.CLOSED, False, exit_sure=True)
 
 
 @pytest.fixture
@@ -68,6 +69,47 @@ def test_the_exit_button_is_no_break_in_and_a_wedge_is_told(lane):
     assert standing() == ["door_held"]
     take_inputs(lane.pk, SHUT, now + HELD_AFTER * 2)
     assert standing() == []
+
+
+def test_a_button_pressed_between_two_reads_is_no_break_in(lane):
+    """Told by its age, by its count, or seen while the leaf was still shut."""
+    simulated.forget(lane.barrier_id)
+    read_doors()
+    simulated.press(lane.barrier_id)
+    read_doors()
+    assert (standing(), lane_watch(lane).how) == ([], "button")
+    now = timezone.now()
+    for pressed in ({"exit_count": 5}, {"exit_button": True, "exit_count": 4}):
+        DoorWatch.objects.all().delete()
+        take_inputs(lane.pk, Inputs(BarrierState.CLOSED, exit_count=4), now)
+        first = Inputs(BarrierState.CLOSED, **pressed)
+        take_inputs(lane.pk, first, now)
+        opens = Inputs(BarrierState.OPEN, False, exit_count=first.exit_count)
+        assert take_inputs(lane.pk, opens, now + timedelta(seconds=2)).how == "button"
+    take_inputs(lane.pk, Inputs(BarrierState.CLOSED, exit_count=0), now)  # it counts anew
+    later = now + timedelta(seconds=60)
+    opens = Inputs(BarrierState.OPEN, exit_count=0)
+    assert take_inputs(lane.pk, opens, later).how == "forced"
+
+
+def test_where_a_door_tells_of_no_button_leaving_is_assumed_and_said(lane):
+    simulated.forget(lane.barrier_id)
+    simulated.behave(lane.barrier_id, no_exit_input=True, contact="closed")
+    read_doors()
+    simulated.behave(lane.barrier_id, no_exit_input=True, contact="open")
+    read_doors()
+    watch = lane_watch(lane)
+    assert (watch.how, watch.tells_exit, standing()) == ("assumed", False, [])
+    take_inputs(lane.pk, Inputs(BarrierState.OPEN), watch.since + HELD_AFTER)
+    assert standing() == ["door_held"]
+    client = Client()
+    client.force_login(factories.user("guard", at=lane.compound))
+    menu = client.get(f"/guard/lanes/{lane.pk}/").content.decode()
+    assert "出门按钮" in menu
+
+
+def lane_watch(lane) -> DoorWatch:
+    return DoorWatch.objects.get(lane=lane)
 
 
 def test_a_door_that_says_nothing_changes_nothing(lane):

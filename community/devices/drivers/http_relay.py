@@ -10,6 +10,10 @@ Settings (all text unless said otherwise; ``{…}`` are filled in):
   a position input says so (blanks do not count). A relay's output says nothing of the arm.
 - ``inputs_url``: a harmless GET for a door's inputs (else ``status_url``); its answer holds
   ``contact_open_contains``, ``contact_closed_contains``, ``button_contains``, ``fire_contains``.
+  Presses of an exit button between two reads are told by ``button_age_after`` or
+  ``button_count_after``, the text before the seconds since then or before their number, or by an
+  input that stays on until it is read (``button_latched``, true). ``no_exit_button`` (true): the
+  door has none. With none of these an opening without order is assumed to be a leaving.
 - ``accepted_contains``, ``refused_contains``: what a 200 must hold to mean yes, or means no.
 - ``auth``: none, basic, digest, bearer, with the credentials ``username`` and ``password``, or
   ``token``; ``challenge_url``: harmless, for the digest's nonce (else ``status_url``);
@@ -27,6 +31,7 @@ import httpx
 from django.utils import timezone
 
 from community.devices import digest
+from community.devices.answers import holds, number_after, position
 from community.devices.base import PULSE_MS, BarrierState, DeviceFault, DeviceSilent, Health, Inputs
 from community.devices.exchange import Answer, exchange, reach
 from community.devices.registry import register
@@ -56,6 +61,10 @@ class Options:
     contact_open_contains: str = ""
     contact_closed_contains: str = ""
     button_contains: str = ""
+    button_age_after: str = ""
+    button_count_after: str = ""
+    button_latched: bool = False
+    no_exit_button: bool = False
     fire_contains: str = ""
     accepted_contains: str = ""
     refused_contains: str = ""
@@ -80,13 +89,10 @@ class Options:
 
     def _are_types_right(self) -> bool:
         for field in fields(self):
-            value, wanted = (
-                getattr(self, field.name),
-                {"str": str, "bool": bool}.get(str(field.type)),
-            )
-            if wanted and not isinstance(value, wanted):
-                return False
-            if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            value = getattr(self, field.name)
+            wanted = {"str": str, "bool": bool}.get(str(field.type))
+            too_long = isinstance(value, str) and len(value) > LONGEST_TEXT
+            if too_long or (wanted and not isinstance(value, wanted)):
                 return False
         return type(self.timeout_s) in (int, float)
 
@@ -134,8 +140,8 @@ class HttpRelay:
         url = self.options.status_url
         if not (url and (answer := self._try_status(url)) and answer.status == 200):
             return BarrierState.UNKNOWN
-        is_open = _holds(answer, self.options.open_contains)
-        return _position(is_open, _holds(answer, self.options.closed_contains))
+        is_open = holds(answer, self.options.open_contains)
+        return position(is_open, holds(answer, self.options.closed_contains))
 
     def health(self) -> Health:
         # A read may be lost on a busy radio link, and may be asked again.
@@ -158,12 +164,16 @@ class HttpRelay:
         options = self.options
         texts = (options.contact_open_contains, options.contact_closed_contains)
         more = (options.button_contains, options.fire_contains)
+        numbers = (options.button_age_after, options.button_count_after)
         url = options.inputs_url or options.status_url
-        answer = self._try_status(url) if url and any(texts + more) else None
+        answer = self._try_status(url) if url and any(texts + more + numbers) else None
         if answer is None or answer.status != 200:
             return Inputs()
-        contact = _position(*(_holds(answer, text) for text in texts))
-        return Inputs(contact, *(_holds(answer, text) if text else None for text in more))
+        contact = position(*(holds(answer, text) for text in texts))
+        button, fire = (holds(answer, text) if text else None for text in more)
+        age, count = (number_after(answer, text) for text in numbers)
+        sure = options.no_exit_button or (options.button_latched and button is not None)
+        return Inputs(contact, button, fire, age, None if count is None else int(count), sure)
 
     def _try_status(self, url: str) -> Answer | None:
         try:
@@ -199,10 +209,10 @@ class HttpRelay:
             raise DeviceSilent("redirected")
         if not 200 <= answer.status < 300:
             raise DeviceSilent(f"answered_{answer.status}")
-        if _holds(answer, self.options.refused_contains):
+        if holds(answer, self.options.refused_contains):
             raise DeviceFault("refused")
         wanted = self.options.accepted_contains
-        if wanted and not _holds(answer, wanted):
+        if wanted and not holds(answer, wanted):
             raise DeviceSilent("answer_not_understood")
 
     def _read(self, url: str) -> Answer:
@@ -288,13 +298,3 @@ def _fill(template: str, values: dict[str, Any]) -> str:
     for name, value in values.items():
         template = template.replace(f"{{{name}}}", str(value))
     return template
-
-
-def _position(opened: bool, closed: bool) -> BarrierState:
-    found = BarrierState.OPEN if opened else BarrierState.CLOSED
-    return found if opened != closed else BarrierState.UNKNOWN
-
-
-def _holds(answer: Answer, wanted: str) -> bool:
-    """Whether an answer contains a text, blanks aside: `{"output": true}` has several spellings."""
-    return bool(wanted) and "".join(wanted.split()) in "".join(answer.text.split())

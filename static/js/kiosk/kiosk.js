@@ -100,7 +100,7 @@ function tell(answer) {
     done.hidden = true;
     busy = false;
     clear();
-  }, SHOWN_MS);
+  }, answer.stays_ms ?? SHOWN_MS);
 }
 
 function lost() {

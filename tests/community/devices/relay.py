@@ -124,7 +124,8 @@ class Relay:
 
     def _status(self) -> str:
         is_open = self.is_open or self.is_held
-        return json.dumps({"input": is_open if self.mode != "lie" else not is_open})
+        told = {"input": is_open if self.mode != "lie" else not is_open}
+        return json.dumps(told | {"pressed_s": 1.5, "presses": 4})
 
     def _misbehave(self, send: Callable[[bytes], None], body: str) -> None:
         plain = _answer("200 OK", body)
