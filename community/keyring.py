@@ -13,7 +13,6 @@ import json
 import os
 import secrets
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -60,18 +59,49 @@ def _make(path: Path) -> None:
     draft.unlink()
 
 
+class _Held:
+    """One ring as it was read, with its keys made ready: lists ask for them thousands of times."""
+
+    def __init__(self, path: str) -> None:
+        self.ring: dict[str, Any] = json.loads(Path(path).read_text())
+        self._raw: dict[tuple[str, str], bytes] = {}
+        self._ciphers: dict[str, AESGCM] = {}
+
+    def key(self, purpose: str, name: str) -> bytes:
+        found = self._raw.get((purpose, name))
+        if found is None:
+            try:
+                found = base64.b64decode(self.ring[purpose]["keys"][name])
+            except KeyError as error:
+                raise KeyMissing(name) from error
+            self._raw[purpose, name] = found
+        return found
+
+    def cipher(self, name: str) -> AESGCM:
+        found = self._ciphers.get(name)
+        if found is None:
+            found = self._ciphers[name] = AESGCM(self.key("data", name))
+        return found
+
+
 @lru_cache(maxsize=4)
-def _load(path: Path, stamp: int) -> dict[str, Any]:
-    ring: dict[str, Any] = json.loads(path.read_text())
-    return ring
+def _load(path: str, stamp: int) -> _Held:
+    return _Held(path)
+
+
+def _held() -> _Held:
+    path = os.fspath(settings.KEYRING_PATH)
+    try:
+        stamp = os.stat(path).st_mtime_ns
+    except FileNotFoundError:
+        _make(Path(path))
+        stamp = os.stat(path).st_mtime_ns
+    return _load(path, stamp)
 
 
 def ring() -> dict[str, Any]:
     """The ring as it stands on disk; a rotation by another process is seen at once."""
-    path = Path(settings.KEYRING_PATH)
-    if not path.exists():
-        _make(path)
-    return _load(path, path.stat().st_mtime_ns)
+    return _held().ring
 
 
 def add_key(purpose: str) -> str:
@@ -98,28 +128,22 @@ def current(purpose: str) -> str:
     return str(ring()[purpose]["current"])
 
 
-def _key(purpose: str, name: str) -> bytes:
-    try:
-        return base64.b64decode(ring()[purpose]["keys"][name])
-    except KeyError as error:
-        raise KeyMissing(name) from error
-
-
 def encrypt(plain: str) -> str:
     """``<key>$<base64 nonce + AES-256-GCM>``; the key's name is authenticated too."""
-    name = current("data")
+    held = _held()
+    name = held.ring["data"]["current"]
     nonce = secrets.token_bytes(NONCE)
-    sealed = AESGCM(_key("data", name)).encrypt(nonce, plain.encode(), name.encode())
+    sealed = held.cipher(name).encrypt(nonce, plain.encode(), name.encode())
     return f"{name}${base64.b64encode(nonce + sealed).decode()}"
 
 
-def decrypt(cipher: str) -> str:
+def decrypt(sealed: str) -> str:
     """Raises :class:`KeyMissing` or :class:`Unreadable`."""
-    name, _, body = cipher.partition("$")
-    key = _key("data", name)
+    name, _, body = sealed.partition("$")
+    cipher = _held().cipher(name)
     try:
         raw = base64.b64decode(body, validate=True)
-        return AESGCM(key).decrypt(raw[:NONCE], raw[NONCE:], name.encode()).decode()
+        return cipher.decrypt(raw[:NONCE], raw[NONCE:], name.encode()).decode()
     except (InvalidTag, ValueError) as error:
         raise Unreadable(name) from error
 
@@ -133,9 +157,10 @@ def blind_index(value: str, compound_id: int, field: str, version: str | None = 
 
     Bound to compound and field, so that indexes of two compounds cannot be matched.
     """
-    name = version or current("index")
+    held = _held()
+    name = version or held.ring["index"]["current"]
     message = f"{compound_id}\x00{field}\x00{value}".encode()
-    return f"{name}:{hmac.new(_key('index', name), message, sha256).hexdigest()}"
+    return f"{name}:{hmac.digest(held.key('index', name), message, 'sha256').hex()}"
 
 
 def blind_indexes(value: str, compound_id: int, field: str) -> list[str]:
