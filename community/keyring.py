@@ -92,11 +92,15 @@ def _load(path: str, stamp: int) -> _Held:
 def _held() -> _Held:
     path = os.fspath(settings.KEYRING_PATH)
     try:
-        stamp = os.stat(path).st_mtime_ns
+        return _load(path, _stamp(path))
     except FileNotFoundError:
         _make(Path(path))
-        stamp = os.stat(path).st_mtime_ns
-    return _load(path, stamp)
+        return _load(path, _stamp(path))
+
+
+def _stamp(path: str) -> int:
+    # Asked for each value: the object around a path costs more than the question.
+    return os.stat(path).st_mtime_ns  # noqa: PTH116
 
 
 def ring() -> dict[str, Any]:

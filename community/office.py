@@ -10,11 +10,10 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Compound, Device
-from community.pages import GUARD_ROLES, url_of
+from community.pages import GUARD_ROLES, fixed_url
 from community.querysets import OFFICE, STAFF
 
 #: (group, [(icon, words, table or page)]). Tables of upper apps are named, never imported.
@@ -123,14 +122,14 @@ PAGES = {
 
 def _may_open(request: Any, name: str) -> bool:
     held = request.user.roles_in(request.compound) if request.compound else set()
-    return bool(url_of(name) and held & PAGES.get(name, STAFF))
+    return bool(fixed_url(name) and held & PAGES.get(name, STAFF))
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar of one reader; groups without anything to read are left out."""
     groups = []
     # The first page tells these numbers itself.
-    waiting = {} if request.path == reverse("admin:index") else badges(request)
+    waiting = {} if request.path == fixed_url("admin:index") else badges(request)
     for title, entries in GROUPS:
         items = [
             _item(request, *entry) | {"waiting": waiting.get(entry[2], 0)}
@@ -143,12 +142,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _item(request: HttpRequest, icon: str, title: Any, table: str) -> dict[str, Any]:
-    link = reverse("admin:index")
+    link = fixed_url("admin:index")
     if table.startswith(PAGE):
-        link = url_of(table.removeprefix(PAGE))
+        link = fixed_url(table.removeprefix(PAGE))
     elif table:
-        app, model = table.split(".")
-        link = reverse(f"admin:{app}_{model}_changelist")
+        link = fixed_url(f"admin:{table.replace('.', '_')}_changelist")
     return {"title": title, "icon": icon, "link": link}
 
 
@@ -183,7 +181,7 @@ def context(request: Any) -> dict[str, Any]:
     watches = compound and request.user.is_authenticated
     watches = watches and request.user.roles_in(compound) & GUARD_ROLES
     return {
-        "guard_url": url_of("guard") if watches else "",
+        "guard_url": fixed_url("guard") if watches else "",
         "compounds": _compounds(request),
     }
 

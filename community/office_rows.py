@@ -9,16 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.contrib.admin.utils import lookup_field
+from django.contrib.admin.utils import lookup_field, quote
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join, strip_tags
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.utils import display_for_field, display_for_value
@@ -39,6 +41,17 @@ class Column:
     label: str
     links: bool
     heads: bool
+
+    @cached_property
+    def around(self) -> dict[bool, tuple[str, str]]:
+        """What stands before and after a cell's value, wide and narrow: the same in each row."""
+        return {narrow: self._around(f"field-{self.name}{tail}")
+                for narrow, tail in ((False, ""), (True, " l-num"))}  # fmt: skip
+
+    def _around(self, style: str) -> tuple[str, str]:
+        if self.heads:
+            return str(format_html('<th scope="row" class="{}">', style)), "</th>"
+        return str(format_html('<td class="{}" data-label="{}">', style, self.label)), "</td>"
 
 
 @dataclass(frozen=True)
@@ -82,29 +95,31 @@ def deeds(actions: Sequence[dict[str, Any]] | None) -> list[Deed]:
 
 def rows(cl: Any, headers: Sequence[dict[str, Any]], actions: Any) -> Iterator[SafeString]:
     """Each row of a change list as HTML."""
-    shown, acts = columns(cl, headers), deeds(actions)
+    shown, acts, address = columns(cl, headers), deeds(actions), _address(cl)
     for row in cl.result_list:
-        cells = [_cell(cl, column, row) for column in shown]
+        cells = [_cell(cl, column, row, address) for column in shown]
         if acts:
             cells.append(_menu(acts, row))
-        yield format_html("<tr>{}</tr>", format_html_join("", "{}", ((cell,) for cell in cells)))
+        # Each cell is HTML already.
+        yield SafeString(f"<tr>{''.join(cells)}</tr>")
 
 
-def _cell(cl: Any, column: Column, row: models.Model) -> SafeString:
+def _cell(cl: Any, column: Column, row: models.Model, address: str) -> str:
     if column.name == CHECKBOX:
         return _box(row)
     value, narrow = shown(cl, column.name, row)
     if column.links:
-        value = format_html('<a href="{}">{}</a>', _address(cl, row), value)
-    style = f"field-{column.name}{' l-num' if narrow else ''}"
-    if column.heads:
-        return format_html('<th scope="row" class="{}">{}</th>', style, value)
-    return format_html('<td class="{}" data-label="{}">{}</td>', style, column.label, value)
+        url = address.replace(str(PLACE), str(quote(row.pk)))
+        value = format_html('<a href="{}">{}</a>', url, value)
+    before, after = column.around[narrow]
+    return f"{before}{conditional_escape(value)}{after}"
 
 
-def _address(cl: Any, row: models.Model) -> str:
+def _address(cl: Any) -> str:
+    """Where a row leads, with PLACE for its key: made once for all rows."""
     kept = {"preserved_filters": cl.preserved_filters, "opts": cl.opts}
-    return str(add_preserved_filters(kept, cl.url_for_result(row)))
+    anyone = SimpleNamespace(**{cl.pk_attname: PLACE})
+    return str(add_preserved_filters(kept, cl.url_for_result(anyone)))
 
 
 def _box(row: models.Model) -> SafeString:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
@@ -128,6 +129,16 @@ def url_of(name: str, *arguments: Any) -> str:
         return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
+
+
+def fixed_url(name: str) -> str:
+    """``url_of`` for the doors that stand on every page: looked up once, not at each of them."""
+    return _looked_up(name, get_urlconf(), get_script_prefix())
+
+
+@lru_cache(maxsize=256)
+def _looked_up(name: str, _urls: str | None, _prefix: str) -> str:
+    return url_of(name)
 
 
 def first_door(user: Any, found: list[Place]) -> Place | None:

@@ -42,19 +42,34 @@ class OwnQuerySet(CompoundQuerySet[M]):
         found = Q(pk__in=[])
         for compound in compounds:
             indexes = keyring.blind_indexes(value, compound, field)
-            found |= Q(compound_id=compound, **{f"{field}_index__in": indexes})
+            same = Q(compound_id=compound, **{f"{field}_index__in": indexes})
+            # No number's index is empty; said, so that an index without the empty ones serves.
+            found |= same & ~Q(**{f"{field}_index": ""})
         return self.filter(found)
 
-    def with_number(self, text: str, compounds: Iterable[int]) -> Q:
-        """Rows whose whole phone or document somebody may have typed."""
+    def with_number(self, text: str, compounds: Iterable[int]) -> list[Any]:
+        """Keys of rows whose whole phone or document somebody may have typed, a query for each."""
         from residents import rules
 
-        found = Q(pk__in=[])
-        for field, value in (("phone", rules.plain_phone(text)), ("document", rules.plain(text))):
-            if value.strip("+").isalnum() and len(value) >= 5:
-                rows: Any = self.model._default_manager.all()
-                found |= Q(pk__in=rows.by_number(field, value, compounds).values("pk"))
-        return found
+        rows: Any = self.model._default_manager.order_by()
+        return [
+            rows.by_number(field, value, compounds).values("pk")
+            for field, value in (
+                ("phone", rules.plain_phone(text)),
+                ("document", rules.plain(text)),
+            )
+            if value.strip("+").isalnum() and len(value) >= 5
+        ]
+
+    def among(self, keys: list[Any]) -> Self:
+        """Rows whose key one of these queries gives.
+
+        They are united, not joined by "or": so each is answered by its own index.
+        """
+        if not keys:
+            return self.none()
+        first, *others = keys
+        return self.filter(pk__in=first.union(*others, all=True) if others else first)
 
 
 class PersonQuerySet(OwnQuerySet[M]):
@@ -74,17 +89,23 @@ class PersonQuerySet(OwnQuerySet[M]):
 
     def search(self, text: str, compounds: Iterable[int]) -> Self:
         """Files by part of a name, or by a whole phone or document number, in these compounds."""
+        return self.whole().among(self.keys_for(text, compounds))
+
+    def keys_for(self, text: str, compounds: Iterable[int]) -> list[Any]:
+        """What ``search`` asks, a query of keys for each way to be found."""
         from residents import rules
         from residents.models import OtherPhone
 
         compounds, text = list(compounds), text.strip()
         found = self.with_number(text, compounds)
+        rows: Any = self.model._default_manager.order_by().filter(compound__in=compounds)
         if not _NUMBER.fullmatch(rules.plain(text)):
             # Numbers are found by their index; only a name is looked for in every file.
-            found |= Q(name__icontains=text)
-            found |= Q(name_latin__icontains=text) if text.isascii() else Q(pk__in=[])
+            found.append(rows.filter(name__icontains=text).values("pk"))
+            if text.isascii():
+                found.append(rows.filter(name_latin__icontains=text).values("pk"))
         others = OtherPhone.objects.by_number("phone", rules.plain_phone(text), compounds)
-        return self.whole().filter(found | Q(pk__in=others.values("person")))
+        return [*found, others.order_by().values("person")]
 
 
 class ResidencyQuerySet(OwnQuerySet[M]):
@@ -162,8 +183,10 @@ class RegistrationQuerySet(OwnQuerySet[M]):
     def search(self, text: str, compounds: Iterable[int]) -> Self:
         """By part of a name, a home, or a whole phone or document number."""
         compounds, text = list(compounds), text.strip()
-        found = Q(name__icontains=text) | Q(unit__code__istartswith=text)
-        return self.filter(found | self.with_number(text, compounds))
+        rows: Any = self.model._default_manager.order_by().filter(compound__in=compounds)
+        names = rows.filter(name__icontains=text).values("pk")
+        homes = rows.filter(unit__code__istartswith=text).values("pk")
+        return self.among([names, homes, *self.with_number(text, compounds)])
 
 
 class WishQuerySet(OwnQuerySet[M]):

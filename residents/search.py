@@ -37,11 +37,11 @@ def people_for(question: Question) -> Any:
         ends = keyring.blind_indexes(text, compound.pk, "phone_tail")
         rows = rows.filter(phone_tail_index__in=ends)
     else:
-        wanted = Q(pk__in=rows.search(text, [compound.pk]).values("pk"))
+        keys = rows.keys_for(text, [compound.pk])
         if question.home.count("-") >= 2:
-            now = Residency.objects.of(compound).current(timezone.localdate())
-            wanted |= Q(pk__in=now.filter(unit__code=question.home).values("person"))
-        rows = rows.filter(wanted)
+            now = Residency.objects.of(compound).current(timezone.localdate()).order_by()
+            keys.append(now.filter(unit__code=question.home).values("person"))
+        rows = rows.among(keys)
     return rows.prefetch_related(homes_now()).order_by("name", "pk")
 
 

@@ -27,7 +27,7 @@ COOKIES_BY_SCHEME = False
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("LINLI_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "unfold",
+    "community.office_site.OfficeSiteConfig",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
     "django.contrib.admin",

@@ -35,10 +35,15 @@ RED_ENDINGS = frozenset("警学领港澳")
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """One outline icon of the sprite, always beside a word."""
+    return _drawn(name, extra, static("icons.svg"))
+
+
+@lru_cache(maxsize=512, typed=True)
+def _drawn(name: str, extra: str, sprite: str) -> SafeString:
     return format_html(
         '<svg class="l-icon {}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         extra,
-        static("icons.svg"),
+        sprite,
         name,
     )
 

@@ -49,7 +49,6 @@ class DeadlineAdmin(CompoundAdmin):
     read_roles = OFFICE
     write_roles: frozenset[str] = frozenset()
     list_display = ["told", "kind", "unit", "person", "due_on", "reminders"]
-    list_select_related = ["unit", "person"]
     list_filter = [
         UrgencyFilter,
         "kind",
@@ -65,8 +64,6 @@ class DeadlineAdmin(CompoundAdmin):
     actions_detail = ["go_there"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        about = ("unit", "person", "rule", "registration__unit", "lease__tenant")
-        letting = ("letting__unit", "letting__landlord")
         user = acting(request)
         # The office's rows by their compound alone: what else makes a row one's own would join
         # two tables for each of them, and the list is counted at each look.
@@ -74,7 +71,13 @@ class DeadlineAdmin(CompoundAdmin):
         if not user.is_superuser:
             rows = rows.filter(compound__in=user.compounds_as(OFFICE))
         rows = rows.order_by(*(self.get_ordering(request) or ()))
-        return rows.select_related(*about, *letting)
+        match = request.resolver_match
+        if match is not None and "object_id" in match.kwargs:
+            about = ("unit", "person", "rule", "registration__unit", "lease__tenant")
+            return rows.select_related(*about, "letting__unit", "letting__landlord")
+        # Of a list of people only their names are shown: no number is decrypted for it.
+        numbers = ("person__phone", "person__document")
+        return rows.select_related("unit", "person").defer(*numbers)
 
     @display(description=_("Urgency"))
     def told(self, row: Deadline) -> SafeString:

@@ -171,7 +171,8 @@ class Deadline(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["compound", "due_on", "id"],
+                # The state too, though it is one: what counts the list then reads no row.
+                fields=["compound", "state", "due_on", "id"],
                 condition=Q(state="open"),
                 name="deadline_by_urgency",
             ),

@@ -90,6 +90,7 @@ class Person(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["compound", "name", "id"], name="person_by_name"),
             models.Index(fields=["compound", "phone_index"], name="person_by_phone"),
             models.Index(fields=["compound", "phone_tail_index"], name="person_by_phone_tail"),
         ]

@@ -173,6 +173,12 @@ class Registration(models.Model):
             models.Index(fields=["compound", "document_index"], name="registration_by_document"),
             models.Index(fields=["compound", "phone_index"], name="registration_by_phone"),
             models.Index(fields=["compound", "changed_at"], name="registration_changed"),
+            # What the police station does not know: few of very many.
+            models.Index(
+                fields=["compound", "id"],
+                condition=Q(reported_at=None) | Q(changed_at__gt=F("reported_at")),
+                name="registration_to_report",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -129,14 +128,14 @@ def _compare(compound: int, lines: list[Line]) -> None:
         elif one.file is None and one.alike:
             line.faults.setdefault("name", "person_ambiguous")
         line.file = one.file.pk if one.file else None
-    _compare_residencies(compound, lines)
+    _compare_residencies(lines)
     _compare_registrations(compound, [line for line in lines if line.form])
 
 
-def _compare_residencies(compound: int, lines: list[Line]) -> None:
+def _compare_residencies(lines: list[Line]) -> None:
     held: dict[tuple[int, int, str], list[Residency]] = {}
     people = {line.file for line in lines} - {None}
-    for row in Residency.objects.of(compound).filter(person__in=people):
+    for row in Residency.objects.filter(person__in=people).order_by("started_on", "pk"):
         held.setdefault((row.person_id, row.unit_id, row.kind), []).append(row)
     for line in lines:
         if line.file is None or line.unit is None:
@@ -179,6 +178,8 @@ def _keys(row: Registration) -> Iterator[Any]:
 def _under_way(compound: int, lines: list[Line]) -> list[Registration]:
     numbers = [index for line in lines for index in _indexes(compound, line)]
     files = [line.file for line in lines if line.file]
-    rows = Registration.objects.of(compound).exclude(state__in=[*LIVE, "ended"])
-    mine = rows.filter(Q(person__in=files) | Q(document_index__in=numbers))
-    return list(mine.only("unit", "person", "document_index"))
+    rows = Registration.objects.exclude(state__in=[*LIVE, "ended"]).order_by()
+    rows = rows.only("unit", "person", "document_index")
+    # Two questions, each answered by an index: of one with "or" every registration is looked at.
+    by_number = rows.of(compound).filter(document_index__in=numbers)
+    return [*rows.filter(person__in=files), *by_number]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from community import keyring
@@ -29,7 +30,7 @@ def find(compound: int, rows: Sequence[dict[str, Any]], *, lock: bool = False) -
     files = files.select_for_update(of=("self",)) if lock else files
     documents = _by_number(files, compound, "document", rows)
     phones = _by_number(files, compound, "phone", rows)
-    homes = _by_home(files, compound, rows)
+    homes = _by_home(files, rows)
     return [_one(row, documents, phones, homes) for row in rows]
 
 
@@ -62,20 +63,25 @@ def _by_number(
     }
     found: dict[str, list[Person]] = {}
     if indexes:
-        for one in files.filter(**{f"{name}_index__in": list(indexes)}).order_by("pk"):
+        # Without an order, and with what the index leaves out said: else SQLite, whose planner
+        # knows nothing of the tables here, looks at every file of the compound.
+        files = files.filter(**{f"{name}_index__in": list(indexes)}).exclude(
+            **{f"{name}_index": ""}
+        )
+        for one in sorted(files.order_by(), key=attrgetter("pk")):
             found.setdefault(str(indexes[getattr(one, f"{name}_index")]), []).append(one)
     return found
 
 
-def _by_home(
-    files: Any, compound: int, rows: Sequence[dict[str, Any]]
-) -> dict[tuple[int, str], list[Person]]:
+def _by_home(files: Any, rows: Sequence[dict[str, Any]]) -> dict[tuple[int, str], list[Person]]:
     """Who bears which name in which home; every row of the list is asked, then told apart."""
     wanted = {(row["unit"], row["person"].get("name", "")) for row in rows}
     units, names = {unit for unit, _name in wanted}, {name for _unit, name in wanted}
-    here = Residency.objects.of(compound).filter(unit__in=units, person__name__in=names)
+    # Homes are of one compound: asked by them alone, their own index answers.
+    here = Residency.objects.filter(unit__in=units, person__name__in=names).order_by()
     pairs = set(here.values_list("unit_id", "person_id"))
-    people = {one.pk: one for one in files.filter(pk__in={person for _unit, person in pairs})}
+    files = files.filter(pk__in={person for _unit, person in pairs}).order_by()
+    people = {one.pk: one for one in files} if pairs else {}
     found: dict[tuple[int, str], list[Person]] = {}
     for unit, key in sorted(pairs):
         if key in people:

@@ -107,7 +107,7 @@ def write_residencies(batch: ResidentImport, entries: list[Entry]) -> None:
     """Residencies from their first day on, with the household; one on file is found again."""
     held: dict[tuple[int, int, str], list[Residency]] = {}
     people = [one.kept.pk for one in entries]
-    for row in Residency.objects.of(batch.compound_id).filter(person__in=people):
+    for row in Residency.objects.filter(person__in=people).order_by("started_on", "pk"):
         held.setdefault((row.person_id, row.unit_id, row.kind), []).append(row)
     fresh: list[Residency] = []
     for one in entries:

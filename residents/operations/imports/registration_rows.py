@@ -66,7 +66,8 @@ def _sorted(
 
 def _live(batch: ResidentImport, wanted: list[Entry]) -> dict[tuple[int | None, int], Registration]:
     people = [one.kept.pk for one in wanted]
-    rows = Registration.objects.of(batch.compound_id).filter(person__in=people, state__in=LIVE)
+    # By the person alone: their files are of this compound, and the index on them answers.
+    rows = Registration.objects.filter(person__in=people, state__in=LIVE).order_by()
     locked = rows.select_related("compound").select_for_update(of=("self",))
     return {(row.person_id, row.unit_id): row for row in locked}
 
