@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from community.verdicts import sentence
 from security.models import Alert
 from security.operations.alerting import (
     AlertMoved,
@@ -30,5 +29,4 @@ __all__ = [
 
 def said(alert: Alert) -> str:
     """The alert's sentence in the active language."""
-    name = alert.device.name if alert.device else str(alert.lane or "")
-    return sentence(f"alert.{alert.kind}", {"name": name, **alert.facts})
+    return str(alert)

@@ -153,7 +153,7 @@ class ChannelAdmin(CompoundAdmin):
                 "{} {}", tag_html("ask", str(_("In trouble"))), sentence(channel.trouble)
             )
         if channel.worked_at:
-            return tag_html("allow", str(_("Works")))
+            return tag_html("allow", str(_("In order")))
         return tag_html("info", str(_("Not tried yet")))
 
     @display(description=_("kept"))

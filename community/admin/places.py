@@ -9,8 +9,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
+from community import jurisdictions
 from community.admin_base import (
     CompoundAdmin,
     CompoundInline,
@@ -44,7 +46,7 @@ class PlaceAdmin(CompoundAdmin):
 class CompoundPage(PlaceAdmin):
     """Compounds are founded by the operator; their managers keep name and address."""
 
-    list_display = ["name", "code", "address", "jurisdiction"]
+    list_display = ["name", "code", "address", "told_jurisdiction"]
     search_fields = ["name", "code"]
     list_filter: Any = []
 
@@ -56,6 +58,10 @@ class CompoundPage(PlaceAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["code"] if obj else []
+
+    @display(description=_("jurisdiction"), ordering="jurisdiction")
+    def told_jurisdiction(self, obj: Compound) -> str:
+        return jurisdictions.name_of(obj.jurisdiction)
 
 
 @admin.register(Building)

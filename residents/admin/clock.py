@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
+from community import jurisdictions
 from community.admin_base import CompoundAdmin, VisibleRelatedFilter, acting
 from community.querysets import OFFICE
 from community.templatetags.linli import tag_html
@@ -125,7 +126,7 @@ class DeadlineRuleAdmin(LawAdmin):
     """A rule in force is never changed: a new version says from when something else counts."""
 
     list_display = [
-        *("kind", "jurisdiction", "version", "valid_from", "told_span", "certainty", "source"),
+        *("kind", "told_place", "version", "valid_from", "told_span", "certainty", "source"),
     ]
     list_filter = ["jurisdiction", "kind", "certainty"]
     search_fields = ["source"]
@@ -136,6 +137,10 @@ class DeadlineRuleAdmin(LawAdmin):
 
     def create(self, request: HttpRequest, compound: Any, values: dict[str, Any]) -> Any:
         return operations.add_rule(**values)
+
+    @display(description=_("jurisdiction"), ordering="jurisdiction")
+    def told_place(self, obj: DeadlineRule) -> str:
+        return jurisdictions.name_of(obj.jurisdiction)
 
     @display(description=_("time"))
     def told_span(self, rule: DeadlineRule) -> str:

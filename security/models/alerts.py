@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from community.verdicts import sentence
 from security.models.scope import GuardedQuerySet
 
 
@@ -25,7 +27,7 @@ class Alert(models.Model):
     class Severity(models.IntegerChoices):
         URGENT = 1, _("Urgent")
         IMPORTANT = 2, _("Important")
-        NOTICE = 3, _("Notice")
+        NOTICE = 3, pgettext_lazy("severity", "Notice")
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -127,4 +129,6 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.kind
+        """Its sentence, in the active language."""
+        name = self.device.name if self.device else str(self.lane or "")
+        return sentence(f"alert.{self.kind}", {"name": name, **self.facts})

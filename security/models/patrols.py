@@ -122,7 +122,7 @@ class PatrolRound(models.Model):
     """One walk of a route: planned by the clock, or begun by a guard's own accord."""
 
     class State(models.TextChoices):
-        PLANNED = "planned", _("Planned")
+        PLANNED = "planned", pgettext_lazy("patrol round", "Planned")
         RUNNING = "running", _("Under way")
         DONE = "done", _("Complete")
         INCOMPLETE = "incomplete", _("Points missed")
