@@ -173,14 +173,20 @@ def admit(call: HomeCall, *, user: User | None = None) -> Passage:
 
 
 def _open_for_car(call: HomeCall, visit: Visit, user: User, now: datetime) -> Passage:
+    """Once for each yes; a yes that was taken back meanwhile opens nothing."""
     with events.writing():
+        lane = locked_lane(call.lane_id)
+        let_in = Passage.objects.filter(visit=visit, lane=lane, outcome=Passage.Outcome.ALLOW)
+        known: Passage | None = let_in.order_by("pk").first()
+        if known is not None:
+            return known
+        if not residents.count_entry(visit, now):
+            raise _fault("call", _("The home took its yes back. Call it once more."))
         opened = open_by_hand(
-            lane=call.lane, passage=call.passage, user=user, reason=OpenReason.HOME_AGREED
+            lane=lane, passage=call.passage, user=user, reason=OpenReason.HOME_AGREED
         )
-        if opened.visit_id is None:
-            residents.count_entry(visit, now)
-            opened.visit = visit
-            opened.save(update_fields=["visit"])
+        opened.visit = visit
+        opened.save(update_fields=["visit"])
     return opened
 
 
