@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from community.models import Compound, Device, Lane, LedgerHead
 from community.verdicts import sentence
 from parking.models import Stay
+from security.card_call import CardCall, of_card
 from security.guesses import Guess, Looks
 from security.models import Passage, WatchHit
 from security.words import about_person, about_plate, describe_picture, who_on_foot
@@ -42,6 +43,8 @@ class Decision:
     #: Whoever stands at a door on foot; empty for cars.
     who: str = ""
     notes: list[WatchHit] = field(default_factory=list)
+    #: The bell to a home; None where somebody leaves.
+    call: CardCall | None = None
 
     @property
     def to_compare(self) -> bool:
@@ -110,6 +113,7 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         read_as=passage.read_as,
         who=who,
         notes=_notes(passage),
+        call=of_card(passage),
     )
 
 

@@ -28,6 +28,7 @@ for kind, label, roles in (
     ("gate.kept_open", _("Lane kept open"), WATCH),
     ("gate.released", _("Lane released"), WATCH),
     ("security.roll_taken", _("List of who is inside taken along"), WATCH),
+    ("security.visitors_taken", _("List of visitors taken along"), WATCH),
     ("security.door_forced", _("Door forced"), WATCH),
     ("security.fire_started", _("Fire alarm: exit doors opened"), WATCH),
     ("security.fire_ended", _("Fire alarm ended"), WATCH),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.models import Command, Compound, Device, Lane, User
+from security.card_call import with_calls
 from security.models import KeepOpen, Passage
 
 #: An opening counts as the lane's state for this long when no crossing is known.
@@ -60,7 +61,7 @@ def _standing(lanes: Any, now: datetime) -> list[Passage]:
     since = now - OPEN_SHOWN
     rows = at_lanes.filter(Q(state=Passage.State.WAITING) | Q(decided_at__gte=since))
     related = ("lane", "picture", "vehicle__unit", "person", "visit__unit")
-    return list(rows.select_related(*related).order_by("pk"))
+    return list(with_calls(rows.select_related(*related)).order_by("pk"))
 
 
 def _told(lanes: Any, now: datetime) -> list[Lane]:

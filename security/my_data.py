@@ -9,19 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from community.home_parts import Fact, Section
 from residents.models import Person
-from residents.my_data import rule_visits
 from security.models import HomeCall, Passage
 from security.words import way_word
 
 PASSAGES, CALLS = 100, 100
 RULE = _("Kept for as long as the compound's rule for readings and passages says.")
+RULE_CALLS = _("Erased by themselves together with the names of visitors.")
 
 
 def sections(user: Any, person: Person) -> list[Section]:
     answered = _("Calls from the gate that I answered")
     return [
         Section("passages", _("When I passed a gate"), RULE, _passages(person)),
-        Section("calls", answered, rule_visits(person), _calls(person)),
+        Section("calls", answered, RULE_CALLS, _calls(person)),
     ]
 
 

@@ -38,6 +38,7 @@ for name in (
     "security.kiosk_visits",
     "security.home_pages",
     "security.console.visitors",
+    "security.console.card_calls",
     "security.pass_pages",
     "security.inside.pages",
     "security.audit.pages",

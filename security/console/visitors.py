@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -22,8 +23,9 @@ from security import operations
 from security.console.access import for_guards, number
 from security.console.deeds import say
 from security.home_pages import MARKS
-from security.listing import page_of, query_without_page
+from security.listing import MOST_ROWS, as_file, local, page_of, query_without_page
 from security.models import HomeCall, Passage
+from security.operations.rolls import note_visitors
 
 #: Calls of this long ago still stand beside the list.
 LATELY = timedelta(minutes=30)
@@ -34,20 +36,43 @@ SHOWS = ("expected", "inside")
 @for_guards
 @require_GET
 def visitors(request: Any) -> HttpResponse:
+    if "format" in request.GET:
+        note_visitors(request.compound, request.user)
+        return as_file(_lines(_asked(request)[2]), "visitors", request.GET["format"])
     return _show(request)
 
 
+def _asked(request: Any) -> tuple[str, str, Any]:
+    """The words and the part of the list that are asked for, and its rows."""
+    query, show = request.GET.get("q", "").strip()[:40], request.GET.get("show", "")
+    show = show if show in SHOWS else ""
+    return query, show, _found(request, query, show)
+
+
+def _lines(rows: Any) -> Iterator[tuple[Any, ...]]:
+    """The list as a file: what the page says, never a phone number or a code."""
+    yield (
+        _("Visitor"), _("Kind"), _("People"), _("Home"), _("Host"), _("From"), _("To"),
+        _("Car"), _("State"), _("Came"),
+    )  # fmt: skip
+    for one in visiting.shown(rows[:MOST_ROWS]):
+        row = one.row
+        host = row.host.name if row.host else ""
+        times = (local(row.starts_at), local(row.ends_at))
+        came = local(one.since)
+        yield (row.name, row.get_kind_display(), row.people, row.unit.code, host, *times,
+               " ".join(row.plates), one.word, came)  # fmt: skip
+
+
 def _show(request: Any, status: int = 200, **more: Any) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:40]
-    show = request.GET.get("show", "")
-    rows = _found(request, query, show if show in SHOWS else "")
+    query, show, rows = _asked(request)
     page = page_of(request, rows)
     lanes = Lane.objects.visible_to(request.user).of(request.compound).filter(is_active=True)
     context = {
         "page": page,
         "visits": visiting.shown(page),
         "q": query,
-        "show": show if show in SHOWS else "",
+        "show": show,
         "query": query_without_page(request),
         "lanes": lanes.filter(direction=Lane.Direction.ENTRY).order_by("gate__order", "name"),
         "kinds": Visit.Kind.choices,

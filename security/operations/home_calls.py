@@ -164,15 +164,16 @@ def admit(call: HomeCall, *, user: User | None = None) -> Passage:
         raise _fault("call", _("The home has not let anybody in."))
     if now - held.answered_at > OPENS_WITHIN:
         raise _fault("call", _("This was too long ago. Call the home once more."))
-    if held.lane.gate.kind == Gate.Kind.PEDESTRIAN:
+    on_foot = held.lane.gate.kind == Gate.Kind.PEDESTRIAN
+    if on_foot and (held.passage_id is None or user is None):
         shown = Presented("pass", held.visit.secret)
         return handle_shown(Shown(held.lane_id, f"call-{held.pk}", shown, now, held.device_id))
     if user is None:
         raise _fault("call", _("Only a guard opens this lane."))
-    return _open_for_car(held, held.visit, user, now)
+    return _open_by_guard(held, held.visit, user, now)
 
 
-def _open_for_car(call: HomeCall, visit: Visit, user: User, now: datetime) -> Passage:
+def _open_by_guard(call: HomeCall, visit: Visit, user: User, now: datetime) -> Passage:
     """Once for each yes; a yes that was taken back meanwhile opens nothing."""
     with events.writing():
         lane = locked_lane(call.lane_id)

@@ -14,3 +14,9 @@ def note_roll(compound: Compound, user: User, *, how: str) -> None:
         raise ValueError(f"no way to take a roll: {how}")
     with events.writing():
         events.record("security.roll_taken", compound=compound, actor=user, how=how)
+
+
+def note_visitors(compound: Compound, user: User) -> None:
+    """Record that ``user`` took the list of visitors as a file."""
+    with events.writing():
+        events.record("security.visitors_taken", compound=compound, actor=user)

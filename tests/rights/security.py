@@ -54,6 +54,9 @@ VISITORS = {
     "guard-visitor-left": Rule(GUARDS, {"key": "visits"}, posts=True),
     "guard-home-calls": Rule(GUARDS),
     "guard-call-home": Rule(GUARDS, posts=True),
+    "guard-card-call": Rule(GUARDS, PASSAGE, posts=True),
+    "guard-card-admit": Rule(GUARDS, PASSAGE, posts=True),
+    "guard-card-hang-up": Rule(GUARDS, PASSAGE, posts=True),
     "guard-call-admit": Rule(GUARDS, {"key": "calls"}, posts=True),
     "guard-call-end": Rule(GUARDS, {"key": "calls"}, posts=True),
     # Of one's own home: nobody here has a file with a sign-in.

@@ -42,6 +42,7 @@ function remember() {
   begun.set(card.dataset.passage, {
     reason: card.querySelector("[name=reason]:checked")?.value,
     note: card.querySelector("#note").value,
+    home: card.querySelector("#call-home")?.value,
     refusing: !card.querySelector("#refuse-reasons").hidden,
     focus: card.contains(document.activeElement) ? document.activeElement.id : "",
   });
@@ -55,6 +56,8 @@ function restore() {
   const choice = [...card.querySelectorAll("[name=reason]")].find((one) => one.value === kept.reason);
   if (choice) choice.checked = true;
   if (!card.querySelector("#note").value) card.querySelector("#note").value = kept.note;
+  const home = card.querySelector("#call-home");
+  if (home && kept.home) home.value = kept.home;
   if (kept.refusing) showRefusal(true);
   if (kept.focus && document.activeElement === document.body) document.getElementById(kept.focus)?.focus();
 }
