@@ -76,7 +76,13 @@ def tabs() -> list[Tab]:
     return sorted(found, key=lambda tab: tab.order)
 
 
-def sections(user: Any, person: Any) -> list[Section]:
-    """Everything that is held on a person (a row of ``residents``), app by app."""
+def data_apps() -> list[str]:
+    """The apps that hold something on people; each is asked by itself, for no page asks all."""
+    return [module.__name__.partition(".")[0] for module in _modules("my_data")]
+
+
+def sections(user: Any, person: Any, app: str = "") -> list[Section]:
+    """What is held on a person (a row of ``residents``): all of it, or what one app holds."""
     parts: Iterable[Any] = _modules("my_data")
-    return [section for part in parts for section in part.sections(user, person)]
+    asked = (part for part in parts if app in ("", part.__name__.partition(".")[0]))
+    return [section for part in asked for section in part.sections(user, person)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +54,7 @@ def overview(request: HttpRequest, person: Person) -> HttpResponse:
         "person": person,
         "looks": _shown(rows[:SHORT]),
         "look_count": rows.count(),
-        "sections": _sections(request, person),
+        "apps": home_parts.data_apps(),
         "requests": list(DataRequest.objects.filter(person=person).order_by("-pk")[:SHORT]),
     }
     return render(request, "home/my_data.html", facts)
@@ -71,15 +71,25 @@ def looks(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "home/looks.html", facts)
 
 
-def _sections(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
-    return [
-        {"part": part, "rows": [[_line(fact) for fact in row] for row in part.rows if row]}
-        for part in home_parts.sections(acting(request), person)
+@at_home
+@require_GET
+def held(request: HttpRequest, person: Person, app: str, how: str) -> HttpResponse:
+    """What one app holds, as a piece of a page: ``held`` is masked, ``whole`` is not.
+
+    ``kept`` says only what can be erased and what the law keeps.
+    """
+    if app not in home_parts.data_apps():
+        raise Http404
+    line = _whole if how == "whole" else _masked
+    sections = [
+        {"part": part, "rows": [[(str(f.name), line(f)) for f in row] for row in part.rows if row]}
+        for part in home_parts.sections(acting(request), person, app)
     ]
+    return render(request, "home/my_data_part.html", {"sections": sections, "how": how})
 
 
-def _line(fact: home_parts.Fact) -> tuple[str, str]:
-    return str(fact.name), str(fact.shown) or plain(fact.value)
+def _masked(fact: home_parts.Fact) -> str:
+    return str(fact.shown) or plain(fact.value)
 
 
 def plain(value: Any) -> str:
@@ -122,11 +132,7 @@ def download(request: HttpRequest, person: Person) -> HttpResponse:
 @require_GET
 def printed(request: HttpRequest, person: Person) -> HttpResponse:
     """All of it for people: to read, print, or keep as PDF; whole numbers too."""
-    parts = [
-        {"part": part, "rows": [[(str(f.name), _whole(f)) for f in row] for row in part.rows]}
-        for part in home_parts.sections(acting(request), person)
-    ]
-    facts = {"person": person, "sections": parts, "now": timezone.now()}
+    facts = {"person": person, "apps": home_parts.data_apps(), "now": timezone.now()}
     facts["looks"] = _shown(looks_at(person).order_by("-pk")[:500])
     return render(request, "home/my_data_print.html", facts)
 
@@ -150,5 +156,5 @@ def ask(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
         else:
             return redirect("home-my-data")
     if kind == "erase":
-        facts["parts"] = home_parts.sections(acting(request), person)
+        facts["apps"] = home_parts.data_apps()
     return render(request, "home/data_ask.html", facts, status=422 if facts["errors"] else 200)

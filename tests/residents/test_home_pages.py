@@ -54,7 +54,7 @@ def own_pages(row: Registration) -> list[str]:
         reverse("home-my-data"),
         reverse("home-looks"),
         reverse("home-data-print"),
-        reverse("home-data-download"),
+        *(reverse(f"home-data-{how}", args=["residents"]) for how in ("held", "whole", "kept")),
         reverse("home-data-correct"),
         reverse("home-data-erase"),
     ]
@@ -260,14 +260,19 @@ def test_my_data_says_all_and_who_looked(tenant: Client, row: Registration):
     page = tenant.get(reverse("home-my-data")).content.decode()
     assert "李敏" in page
     assert "上报派出所" in page
-    assert row.document not in page
+    assert row.document not in page + tenant.get(reverse("home-data-held", args=["residents"])).text
     facts = tenant.get(reverse("home-data-download")).json()
     parts = {part["code"]: part for part in facts["parts"]}
     assert {"person", "residencies", "registrations", "vehicles", "messages"} <= set(parts)
     assert row.document in str(parts["person"]["rows"])
     assert parts["registrations"]["erasable"] is False
     assert facts["looks"][0]["why"] == "上报派出所"
-    assert row.document in tenant.get(reverse("home-data-print")).content.decode()
+    assert row.document in tenant.get(reverse("home-data-whole", args=["residents"])).text
+    assert (
+        reverse("home-data-whole", args=["residents"])
+        in tenant.get(reverse("home-data-print")).text
+    )
+    assert tenant.get(reverse("home-data-held", args=["secrets"])).status_code == 404
 
 
 def test_asking_for_correction_and_erasure(tenant: Client, row: Registration):

@@ -39,7 +39,8 @@ def test_my_data_shows_and_downloads_visitors_calls_and_ways(client: Client, hom
     visit(home, host=resident(home, "合租人"), name="别人的客")
     answer_call(call_home(lane, home, name="高远"), host, "refused")
     client.force_login(host.user)
-    page = client.get("/home/my-data/").content.decode()
+    assert "/home/my-data/held/residents/" in client.get("/home/my-data/").content.decode()
+    page = client.get("/home/my-data/held/residents/").content.decode()
     assert "许安" in page
     assert "13800006120" not in page  # masked until it is downloaded
     told = {part["code"]: part for part in client.get("/home/my-data/download/").json()["parts"]}
