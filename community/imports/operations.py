@@ -1,9 +1,10 @@
 """Lists: checked whole into staging, then applied in short batches.
 
 A write lock held for long stops the gate, so every transaction here is a few milliseconds; between
-two of them the lock is left alone for as long as it was held. Each batch locks its import's row,
-takes the next waiting rows and marks them in the same transaction: a crash loses a batch that had
-not been committed and nothing else, and two processes at work share the rows between them.
+two of them the lock is left alone for as long as it was held. What can be made ready is so before
+the lock. Each batch locks its import's row, marks the next waiting rows and writes them in the same
+transaction: a crash loses a batch that had not been committed and nothing else, and two processes
+at work share the rows between them.
 """
 
 from __future__ import annotations
@@ -39,21 +40,32 @@ PAUSE_SHARE, PAUSE_LEAST = 1.0, 0.02
 CHECK_MOST, STAGED_KEPT = timedelta(hours=1), timedelta(days=30)
 
 
+class _TakenMeanwhile(Exception):
+    """Another process wrote rows that this one had made ready."""
+
+
+def _as_they_are(_batch: Any, values: list[dict[str, Any]]) -> Any:
+    return values
+
+
 @dataclass(frozen=True)
 class Importer:
     """One kind of list: its tables, what checks its rows, and what writes some of them.
 
     ``check_rows(batch, rows)`` raises ValidationError where the first row names no columns;
-    ``write_rows(batch, values)`` runs inside ``events.writing()``, and may raise IntegrityError
-    when somebody wrote the same meanwhile: it is tried again. ``app`` begins its kinds of events.
+    ``write_rows(batch, ready)`` runs inside ``events.writing()``, and may raise IntegrityError
+    when somebody wrote the same meanwhile: it is tried again. What it gets is what
+    ``prepare(batch, values)`` makes of some rows before the lock is taken, without writing.
+    ``app`` begins its kinds of events.
     """
 
     app: str
     batches: Any
     staged: Any
     check_rows: Callable[[Any, Sequence[Row]], Checked]
-    write_rows: Callable[[Any, list[dict[str, Any]]], None]
+    write_rows: Callable[[Any, Any], None]
     fewest: int = FEWEST
+    prepare: Callable[[Any, list[dict[str, Any]]], Any] = _as_they_are
 
     def check(
         self,
@@ -178,19 +190,24 @@ class Importer:
             except IntegrityError:
                 # Somebody wrote one of these at this moment: it is changed next time.
                 continue
+            except _TakenMeanwhile:
+                return self.batches.objects.get(pk=batch_id), HOLD
         return self._apply_some(batch_id, count)
 
     def _apply_some(self, batch_id: int, count: int) -> tuple[Any, float]:
         """Apply the next ``count`` rows; returns the seconds of work under the lock, too."""
+        batch = self.batches.objects.select_related("compound").get(pk=batch_id)
+        rows = list(batch.staged.filter(applied_at=None).order_by("number")[:count])
+        ready = self.prepare(batch, [row.values for row in rows])
         with events.writing():
             batch = self._locked(batch_id)
             began = time.monotonic()
             if batch.state != State.APPLYING:
                 return batch, HOLD
-            rows = list(batch.staged.filter(applied_at=None).order_by("number")[:count])
-            self.write_rows(batch, [row.values for row in rows])
-            done = batch.staged.filter(pk__in=[row.pk for row in rows])
-            done.update(applied_at=timezone.now())
+            waiting = batch.staged.filter(pk__in=[row.pk for row in rows], applied_at=None)
+            if waiting.update(applied_at=timezone.now()) != len(rows):
+                raise _TakenMeanwhile
+            self.write_rows(batch, ready)
             batch.applied += len(rows)
             if batch.applied >= batch.rows:
                 batch.state = State.APPLIED

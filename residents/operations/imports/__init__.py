@@ -9,6 +9,7 @@ from community.imports.cells import Checked
 from community.imports.operations import Importer
 from community.sheets import Row
 from residents.models import ResidentImport, ResidentImportRow
+from residents.obligations import Book
 from residents.operations.imports import checking, homes_list
 from residents.operations.imports.people_rows import entry, write_people, write_residencies
 from residents.operations.imports.registration_rows import write_registrations
@@ -22,18 +23,25 @@ def _check(batch: ResidentImport, rows: Sequence[Row]) -> Checked:
     return checking.check(batch, rows)
 
 
-def _write(batch: ResidentImport, rows: list[dict[str, Any]]) -> None:
+def _prepare(batch: ResidentImport, rows: list[dict[str, Any]]) -> Any:
+    """Rows of homes as they are; of people, the rows read and the rules that count for them."""
     if batch.kind == Kind.HOMES:
-        homes_list.write(batch, rows)
+        return rows
+    return [entry(values) for values in rows], Book()
+
+
+def _write(batch: ResidentImport, ready: Any) -> None:
+    if batch.kind == Kind.HOMES:
+        homes_list.write(batch, ready)
         return
-    entries = [entry(values) for values in rows]
+    entries, book = ready
     write_people(batch, entries)
     write_residencies(batch, entries)
-    write_registrations(batch, entries)
+    write_registrations(batch, entries, book)
 
 
 #: A row of these is many rows of many tables: a slow machine takes few of them at once.
-LISTS = Importer("residents", ResidentImport, ResidentImportRow, _check, _write, fewest=10)
+LISTS = Importer("residents", ResidentImport, ResidentImportRow, _check, _write, 10, _prepare)
 check_list = LISTS.check
 start_list = LISTS.start
 apply_list = LISTS.apply

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
@@ -34,8 +36,9 @@ class Entry:
     residency: dict[str, Any]
     form: dict[str, Any]
     who: int
-    #: Set on the way: the person's file, and their residency.
+    #: Set on the way: the person's file, whether this batch opened it, and their residency.
     kept: Any = None
+    is_new: bool = field(default=False, init=False)
     held: Any = None
 
 
@@ -68,6 +71,9 @@ def write_people(batch: ResidentImport, entries: list[Entry]) -> None:
         fields = _fill(one.kept, one.person)
         if fields and one.kept.pk:
             changed.setdefault(one.kept, set()).update(fields)
+    opened = {id(person) for person in fresh}
+    for one in entries:
+        one.is_new = id(one.kept) in opened
     Person.objects.bulk_create(fresh)
     _update(changed)
     for person in fresh:
@@ -106,8 +112,9 @@ def _update(changed: dict[Person, set[str]]) -> None:
 def write_residencies(batch: ResidentImport, entries: list[Entry]) -> None:
     """Residencies from their first day on, with the household; one on file is found again."""
     held: dict[tuple[int, int, str], list[Residency]] = {}
-    people = [one.kept.pk for one in entries]
-    for row in Residency.objects.filter(person__in=people).order_by("started_on", "pk"):
+    people = {one.kept.pk for one in entries if not one.is_new}
+    rows = Residency.objects.filter(person__in=people).order_by("started_on", "pk")
+    for row in rows if people else ():
         held.setdefault((row.person_id, row.unit_id, row.kind), []).append(row)
     fresh: list[Residency] = []
     for one in entries:
@@ -119,7 +126,8 @@ def write_residencies(batch: ResidentImport, entries: list[Entry]) -> None:
             fresh.append(one.held)
     moved = _households(batch, entries)
     Residency.objects.bulk_create(fresh)
-    old = [row for row in moved if row not in fresh]
+    made = {id(row) for row in fresh}
+    old = [row for row in moved if id(row) not in made]
     if old:
         Residency.objects.bulk_update(old, ["household", "is_head", "relation"])
     for row in fresh:
@@ -127,7 +135,7 @@ def write_residencies(batch: ResidentImport, entries: list[Entry]) -> None:
     for row in moved:
         kind = "residents.household_formed" if row.is_head else "residents.household_joined"
         _say(kind, batch, row)
-    _end(batch, entries, fresh)
+    _end(batch, [one for one in entries if id(one.held) not in made])
 
 
 def _residency(batch: ResidentImport, one: Entry) -> Residency:
@@ -141,11 +149,11 @@ def _residency(batch: ResidentImport, one: Entry) -> Residency:
     )
 
 
-def _end(batch: ResidentImport, entries: list[Entry], fresh: list[Residency]) -> None:
+def _end(batch: ResidentImport, entries: list[Entry]) -> None:
     """A last day that the list says and the file does not."""
     for one in entries:
         row, ended = one.held, one.residency["ended_on"]
-        if row is not None and row not in fresh and ended and row.ended_on is None:
+        if row is not None and ended and row.ended_on is None:
             residencies.end_residency(row, on=ended, actor=batch.created_by)
 
 
@@ -154,29 +162,40 @@ def _households(batch: ResidentImport, entries: list[Entry]) -> list[Residency]:
     wanted = [one for one in entries if _joins(one)]
     if not wanted:
         return []
-    units = {one.unit for one in wanted}
-    current = Household.objects.of(batch.compound_id).filter(unit__in=units, ended_on=None)
-    here: dict[int, Household] = {row.unit_id: row for row in current.order_by("pk")}
-    headed = set(
-        Residency.objects.filter(household__in=current, is_head=True, ended_on=None).values_list(
-            "household_id", flat=True
-        )
-    )
+    here = _households_of({one.unit for one in wanted})
+    headed = _headed(here.values())
     moved: list[Residency] = []
+    formed: list[Household] = []
     for one in wanted:
         row, head = one.held, one.residency["relation"] == codes.Relation.HEAD
         if row is None or row.household_id:
             continue
         known = here.get(one.unit)
-        if known is None or (head and known.pk in headed):
-            known = here[one.unit] = Household.objects.create(
+        if known is None or (head and id(known) in headed):
+            known = here[one.unit] = Household(
                 compound_id=batch.compound_id, unit_id=one.unit, started_on=row.started_on
             )
+            formed.append(known)
         if head:
-            headed.add(known.pk)
+            headed.add(id(known))
         row.household, row.is_head, row.relation = known, head, one.residency["relation"]
         moved.append(row)
+    Household.objects.bulk_create(formed)
     return moved
+
+
+def _households_of(units: set[int]) -> dict[int, Household]:
+    """Home -> the last household that was formed there and goes on."""
+    current = Household.objects.filter(unit__in=units, ended_on=None).order_by()
+    return {row.unit_id: row for row in sorted(current, key=attrgetter("pk"))}
+
+
+def _headed(households: Iterable[Household]) -> set[int]:
+    """Those that have a head, by what they are in memory: new ones have no key yet."""
+    known = {row.pk: row for row in households}
+    heads = Residency.objects.filter(household__in=known, is_head=True, ended_on=None).order_by()
+    keys = heads.values_list("household_id", flat=True)
+    return {id(known[key]) for key in keys} if known else set()
 
 
 def _joins(one: Entry) -> bool:

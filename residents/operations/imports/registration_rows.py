@@ -29,7 +29,7 @@ State = Registration.State
 KNOWN = ("submitted_at", "accepted_at", "reported_at", "confirmed_at", "changed_at")
 
 
-def write_registrations(batch: ResidentImport, entries: list[Entry]) -> None:
+def write_registrations(batch: ResidentImport, entries: list[Entry], book: Book) -> None:
     """A registration for each row that is one; one in force is changed where the row differs."""
     wanted = [one for one in entries if one.form]
     if not wanted:
@@ -38,7 +38,7 @@ def write_registrations(batch: ResidentImport, entries: list[Entry]) -> None:
     Registration.objects.bulk_create(fresh)
     _save(changed)
     _steps(batch, fresh)
-    _clock([*fresh, *changed])
+    _clock(fresh, list(changed), book)
     for row in [*fresh, *changed]:
         _lease(batch, row)
     for row in fresh:
@@ -65,7 +65,9 @@ def _sorted(
 
 
 def _live(batch: ResidentImport, wanted: list[Entry]) -> dict[tuple[int | None, int], Registration]:
-    people = [one.kept.pk for one in wanted]
+    people = {one.kept.pk for one in wanted if not one.is_new}
+    if not people:
+        return {}
     # By the person alone: their files are of this compound, and the index on them answers.
     rows = Registration.objects.filter(person__in=people, state__in=LIVE).order_by()
     locked = rows.select_related("compound").select_for_update(of=("self",))
@@ -162,12 +164,12 @@ def _steps(batch: ResidentImport, rows: list[Registration]) -> None:
     )
 
 
-def _clock(rows: list[Registration]) -> None:
-    today, book, changes = timezone.localdate(), Book(), Changes()
-    known: dict[Any, dict[str, Deadline]] = {row.pk: {} for row in rows}
-    for one in Deadline.objects.filter(registration__in=list(known)):
+def _clock(fresh: list[Registration], changed: list[Registration], book: Book) -> None:
+    today, changes = timezone.localdate(), Changes()
+    known: dict[Any, dict[str, Deadline]] = {row.pk: {} for row in [*fresh, *changed]}
+    for one in Deadline.objects.filter(registration__in=changed).order_by() if changed else ():
         known[one.registration_id][one.key] = one
-    for row in rows:
+    for row in [*fresh, *changed]:
         about: dict[str, Any] = {"compound_id": row.compound_id, "unit_id": row.unit_id}
         about |= {"person_id": row.person_id, "letting_id": row.letting_id}
         about |= {"registration_id": row.pk}
