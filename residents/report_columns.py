@@ -87,9 +87,6 @@ def values(row: Registration) -> Any:
     return {name: str(cell(row)) for name, (_label, cell) in COLUMNS.items()}
 
 
-def cells(line: ExportLine) -> tuple[str, ...]:
-    """A line of a receipt as it went out then."""
-    with override(LANGUAGE):
-        change = str(line.get_change_display())
-    kept: Any = line.values
-    return (change, *(kept.get(name, "") for name in COLUMNS))
+def cells(change: str, kept: dict[str, str]) -> tuple[str, ...]:
+    """A line of a receipt, its kind and values, as it went out then."""
+    return (_word(ExportLine.Change, change), *(kept.get(name, "") for name in COLUMNS))

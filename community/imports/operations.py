@@ -30,7 +30,7 @@ from community.models.imports import ListImport
 from community.sheets import Row
 
 State = ListImport.State
-STAGED_AT_ONCE = 200
+STAGED_AT_ONCE = 80
 #: Seconds for which a batch means to hold the write lock: a slow machine takes fewer rows at once.
 HOLD = 0.05
 FIRST, FEWEST, MOST = 30, 20, 80

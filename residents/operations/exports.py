@@ -26,8 +26,10 @@ from residents.operations.deadlines import Changes, compare
 from residents.querysets import LIVE
 
 #: Rows at a time: few enough to hold the writer for some tens of milliseconds.
-FEWEST, FIRST, MOST, HOLD, REST = 10, 40, 120, 0.05, 0.3
+FEWEST, FIRST, MOST, HOLD, REST = 20, 60, 200, 0.05, 0.5
 Change, State = ExportLine.Change, Registration.State
+#: A registration, and how it goes out.
+Ready = tuple[Registration, ExportLine]
 
 
 def to_report(compound: Compound | int) -> Any:
@@ -71,9 +73,7 @@ def fill_receipt(
     end = time.monotonic() + seconds if seconds is not None else None
     book, count = Book(), FIRST
     while end is None or time.monotonic() < end:
-        began = time.monotonic()
-        done = _batch(receipt, book, count)
-        held = time.monotonic() - began
+        done, held = _batch(receipt, book, count)
         if not done:
             return True
         count = max(FEWEST, min(MOST, int(count * HOLD / held)))
@@ -96,8 +96,9 @@ def file_of(receipt: ExportReceipt, form: str = "xlsx") -> Iterator[bytes]:
 
 def _rows(receipt: ExportReceipt) -> Iterator[tuple[str, ...]]:
     yield report_columns.header()
-    for line in receipt.lines.order_by("pk").iterator(chunk_size=500):
-        yield report_columns.cells(line)
+    lines: Any = receipt.lines.order_by("pk").values_list("change", "values")
+    for change, values in lines.iterator(chunk_size=500):
+        yield report_columns.cells(change, values)
 
 
 def _begin(compound: Compound, actor: User | None) -> ExportReceipt | None:
@@ -128,42 +129,54 @@ def _unfinished(compound: Compound) -> ExportReceipt | None:
     return found
 
 
-def _batch(receipt: ExportReceipt, book: Book, count: int) -> int:
-    """Take the next rows; 0 once the receipt is complete."""
+def _batch(receipt: ExportReceipt, book: Book, count: int) -> tuple[int, float]:
+    """Take the next rows, 0 once the receipt is complete; and the seconds under the lock."""
+    ready = _made_ready(receipt, count)
     with events.writing():
         receipt = ExportReceipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
-        rows = _next(receipt, count)
-        if rows:
-            _report(receipt, rows, book)
+        began = time.monotonic()
+        held = _next(receipt).select_for_update().values_list("pk", "version")[:count]
+        if list(held) != [(row.pk, row.version) for row, _line in ready]:
+            # Somebody changed one of them meanwhile, or another process took them.
+            ready = _made_ready(receipt, count)
+        if ready:
+            _report(receipt, ready, book)
         elif not receipt.is_complete:
             ExportReceipt.objects.filter(pk=receipt.pk).update(is_complete=True)
             _say("residents.exported", receipt, rows=receipt.rows)
-    return len(rows)
+    return len(ready), time.monotonic() - began
 
 
-def _next(receipt: ExportReceipt, count: int) -> list[Registration]:
+def _next(receipt: ExportReceipt) -> Any:
     """What changed after the receipt was begun goes on the next one: so no row comes twice."""
     last = receipt.lines.aggregate(last=Max("registration"))["last"] or 0
     unknown = to_report(receipt.compound_id).filter(pk__gt=last)
-    waiting = unknown.filter(changed_at__lte=receipt.made_at)
-    rows = waiting.select_for_update(of=("self",)).select_related("unit__address", "compound")
-    return list(rows.order_by("pk")[:count])
+    return unknown.filter(changed_at__lte=receipt.made_at).order_by("pk")
 
 
-def _report(receipt: ExportReceipt, rows: list[Registration], book: Book) -> None:
+def _made_ready(receipt: ExportReceipt, count: int) -> list[Ready]:
+    """The next rows with their lines: most of the work, and none of it under the lock."""
+    rows = _next(receipt).select_related("unit__address").defer("permit_number")[:count]
+    with override(report_columns.LANGUAGE):
+        return [(row, _line(receipt, row)) for row in rows]
+
+
+def _line(receipt: ExportReceipt, row: Registration) -> ExportLine:
+    row.compound = receipt.compound
+    return ExportLine(
+        compound_id=receipt.compound_id,
+        receipt=receipt,
+        registration=row,
+        change=_change(row),
+        values=report_columns.values(row),
+    )
+
+
+def _report(receipt: ExportReceipt, ready: list[Ready], book: Book) -> None:
     # Not before the receipt, even where a clock was set back: what is reported stays reported.
     now = max(timezone.now(), receipt.made_at)
-    with override(report_columns.LANGUAGE):
-        ExportLine.objects.bulk_create(
-            ExportLine(
-                compound_id=receipt.compound_id,
-                receipt=receipt,
-                registration=row,
-                change=_change(row),
-                values=report_columns.values(row),
-            )
-            for row in rows
-        )
+    ExportLine.objects.bulk_create(line for _row, line in ready)
+    rows = [row for row, _line in ready]
     fresh = [row for row in rows if row.state == "accepted"]
     for row in rows:
         row.reported_at = now
@@ -171,8 +184,9 @@ def _report(receipt: ExportReceipt, rows: list[Registration], book: Book) -> Non
         row.state = State.REPORTED
     reported = Registration.objects.filter(pk__in=[row.pk for row in rows])
     reported.update(reported_at=now, version=F("version") + 1)
-    Registration.objects.filter(pk__in=[row.pk for row in fresh]).update(state=State.REPORTED)
-    _steps(receipt, fresh, now)
+    if fresh:
+        Registration.objects.filter(pk__in=[row.pk for row in fresh]).update(state=State.REPORTED)
+        _steps(receipt, fresh, now)
     _deadlines(rows, book)
     ExportReceipt.objects.filter(pk=receipt.pk).update(rows=F("rows") + len(rows))
     for row in fresh:
@@ -203,7 +217,7 @@ def _deadlines(rows: list[Registration], book: Book) -> None:
     today = timezone.localdate()
     changes = Changes()
     known: dict[Any, dict[str, Any]] = {row.pk: {} for row in rows}
-    for one in Deadline.objects.filter(registration__in=list(known)):
+    for one in Deadline.objects.filter(registration__in=list(known)).order_by():
         known[one.registration_id][one.key] = one
     for row in rows:
         about: dict[str, Any] = {"compound_id": row.compound_id, "unit_id": row.unit_id}

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from residents import operations
-from residents.models import ExportLine, ExportReceipt
+from residents.models import ExportLine, ExportReceipt, Registration
 from tests.community import factories
 from tests.residents import homes
 
@@ -106,3 +106,22 @@ def test_what_changes_while_a_receipt_is_filled_goes_on_the_next(letting):
         ["许知2"],
     ]
     assert operations.start_export(letting.compound) is None
+
+
+def test_a_row_that_changes_before_the_lock_goes_out_as_it_then_is(letting, monkeypatch):
+    from residents.operations import exports
+
+    row, make = accepted(letting), exports._made_ready
+    began = []
+
+    def changed_meanwhile(receipt, count):
+        ready = make(receipt, count)
+        if not began:
+            began.append(receipt)
+            kept = {"workplace": "远山机械厂", "version": row.version + 1}
+            Registration.objects.filter(pk=row.pk).update(**kept)
+        return ready
+
+    monkeypatch.setattr(exports, "_made_ready", changed_meanwhile)
+    (line,) = rows_of(operations.export_registrations(letting.compound))
+    assert line["工作单位"] == "远山机械厂"
