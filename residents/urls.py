@@ -10,6 +10,8 @@ for prefix, view, name in (
     ("residencies", api.ResidencyViewSet, "residency"),
     ("households", api.HouseholdViewSet, "household"),
     ("registrations", api.RegistrationViewSet, "registration"),
+    ("my-registrations", api.OwnRegistrationViewSet, "my-registration"),
+    ("care-watches", api.CareViewSet, "care-watch"),
     ("ways-in", api.WayInViewSet, "way-in"),
     ("visits", api.VisitViewSet, "visit"),
     ("notices", api.NoticeViewSet, "notice"),

@@ -11,11 +11,10 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from residents import visiting
 from residents.models import Person
 from residents.pages.who import acting, at_home
-from security.models import HomeCall
 from security.operations.home_calls import AlreadyAnswered, answer_call
+from security.own_calls import calls_at
 
 SHOWN = 20
 MARKS = {
@@ -29,10 +28,7 @@ MARKS = {
 
 
 def _calls(person: Person) -> Any:
-    """Calls to the homes where this person lives; older ones only as far as they may answer."""
-    homes = [unit.pk for unit in visiting.homes_of(person)]
-    rows = HomeCall.objects.filter(compound_id=person.compound_id, unit__in=homes)
-    return rows.select_related("unit", "lane__gate", "answered_by")
+    return calls_at(person).select_related("unit", "lane__gate", "answered_by")
 
 
 @at_home
@@ -52,11 +48,7 @@ def calls(request: HttpRequest, person: Person) -> HttpResponse:
 def _show(request: HttpRequest, person: Person, status: int = 200, **more: Any) -> HttpResponse:
     now = timezone.now()
     ringing = list(_calls(person).ringing(now).order_by("pk")[:5])
-    # What was said before the person came to live here is no business of theirs.
-    since = person.residencies.current(timezone.localdate()).order_by("started_on").first()
     past = _calls(person).exclude(pk__in=[call.pk for call in ringing])
-    if since is not None and since.started_on is not None:
-        past = past.filter(asked_at__date__gte=since.started_on)
     rows = [(call, MARKS[call.state]) for call in past.order_by("-pk")[:SHOWN]]
     facts = {"calls": ringing, "past": rows, **more}
     return render(request, "home/calls.html", facts, status=status)

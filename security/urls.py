@@ -22,6 +22,8 @@ for prefix, view in (
     ("patrol-points", api.PatrolPointViewSet),
     ("patrol-routes", api.PatrolRouteViewSet),
     ("patrol-rounds", api.PatrolRoundViewSet),
+    ("home-calls", api.HomeCallViewSet),
+    ("watch-list", api.WatchViewSet),
 ):
     router.register(f"api/v1/{prefix}", view, basename=f"api-{prefix}")
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from community.api import devices, events, me, places, users, webhooks
+from community.api import devices, events, me, places, users, ways, webhooks
 
 router = SimpleRouter()
 for name, view in (
@@ -24,4 +24,8 @@ for name, view in (
     ("notifications", me.NotificationViewSet),
 ):
     router.register(f"api/v1/{name}", view, basename=f"api-{name}")
-urlpatterns = [path("api/v1/me/", me.MeView.as_view(), name="api-me"), *router.urls]
+urlpatterns = [
+    path("api/v1/me/", me.MeView.as_view(), name="api-me"),
+    *ways.urlpatterns,
+    *router.urls,
+]

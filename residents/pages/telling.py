@@ -10,16 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from community.models import Compound, ContactPoint, Medium, Preference, TellingRule, User
-from community.notifications import kinds, proving, reach, readers
-from community.notifications.channels import media_in_use
+from community.models import Compound, ContactPoint, Medium, TellingRule, User
+from community.notifications import choices, kinds, proving, reach, readers
 from residents.models import Person
 from residents.pages.who import acting, at_home
-
-#: Ways that a person may choose. Paper from the desk is always behind them.
-OWN = (Medium.OFFICIAL_ACCOUNT, Medium.WEB_PUSH, Medium.SMS, Medium.EMAIL)
-#: Sign-in codes and the like cannot be turned off.
-FIXED = frozenset({"account"})
 
 
 @at_home
@@ -41,11 +35,11 @@ def ways(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _save(user: User, compound: Compound, given: Any) -> None:
-    offered = _offered(compound)
+    media = choices.offered(compound)
     for topic in kinds.TOPICS:
-        if topic not in FIXED:
-            chosen = [way for way in offered if way in given.getlist(topic)]
-            readers.prefer(user, compound, topic, chosen)
+        if topic not in choices.FIXED:
+            named = given.getlist(topic)
+            choices.choose(user, compound, topic, [way for way in media if way in named])
 
 
 def _ask(user: User, compound: Compound, given: Any) -> None:
@@ -68,27 +62,12 @@ def _forget(user: User, compound: Compound, _given: Any) -> None:
 DEEDS = {"save": _save, "ask": _ask, "prove": _prove, "forget": _forget}
 
 
-def _offered(compound: Compound) -> list[str]:
-    used = media_in_use(compound)
-    return [medium for medium in OWN if medium in used]
-
-
 def _facts(user: User, compound: Compound) -> dict[str, Any]:
-    offered = _offered(compound)
-    rows = Preference.objects.filter(user=user, compound=compound)
-    chosen = {row.topic: row.media for row in rows}
+    offered = choices.offered(compound)
     mail = ContactPoint.objects.filter(user=user, compound=compound, medium=Medium.EMAIL).first()
     waiting = proving.waiting(user, compound)
     return {
-        "topics": [
-            {
-                "code": code,
-                "label": label,
-                "ways": [_way(code, medium, chosen) for medium in offered],
-            }
-            for code, label in kinds.TOPICS.items()
-            if code not in FIXED
-        ],
+        "topics": choices.chosen(user, compound),
         "offers": [str(Medium(medium).label) for medium in offered],
         "mail": reach.masked(str(mail.address)) if mail else "",
         "mails": Medium.EMAIL in offered,
@@ -96,10 +75,3 @@ def _facts(user: User, compound: Compound) -> dict[str, Any]:
         "waiting": reach.masked(waiting.address) if waiting else "",
         "rule": TellingRule.objects.filter(compound=compound).first() or TellingRule(),
     }
-
-
-def _way(topic: str, medium: str, chosen: dict[str, list[str]]) -> dict[str, Any]:
-    """Without a choice, the usual ways; e-mail only for who chose it."""
-    usual = medium != Medium.EMAIL
-    on = medium in chosen[topic] if topic in chosen else usual
-    return {"code": medium, "label": Medium(medium).label, "on": on}

@@ -23,6 +23,7 @@ from community.verdicts import sentence
 from community.vision.grammar import normalise
 from security import operations
 from security.models import GUARDS, Correction, Passage
+from security.operations.watchlist import answer_hits
 from security.reasons import OpenReason, RefuseReason
 
 #: Somebody quicker, or a car that is gone, with who and why.
@@ -52,6 +53,12 @@ class PlateForm(serializers.Serializer):
     example = {"plate": "皖A52M78"}
 
     plate = serializers.CharField(max_length=40, help_text=_("The whole plate, as on the car."))
+
+
+class CompareForm(serializers.Serializer):
+    example = {"is_it": False}
+
+    is_it = serializers.BooleanField(help_text=_("True: it is what the entry means."))
 
 
 class CorrectionSerializer(RowSerializer):
@@ -167,6 +174,18 @@ class PassageViewSet(ReadView):
         with refusals(LATE):
             correction = operations.correct_plate(passage, self.actor, given["plate"])
         return Response(CorrectionSerializer(correction).data)
+
+    @deed(
+        _("Say whether it is what the watch list means"),
+        takes=CompareForm,
+        gives=PassageSerializer,
+        name="compare",
+        about=_("After comparing. Nothing opens by it; who said it first stays."),
+    )
+    def compare(self, request: Request, pk: str) -> Response:
+        passage, given = self.writable(), self.given(request, CompareForm)
+        answer_hits(passage, self.actor, is_it=given["is_it"])
+        return self.shown(self.get_object())
 
     @deed(_("Send a waiting car away"), takes=RefuseForm, gives=PassageSerializer, name="refuse")
     def refuse(self, request: Request, pk: str) -> Response:

@@ -1,4 +1,4 @@
-"""`/api/v1/patrol-…/`: routes and their points, and the rounds that guards walk."""
+"""`/api/v1/patrol-rounds/`: the rounds that guards walk."""
 
 from __future__ import annotations
 
@@ -21,50 +21,11 @@ from community.api_base import (
     listed,
     refusals,
 )
-from security.models import GUARDS, PatrolPoint, PatrolRound, PatrolRoute, PatrolScan
+from security.models import GUARDS, PatrolPoint, PatrolRound, PatrolScan
 from security.operations import patrols
 
 #: A round that is over, or cannot begin yet.
 OVER = {patrols.RoundOver: "round_over"}
-
-
-class PointSerializer(RowSerializer):
-    """Without its code, which hangs at the place and nowhere else."""
-
-    example = {
-        "id": 4, "compound": "wutong", "name": "东门", "place": "岗亭内侧", "is_active": True,
-        "secret_since": AT,
-    }  # fmt: skip
-
-    name = serializers.CharField(read_only=True)
-    place = serializers.CharField(read_only=True)
-    is_active = serializers.BooleanField(read_only=True)
-    secret_since = serializers.DateTimeField(read_only=True, help_text=_("Code valid since."))
-
-
-class RouteSerializer(RowSerializer):
-    example = {
-        "id": 2, "compound": "wutong", "name": "夜巡", "in_order": False, "points": [4, 5],
-        "starts": ["22:00", "02:00"], "weekdays": [0, 1, 2, 3, 4, 5, 6], "tolerance_min": 15,
-        "duration_min": 30, "is_active": True,
-    }  # fmt: skip
-
-    name = serializers.CharField(read_only=True)
-    in_order = serializers.BooleanField(read_only=True)
-    points = serializers.SerializerMethodField(help_text=_("Ids of the points, in their order."))
-    starts = serializers.SerializerMethodField(help_text=_("In the compound's own time."))
-    weekdays = serializers.ListField(
-        child=serializers.IntegerField(), read_only=True, help_text=_("0 is Monday.")
-    )
-    tolerance_min = serializers.IntegerField(read_only=True)
-    duration_min = serializers.IntegerField(read_only=True)
-    is_active = serializers.BooleanField(read_only=True)
-
-    def get_points(self, route: PatrolRoute) -> list[int]:
-        return [stop.point_id for stop in route.stops.all()]
-
-    def get_starts(self, route: PatrolRoute) -> list[str]:
-        return [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in route.starts]
 
 
 class ScanSerializer(serializers.Serializer):
@@ -131,38 +92,11 @@ class ConfirmPointForm(serializers.Serializer):
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
-class PointFilter(CompoundFilter):
-    is_active = filters.BooleanFilter(help_text=_("Whether it is in use."))
-
-
 class RoundFilter(CompoundFilter):
     route = filters.NumberFilter("route_id", help_text=_("Id of the route."))
     state = filters.ChoiceFilter(choices=PatrolRound.State.choices, help_text=_("How it stands."))
     since = filters.IsoDateTimeFilter("planned_at", "gte", help_text=_("At this time or later."))
     until = filters.IsoDateTimeFilter("planned_at", "lt", help_text=_("Before this time."))
-
-
-@listed(_("Patrol points"), _("One patrol point"))
-class PatrolPointViewSet(ReadView):
-    queryset = PatrolPoint.objects.select_related("compound")
-    serializer_class = PointSerializer
-    filterset_class = PointFilter
-
-
-@listed(_("Patrol routes"), _("One patrol route"))
-class PatrolRouteViewSet(ReadView):
-    queryset = PatrolRoute.objects.select_related("compound").prefetch_related("stops")
-    serializer_class = RouteSerializer
-    filterset_class = PointFilter
-    write_roles = GUARDS
-
-    @deed(_("Walk a route of one's own accord"), gives=RoundSerializer, name="walk",
-          about=_("Gives the round under way where the caller walks it already."))  # fmt: skip
-    def walk(self, request: Request, pk: str) -> Response:
-        route = self.writable()
-        with refusals(OVER):
-            patrol = patrols.start_extra(route, self.actor)
-        return Response(RoundSerializer(patrol, context=self.get_serializer_context()).data)
 
 
 @listed(_("Patrol rounds"), _("One patrol round"), _("The newest first."))

@@ -33,7 +33,7 @@ from residents.operations import add_person, add_residency
 from security.models import Alert, KeepOpen, Passage, Picture
 from security.operations import correct_plate, raise_alert
 from tests.community import factories
-from tests.community.api.rows import on_duty, served
+from tests.community.api.rows import at_the_gate, on_duty, served
 
 METHODS = ("get", "post", "put", "patch", "delete")
 _number = itertools.count(1)
@@ -143,6 +143,7 @@ class House:
         alert = raise_alert(compound=self.compound, kind="disk_full", key="disk", severity=1)
         self.keys |= {"vehicles": car.pk, "pictures": picture.pk, "passages": passage.pk}
         self.keys |= {"commands": command.pk, "stays": stay.pk, "keep-opens": kept.pk}
+        self.keys |= at_the_gate(self.lane, self.unit, self.staff)
         right = correct_plate(passage, self.somebody("guard"), self.plate)
         self.keys |= {"alerts": alert.pk, "corrections": right.pk}
         assert Passage.objects.filter(compound=self.compound).exists()

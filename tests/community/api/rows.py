@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from community.models import Compound, Unit, User
+from community.models import Compound, Lane, Unit, User
 from residents.models import Notice, Person, Registration, Residency
 from residents.operations import form_household, give_card, report_request
+from residents.operations.care import start_care
 from security.models import PatrolPoint
-from security.operations import patrols, shifts
+from security.operations import call_home, patrols, shifts
+from security.operations.watchlist import add_watch
+from tests.community import factories
 from tests.residents import doors
 from tests.security.duty import due
 
@@ -44,11 +48,23 @@ def served(unit: Unit, residency: Residency) -> Keys:
     return {
         "households": form_household(residency).pk,
         "registrations": form.pk,
+        "my-registrations": form.pk,
+        "care-watches": start_care(person, consent="person", consent_note="7 号").pk,
         "ways-in": give_card(person, "04A1B2C3").pk,
         "visits": doors.visit(unit).pk,
         "notices": notice.pk,
         "requests": _reported(person),
     }
+
+
+def at_the_gate(lane: Lane, unit: Unit, manager: User) -> Keys:
+    """A home that is called from the gate, and a plate on the watch list."""
+    entry = add_watch(
+        compound=lane.compound, kind="plate", value="皖A90C32", basis="owners", reason="先联系民警",
+        expires_at=timezone.now() + timedelta(days=3), actor=manager,
+    )  # fmt: skip
+    doors.resident(unit, "许安", user=factories.user("resident", at=unit.compound))
+    return {"watch-list": entry.pk, "home-calls": call_home(lane, unit, name="高远").pk}
 
 
 def _reported(person: Person) -> int:

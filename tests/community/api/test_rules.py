@@ -18,6 +18,7 @@ OFFICE, READERS = {"desk", "manager"}, {"guard", "desk", "manager"}
 RULES = {
     "alerts": (GUARDS, GUARDS),
     "buildings": (EVERYBODY - {"x"}, MANAGERS),
+    "care-watches": (OFFICE, OFFICE),  # and each one's own
     "commands": (STAFF, None),
     "compartments": (STAFF | {"courier"}, INSTALLERS | {"desk"}),
     "compounds": (EVERYBODY, MANAGERS),
@@ -27,18 +28,21 @@ RULES = {
     "events": (STAFF, None),
     "gates": (EVERYBODY, MANAGERS),
     "handovers": (GUARDS, GUARDS),
+    "home-calls": (set(), set()),  # each home's own
     "households": (READERS, OFFICE),
     "keep-opens": (GUARDS, None),
     "lanes": (EVERYBODY, INSTALLERS),
     "lockers": (EVERYBODY, INSTALLERS),
     "looks": (MANAGERS, None),
     "me": (EVERYBODY, None),
+    "message-ways": (EVERYBODY, EVERYBODY),  # each one's own
+    "my-registrations": (set(), set()),  # each one's own
     "notices": (EVERYBODY, OFFICE),
     "notifications": (set(), set()),  # each one's own
     "passages": (GUARDS, GUARDS),
-    "patrol-points": (GUARDS, None),
+    "patrol-points": (GUARDS, MANAGERS),
     "patrol-rounds": (GUARDS, GUARDS),
-    "patrol-routes": (GUARDS, GUARDS),
+    "patrol-routes": (GUARDS, MANAGERS),
     "people": (READERS, OFFICE),
     "pictures": (GUARDS, None),
     "registrations": (OFFICE, OFFICE),
@@ -52,6 +56,7 @@ RULES = {
     "vehicle-imports": (OFFICE, OFFICE),
     "vehicles": (STAFF, OFFICE),
     "visits": (READERS, OFFICE),
+    "watch-list": (MANAGERS, MANAGERS),
     "ways-in": (OFFICE, OFFICE),
     "webhook-deliveries": (MANAGERS, MANAGERS),
     "webhooks": (MANAGERS, MANAGERS),
@@ -66,6 +71,8 @@ OTHERWISE = {
     "POST /lanes/{id}/open/": GUARDS,
     "POST /lanes/{id}/keep-open/": GUARDS,
     "POST /lanes/{id}/release/": GUARDS,
+    "POST /my-registrations/": EVERYBODY,  # in a home of their own
+    "POST /patrol-routes/{id}/walk/": GUARDS,
     "POST /people/{id}/look/": READERS,
     "POST /roles/{id}/end/": MANAGERS,
 }
