@@ -11,9 +11,9 @@ from typing import Any
 from django.utils import timezone
 
 from community import events, looks, notifications
-from community.models import Channel, Compound, Look, Medium, User
-from community.notifications.channels import save_channel
+from community.models import Compound, Look, User
 from residents import codes, operations
+from residents.demo import telling
 from residents.demo.people import RESIDENT_HOME
 from residents.models import Letting, Person, Registration, Residency
 
@@ -25,21 +25,17 @@ LETS = 3
 def load(compound: Compound) -> None:
     if compound.code != RESIDENT_HOME[0]:
         return
-    _channel(compound)
+    telling.channels(compound)
     person = Person.objects.filter(compound=compound, user__username=RESIDENT_HOME[2]).first()
     if person is not None:
         _family(person)
         _registration(person)
         _told(person)
     _landlord(compound)
+    for username in telling.MAIL:
+        telling.reachable(compound, username)
     _tenant(compound, "returned", RETURNED_PHONE)
     _tenant(compound, "draft", DRAFT_PHONE)
-
-
-def _channel(compound: Compound) -> None:
-    if not Channel.objects.filter(compound=compound, medium=Medium.SMS).exists():
-        row = Channel(compound=compound, medium=Medium.SMS, driver="simulated", settings={})
-        save_channel(row, actor=None)
 
 
 def _family(person: Person) -> None:

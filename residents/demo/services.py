@@ -8,10 +8,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from community import events
-from community.models import Building, Channel, Compound, Role, TellingRule, Unit, User
+from community.models import Building, Compound, Role, TellingRule, Unit, User
 from community.notifications import rounds
-from community.notifications.channels import save_channel
 from residents import operations
+from residents.demo import telling
 from residents.models import (
     Category,
     Notice,
@@ -94,12 +94,8 @@ def _staff(compound: Compound, role: str) -> User:
 
 
 def _set_up(compound: Compound) -> None:
-    """A simulated SMS provider, quiet hours, and the rules for requests."""
-    if not Channel.objects.filter(compound=compound, medium="sms").exists():
-        row = Channel(
-            compound=compound, medium="sms", driver="simulated", settings={"delay_ms": 20}
-        )
-        save_channel(row, actor=None)
+    """Simulated providers, quiet hours, and the rules for requests."""
+    telling.channels(compound)
     with events.writing():
         TellingRule.objects.get_or_create(compound=compound)
         RequestRule.objects.bulk_create(
