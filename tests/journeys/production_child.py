@@ -65,7 +65,26 @@ def kept(number: str) -> str:
     return str(HandlerRun.objects.get(pk=number).state)
 
 
-DEEDS = {deed.__name__: deed for deed in (prepare, people, happen, end, promise, kept)}
+def hook(compound: str, url: str) -> str:
+    """A webhook that hears of devices; its key and its secret."""
+    from community.models import Compound
+    from community.webhooks.operations import add_webhook
+
+    kinds = ["device.came_online"]
+    at = Compound.objects.get(pk=compound)
+    row, secret = add_webhook(compound=at, name="Hall", url=url, kinds=kinds)
+    return json.dumps({"id": row.pk, "secret": secret})
+
+
+def told(webhook: str) -> str:
+    """How each delivery of a webhook stands: its key, state and number of attempts."""
+    from community.models import WebhookDelivery
+
+    rows = WebhookDelivery.objects.filter(webhook=webhook).order_by("pk")
+    return json.dumps([[str(row.key), row.state, row.attempts] for row in rows])
+
+
+DEEDS = {deed.__name__: deed for deed in (prepare, people, happen, end, promise, kept, hook, told)}
 
 if __name__ == "__main__":
     django.setup()

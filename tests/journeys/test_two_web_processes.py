@@ -7,6 +7,7 @@ Every server is this test's own, so that it may be killed; the suite's database 
 from __future__ import annotations
 
 import contextlib
+import hmac
 import json
 import os
 import secrets
@@ -14,6 +15,8 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ import pytest
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
+from tests.community.webhooks.receiver import listening, status
 from tests.servers import brokers, postgresql
 from tests.servers.linli import LinliServer
 from tests.servers.process import Process, accepts, python_command
@@ -44,6 +48,7 @@ class Installation:
             "LINLI_SECRET_KEY": secrets.token_urlsafe(64),
             "LINLI_HOSTS": "linli.example.com",
             "LINLI_LOG_LEVEL": "WARNING",
+            "LINLI_WEBHOOK_HOSTS": "127.0.0.1",
         }
         self.do("prepare")
         made = json.loads(self.do("people"))
@@ -206,21 +211,48 @@ def test_postgresql_restarted_loses_and_doubles_nothing(installation: Installati
     assert screen.shows_each_once()
 
 
-def test_jobs_run_in_a_worker_of_their_own(installation: Installation, screen: Screen):
-    """Beat, Redis and a worker: events recorded through a task reach the screen."""
+@contextlib.contextmanager
+def jobs(installation: Installation) -> Iterator[None]:
+    """Beat and a worker; neither may meet a fault."""
     folder, environment = installation.folder, installation.environment
     celery = python_command("-m", "celery", "-A", "community")
     worker_command = [*celery, "worker", "--pool", "solo", "--without-gossip", "--without-mingle"]
     worker = Process(worker_command, folder / "worker.log", environment)
     beat = Process([*celery, "beat", "--pidfile="], folder / "beat.log", environment)
     try:
-        # Only Beat asks for the handlers, and only the worker runs them.
-        number = installation.do("promise", installation.compound)
-        wait_for(lambda: installation.do("kept", number) == "done", 90)
+        yield
     finally:
         for process in (beat, worker):
             process.stop(5)
     assert "Traceback" not in worker.log
+
+
+def test_jobs_run_in_a_worker_of_their_own(installation: Installation, screen: Screen):
+    """Only Beat asks for the handlers and for the webhooks, and only the worker runs them."""
+    with listening() as receiver:
+
+        def busy_once(request: BaseHTTPRequestHandler) -> None:
+            status(503 if len(receiver.heard) == 1 else 204)(request)
+
+        receiver.manner = busy_once
+        webhook = json.loads(installation.do("hook", installation.compound, receiver.url))
+        with jobs(installation):
+            number = installation.do("promise", installation.compound)
+            wait_for(lambda: installation.do("kept", number) == "done", 90)
+            # Refused once, it comes again after about ten seconds, the same and signed anew.
+            wait_for(lambda: json.loads(installation.do("told", webhook["id"]))[0][1] == "done", 90)
+    (delivery,) = json.loads(installation.do("told", webhook["id"]))
+    first, second = receiver.heard
+    assert delivery == [first.headers["linli-delivery"], "done", 2]
+    assert first.body == second.body
+    assert json.loads(first.body)["kind"] == "device.came_online"
+    stamps = []
+    for heard in (first, second):
+        stamps.append(int(heard.headers["linli-timestamp"]))
+        signed = f"{stamps[-1]}.".encode() + heard.body
+        mark = hmac.new(webhook["secret"].encode(), signed, sha256).hexdigest()
+        assert heard.headers["linli-signature"] == f"v1={mark}"
+    assert stamps[1] - stamps[0] >= 7
 
 
 def test_production_speaks_https_behind_its_proxy_only(installation: Installation):
