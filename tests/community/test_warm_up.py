@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from community import warm_up
@@ -25,6 +27,12 @@ def test_a_fault_does_not_keep_the_next_from_being_loaded(monkeypatch):
     assert thread
     thread.join(30)
     assert done == ["engine"]
+
+
+def test_what_is_loaded_is_not_looked_through_again():
+    warm_up.settle()
+    assert gc.get_freeze_count() > 10_000
+    gc.unfreeze()
 
 
 def test_nothing_to_load_makes_no_thread():
