@@ -46,8 +46,8 @@ def _run(names: Sequence[str], after_s: float) -> None:
 def settle() -> None:
     """Keep what is loaded by now out of the collector's full rounds.
 
-    A quarter of a million objects (modules, models, texts) never become garbage, but each full round
-    looked at them all, for some 150 ms in which a request stood still.
+    A quarter of a million objects (modules, models, texts) never become garbage, yet each full
+    round looked at them all, for some 150 ms in which a request stood still.
     """
     gc.collect()
     gc.freeze()
