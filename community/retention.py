@@ -31,6 +31,7 @@ DEFAULTS: dict[str, int] = {
     Subject.NOTICES: 1095,
     Subject.REGISTRATIONS: 1095,
     Subject.VISITS: 30,
+    Subject.PARCELS: 180,
 }
 
 

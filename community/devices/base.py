@@ -10,6 +10,7 @@ There is no ``close``: a barrier closes itself by its own loop or photocell.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,6 +104,26 @@ class Door(Opener, Protocol):
 
     def inputs(self) -> Inputs:
         """A harmless read that never raises: nothing known when the door cannot be asked."""
+
+
+@runtime_checkable
+class LockerBank(Protocol):
+    """A bank of compartments, numbered from 1. It opens one; whoever stands there shuts it."""
+
+    def open_compartment(self, *, command_id: int, number: int) -> None:
+        """Open one compartment. Returns when the bank said yes, which is not yet an open door.
+
+        Sends at most one command. Raises :class:`DeviceFault` or :class:`DeviceSilent`.
+        """
+
+    def doors(self, numbers: Iterable[int]) -> dict[int, BarrierState]:
+        """What each of these doors says now; ``UNKNOWN`` or missing where it cannot be asked.
+
+        A harmless read that never raises.
+        """
+
+    def health(self) -> Health:
+        """A harmless read that never raises."""
 
 
 @runtime_checkable

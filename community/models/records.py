@@ -83,6 +83,7 @@ class RetentionRule(models.Model):
         NOTICES = "notices", _("Notices that are over")
         REGISTRATIONS = "registrations", _("Registrations that have ended")
         VISITS = "visits", _("Visits that are over, and calls to homes")
+        PARCELS = "parcels", _("Parcels that are gone")
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="retention", verbose_name=_("compound")

@@ -1,7 +1,8 @@
-"""Every change of locker banks: one verb, one line in the ledger."""
+"""Every change of locker banks, shelves and the rule: one verb, one line in the ledger."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import Compound, Device, User
-from parcels.models import Compartment, LockerBank
+from parcels.models import Compartment, KeepingRule, LockerBank, Shelf
+from parcels.operations.codes import digest
 
 #: A bank of more compartments than any cabinet has is a slip of the keyboard.
 MOST = 200
@@ -86,3 +88,43 @@ def _save(bank: LockerBank) -> None:
 
 def _record(kind: str, bank: LockerBank, actor: User | None, **facts: Any) -> None:
     events.record(kind, compound=bank.compound_id, actor=actor, bank=bank.pk, **facts)
+
+
+def tablet_of(bank: LockerBank, *, renew: bool = False, actor: User | None = None) -> str:
+    """The secret in the address of the tablet beside a bank; a renewed one ends the old."""
+    with events.writing():
+        row = LockerBank.objects.select_for_update(of=("self",)).get(pk=bank.pk)
+        if renew or not row.tablet:
+            row.tablet = secrets.token_urlsafe(24)
+            row.tablet_digest = digest(row.tablet)
+            row.save(update_fields=["tablet", "tablet_digest"])
+            _record("parcels.tablet_address_made", row, actor)
+    found: str = row.tablet
+    return found
+
+
+def bank_of_tablet(secret: str) -> LockerBank | None:
+    """The bank whose tablet has this address."""
+    rows = LockerBank.objects.filter(tablet_digest=digest(secret)) if secret else None
+    found = rows.select_related("compound", "device").first() if rows is not None else None
+    return found
+
+
+def save_shelf(shelf: Shelf, *, actor: User | None = None) -> Shelf:
+    """Write a shelf. Raises ValidationError for a name in use."""
+    with events.writing():
+        shelf.full_clean()
+        shelf.save()
+        events.record(
+            "parcels.shelf_saved", compound=shelf.compound_id, actor=actor, shelf=shelf.pk
+        )
+    return shelf
+
+
+def save_rule(rule: KeepingRule, *, actor: User | None = None) -> KeepingRule:
+    """Write how long parcels are kept. Raises ValidationError."""
+    with events.writing():
+        rule.full_clean()
+        rule.save()
+        events.record("parcels.rule_saved", compound=rule.compound_id, actor=actor, rule=rule.pk)
+    return rule

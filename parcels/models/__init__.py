@@ -1,0 +1,36 @@
+"""Lockers, shelves, carriers with their couriers, parcels and what is known of each."""
+
+from parcels.models.carriers import Carrier, Courier, CourierCode
+from parcels.models.choices import DeliveryChoice, Kind, Way
+from parcels.models.parcels import (
+    ENDED,
+    IN_LOCKER,
+    LIVE,
+    Parcel,
+    ParcelPicture,
+    ParcelReport,
+    ParcelStep,
+    ProxyCode,
+)
+from parcels.models.places import Compartment, KeepingRule, LockerBank, Shelf
+
+__all__ = [
+    "ENDED",
+    "IN_LOCKER",
+    "LIVE",
+    "Carrier",
+    "Compartment",
+    "Courier",
+    "CourierCode",
+    "DeliveryChoice",
+    "KeepingRule",
+    "Kind",
+    "LockerBank",
+    "Parcel",
+    "ParcelPicture",
+    "ParcelReport",
+    "ParcelStep",
+    "ProxyCode",
+    "Shelf",
+    "Way",
+]

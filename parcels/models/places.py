@@ -1,0 +1,156 @@
+"""Where parcels lie: compartments of locker banks, and shelves at the desk."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from community.fields import EncryptedTextField
+from community.querysets import CompoundQuerySet, PlacesQuerySet
+from parcels.querysets import CompartmentQuerySet
+
+
+class LockerBank(models.Model):
+    compound = models.ForeignKey(
+        "community.Compound",
+        models.CASCADE,
+        related_name="locker_banks",
+        verbose_name=_("compound"),
+    )
+    name = models.CharField(_("name"), max_length=40)
+    place = models.CharField(_("place"), max_length=80, blank=True)
+    device = models.OneToOneField(
+        "community.Device",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="locker_bank",
+        verbose_name=_("device"),
+    )
+    #: The tablet beside the bank opens its page with this; found by its digest.
+    tablet = EncryptedTextField(blank=True, editable=False)
+    tablet_digest = models.CharField(max_length=64, blank=True, editable=False)
+    #: Wrong codes at this bank, since when, and until when it takes none.
+    wrong = models.PositiveSmallIntegerField(default=0, editable=False)
+    wrong_since = models.DateTimeField(null=True, blank=True, editable=False)
+    locked_until = models.DateTimeField(_("takes no codes until"), null=True, blank=True)
+
+    objects: ClassVar[Any] = PlacesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("locker bank")
+        verbose_name_plural = _("locker banks")
+        ordering = ["compound", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["compound", "name"], name="locker_bank_name_once"),
+            models.UniqueConstraint(
+                fields=["tablet_digest"],
+                condition=~Q(tablet_digest=""),
+                name="locker_tablet_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Compartment(models.Model):
+    class Size(models.TextChoices):
+        SMALL = "small", _("Small")
+        MEDIUM = "medium", _("Medium")
+        LARGE = "large", _("Large")
+
+    class Alarm(models.TextChoices):
+        NONE = "", _("Nothing")
+        FORCED = "forced", _("Open without an order")
+        LEFT_OPEN = "left_open", _("Left open")
+
+    bank = models.ForeignKey(
+        LockerBank, models.CASCADE, related_name="compartments", verbose_name=_("locker bank")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    size = models.CharField(_("size"), max_length=6, choices=Size)
+    is_faulty = models.BooleanField(_("out of order"), default=False)
+    #: What the last look at its door said, and since when.
+    alarm = models.CharField(
+        _("alarm"), max_length=9, choices=Alarm, blank=True, default=Alarm.NONE, editable=False
+    )
+    open_since = models.DateTimeField(_("open since"), null=True, blank=True, editable=False)
+    #: The last order to open it; who opens it without one is not from us.
+    ordered_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[Any] = CompartmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("compartment")
+        verbose_name_plural = _("compartments")
+        ordering = ["bank", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["bank", "number"], name="compartment_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank} {self.number:02d}"
+
+
+class Shelf(models.Model):
+    """A place at the desk, for what does not fit into a locker and for registered mail."""
+
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    name = models.CharField(_("name"), max_length=40)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects: ClassVar[Any] = CompoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shelf")
+        verbose_name_plural = _("shelves")
+        ordering = ["compound", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["compound", "name"], name="shelf_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeepingRule(models.Model):
+    """How long parcels are kept, and what happens then; every compound sets its own.
+
+    Nothing costs anything inside or after these periods, and nothing is ever thrown away: at the
+    end a parcel goes back to its carrier.
+    """
+
+    compound = models.OneToOneField(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    keep_hours = models.PositiveSmallIntegerField(_("hours in the locker"), default=48)
+    remind_hours = models.PositiveSmallIntegerField(_("reminded after hours"), default=24)
+    ask_hours = models.PositiveSmallIntegerField(
+        _("hours to answer when the time is over"), default=24
+    )
+    desk_days = models.PositiveSmallIntegerField(_("days at the desk"), default=7)
+    source = models.CharField(_("source of the rule"), max_length=200)
+
+    objects: ClassVar[Any] = CompoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule for keeping parcels")
+        verbose_name_plural = _("rules for keeping parcels")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(keep_hours__gte=1, ask_hours__gte=1, desk_days__gte=1),
+                name="keeping_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_hours__lt=models.F("keep_hours")), name="keeping_reminds_before"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.keep_hours} h"

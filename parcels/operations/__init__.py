@@ -1,0 +1,103 @@
+"""Every change of lockers, parcels, choices and couriers: one verb, one line in the ledger."""
+
+from parcels.operations.banks import (
+    MOST,
+    add_bank,
+    bank_of_tablet,
+    change_bank,
+    mark_compartment,
+    save_rule,
+    save_shelf,
+    tablet_of,
+)
+from parcels.operations.choices import choose, is_brought_home, way_for
+from parcels.operations.codes import WrongCode, let_fetch
+from parcels.operations.couriers import (
+    add_courier,
+    change_courier,
+    courier_of,
+    end_courier,
+    make_code,
+    save_carrier,
+    send_code,
+    sign_in,
+)
+from parcels.operations.deposits import (
+    another_compartment,
+    begin_deposit,
+    free_by_size,
+    reopen,
+    undo_deposit,
+)
+from parcels.operations.desk import (
+    give_to_carrier,
+    hand_over,
+    move_to_desk,
+    open_at_desk,
+    receive_at_desk,
+    say_what_is_there,
+)
+from parcels.operations.doors import door_of, look, resolve, resolve_left, say_shut, take_door
+from parcels.operations.finding import Recipient, chosen, find_recipients
+from parcels.operations.ladder import climb, steps_ahead
+from parcels.operations.pickups import others_here, prolong, take, take_again, take_by_code
+from parcels.operations.reports import add_picture, answer_report, report
+from parcels.operations.retention import retire
+from parcels.operations.watching import watch, watch_banks
+
+__all__ = [
+    "MOST",
+    "Recipient",
+    "WrongCode",
+    "add_bank",
+    "add_courier",
+    "add_picture",
+    "another_compartment",
+    "answer_report",
+    "bank_of_tablet",
+    "begin_deposit",
+    "change_bank",
+    "change_courier",
+    "choose",
+    "chosen",
+    "climb",
+    "courier_of",
+    "door_of",
+    "end_courier",
+    "find_recipients",
+    "free_by_size",
+    "give_to_carrier",
+    "hand_over",
+    "is_brought_home",
+    "let_fetch",
+    "look",
+    "make_code",
+    "mark_compartment",
+    "move_to_desk",
+    "open_at_desk",
+    "others_here",
+    "prolong",
+    "receive_at_desk",
+    "reopen",
+    "report",
+    "resolve",
+    "resolve_left",
+    "retire",
+    "save_carrier",
+    "save_rule",
+    "save_shelf",
+    "say_shut",
+    "say_what_is_there",
+    "send_code",
+    "sign_in",
+    "steps_ahead",
+    "tablet_of",
+    "take",
+    "take_again",
+    "take_by_code",
+    "take_door",
+    "undo_deposit",
+    "watch",
+    "watch_banks",
+    "way_for",
+]

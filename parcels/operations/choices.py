@@ -1,0 +1,104 @@
+"""Consent to where a parcel may be left: chosen by its recipient, asked before each deposit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community import events
+from community.models import Unit, User
+from parcels.models import Carrier, DeliveryChoice, Kind, Way
+from parcels.operations.moves import fault
+from residents.codes import Need
+from residents.models import Person
+
+#: Who has one of these is brought home to by the desk, unless they chose otherwise themselves.
+BROUGHT_HOME = frozenset({Need.ALONE, Need.OFTEN_ALONE, Need.DISABILITY, Need.ILLNESS})
+
+
+def choose(
+    person: Person,
+    way: str,
+    *,
+    carrier: Carrier | None = None,
+    kind: str = "",
+    neighbour: str = "",
+    on_behalf: bool = False,
+    actor: User | None = None,
+) -> DeliveryChoice | None:
+    """Choose where this person's things are left; an empty ``way`` takes a choice back.
+
+    The same again changes nothing. Raises ValidationError.
+    """
+    _check(person, way, carrier, kind, neighbour)
+    neighbour = neighbour.strip() if way == Way.NEIGHBOUR else ""
+    with events.writing():
+        Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        rows = DeliveryChoice.objects.current().filter(person=person, carrier=carrier, kind=kind)
+        held: DeliveryChoice | None = rows.first()
+        if held and (held.way, held.neighbour) == (way, neighbour):
+            return held
+        if held is None and not way:
+            return None
+        rows.update(ended_at=timezone.now())
+        made: DeliveryChoice | None = None
+        if way:
+            made = DeliveryChoice.objects.create(
+                compound_id=person.compound_id, person=person, carrier=carrier, kind=kind,
+                way=way, neighbour=neighbour, on_behalf=on_behalf, made_by=actor,
+                made_at=timezone.now(),
+            )  # fmt: skip
+        events.record(
+            "parcels.way_chosen", compound=person.compound_id, actor=actor, person=person.pk,
+            way=way or "none",
+        )  # fmt: skip
+    return made
+
+
+def _check(person: Person, way: str, carrier: Carrier | None, kind: str, neighbour: str) -> None:
+    if way and way not in Way.values:
+        raise fault("way", "way_unknown", _("Choose where it is to be left."))
+    if kind and kind not in Kind.values:
+        raise fault("kind", "kind_unknown", _("Choose what it is for."))
+    if kind == Kind.REGISTERED and way == Way.LOCKER:
+        text = _("Registered mail needs a signature, so it is kept at the desk.")
+        raise fault("way", "registered_signed", text)
+    if carrier is not None and carrier.compound_id != person.compound_id:
+        raise fault("carrier", "carrier_elsewhere", _("Choose a carrier that delivers here."))
+    if way == Way.NEIGHBOUR:
+        homes = Unit.objects.filter(compound_id=person.compound_id, code=neighbour.strip())
+        if not homes.exists():
+            raise fault("neighbour", "no_home", _("Give your neighbour's home, such as 3-2-1202."))
+
+
+def way_for(person: Person | None, carrier: Carrier, kind: str) -> tuple[str, DeliveryChoice | None]:
+    """Where a delivery may be left, and the choice that says so.
+
+    The narrowest choice counts. Without any: to the desk, and from there home for those who need
+    it; nothing goes into a locker unasked.
+    """
+    if person is None or kind == Kind.REGISTERED:
+        return Way.DESK, None
+    rows = DeliveryChoice.objects.current().filter(person=person, kind__in=["", kind])
+    found = [row for row in rows if row.carrier_id in (None, carrier.pk)]
+    if not found:
+        return Way.DESK, None
+    best = max(found, key=lambda row: (row.carrier_id is not None, bool(row.kind), row.pk))
+    return str(best.way), best
+
+
+def is_brought_home(person: Person | None) -> bool:
+    """Whether the desk brings home what is left there for this person."""
+    return person is not None and bool(BROUGHT_HOME & set(person.needs or ()))
+
+
+def may_use_locker(person: Person | None, carrier: Carrier, kind: str) -> bool:
+    return way_for(person, carrier, kind)[0] == Way.LOCKER
+
+
+def current(person: Person) -> Any:
+    """The person's choices of today, the widest first."""
+    rows = DeliveryChoice.objects.current().filter(person=person).select_related("carrier")
+    return rows.order_by("carrier__name", "kind")

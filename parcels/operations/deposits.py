@@ -1,0 +1,175 @@
+"""A courier puts a parcel in: begun, door opened, another compartment, undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.utils import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community import events
+from community.models import Unit, User
+from parcels.models import Carrier, Compartment, Courier, Kind, LockerBank, Parcel
+from parcels.operations import choices, doors
+from parcels.operations.moves import State, clean_waybill, fault, locked, move, trace
+from residents.models import Person
+
+SIZES = (Compartment.Size.SMALL, Compartment.Size.MEDIUM, Compartment.Size.LARGE)
+
+
+def begin_deposit(
+    *,
+    bank: LockerBank,
+    carrier: Carrier,
+    waybill: str,
+    person: Person,
+    size: str,
+    kind: str = Kind.PARCEL,
+    unit: Unit | None = None,
+    courier: Courier | None = None,
+    actor: User | None = None,
+) -> Parcel:
+    """Reserve the smallest fitting free compartment and order its door open.
+
+    The same waybill by the same courier while it is being put in gives the same parcel. Raises
+    ValidationError: no consent, waybill here already, nothing free, a silent bank, an account that
+    may not.
+    """
+    waybill = clean_waybill(waybill)
+    _check_size(size)
+    if not choices.may_use_locker(person, carrier, kind):
+        text = _("The recipient has not agreed to the locker. Please bring it to the desk.")
+        raise fault("way", "no_consent", text)
+    doors.check_bank(bank)
+    with events.writing():
+        held = LockerBank.objects.select_for_update(of=("self",)).get(pk=bank.pk)
+        check_courier(courier)
+        again = same_waybill(carrier, waybill, courier)
+        if again is not None:
+            return again
+        row = Parcel(
+            compound_id=held.compound_id, carrier=carrier, kind=kind, waybill=waybill,
+            waybill_tail=waybill[-4:], person=person, unit=unit, courier=courier,
+            created_at=timezone.now(),
+        )  # fmt: skip
+        _put(row, _free(held, size), "opened_for_deposit", actor)
+    return row
+
+
+def _check_size(size: str) -> None:
+    if size not in Compartment.Size.values:
+        raise fault("size", "size_unknown", _("Choose how large the parcel is."))
+
+
+def check_courier(courier: Courier | None) -> None:
+    """Raises ValidationError for an account that has ended, or has its day's number already."""
+    if courier is None:
+        return
+    held = Courier.objects.get(pk=courier.pk)
+    if held.ended_at is not None:
+        raise fault("courier", "courier_ended", _("This account is closed. Ask the desk."))
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = Parcel.objects.of_courier(held).filter(created_at__gte=midnight)
+    if today.count() >= held.most_a_day:
+        text = _("This account has stored its number for today. Ask the desk.")
+        raise fault("courier", "courier_full", text)
+
+
+def same_waybill(carrier: Carrier, waybill: str, courier: Courier | None) -> Parcel | None:
+    """The parcel that this courier is just putting in under this waybill.
+
+    Raises ValidationError where the waybill is here already.
+    """
+    rows = Parcel.objects.live().filter(carrier=carrier, waybill=waybill)
+    row: Parcel | None = rows.select_related("compartment__bank").first()
+    if row is None:
+        return None
+    if row.state == State.OPENING and courier is not None and row.courier_id == courier.pk:
+        return row
+    text = _("This waybill is here already. Compare the number, or ask the desk.")
+    raise fault("waybill", "waybill_here", text)
+
+
+def _free(bank: LockerBank, size: str, *, but: int = 0) -> Compartment:
+    """The smallest free compartment in order that is at least so large, by number."""
+    fitting = SIZES[SIZES.index(Compartment.Size(size)) :]
+    taken = Parcel.objects.filter(compartment__bank=bank).values("compartment")
+    rows = Compartment.objects.filter(bank=bank, is_faulty=False, alarm="", size__in=fitting)
+    found = list(rows.exclude(pk__in=taken).exclude(pk=but).values_list("pk", "size", "number"))
+    if not found:
+        text = _("No compartment of this size is free here. Use another locker, or the desk.")
+        raise fault("size", "nothing_free", text)
+    best = min(found, key=lambda one: (SIZES.index(Compartment.Size(one[1])), one[2]))
+    row: Compartment = Compartment.objects.select_related("bank__device").get(pk=best[0])
+    return row
+
+
+def _put(row: Parcel, place: Compartment, what: str, actor: User | None) -> None:
+    try:
+        with transaction.atomic():
+            move(row, State.OPENING, what, actor, compartment=place)
+    except IntegrityError as error:  # another process took the compartment or the waybill
+        text = _("Somebody was quicker. Please try once more.")
+        raise fault("size", "taken", text) from error
+    doors.order_open(row, actor)
+
+
+def another_compartment(
+    parcel: Parcel, *, size: str, is_broken: bool = False, actor: User | None = None
+) -> Parcel:
+    """It does not fit, or the door is stuck: another compartment for the same parcel.
+
+    ``is_broken`` takes the first one out of use. Raises ValidationError.
+    """
+    _check_size(size)
+    with events.writing():
+        row = locked(parcel)
+        if row.state != State.OPENING or row.compartment is None:
+            raise fault("size", "not_open", _("This parcel is not being put in now."))
+        first = row.compartment
+        bank = LockerBank.objects.select_for_update(of=("self",)).get(pk=first.bank_id)
+        place = _free(bank, size, but=first.pk)
+        if is_broken:
+            _out_of_use(first, actor)
+        _put(row, place, "changed", actor)
+    return row
+
+
+def _out_of_use(place: Compartment, actor: User | None) -> None:
+    from parcels.operations.banks import mark_compartment
+
+    mark_compartment(place, out_of_order=True, actor=actor)
+
+
+def undo_deposit(parcel: Parcel, *, actor: User | None = None) -> Parcel:
+    """Nothing was put in after all; said twice, it counts once. Raises ValidationError."""
+    with events.writing():
+        row = locked(parcel)
+        if row.state == State.UNDONE:
+            return row
+        if row.state != State.OPENING:
+            text = _("This parcel is in the locker already. Ask the desk to take it out.")
+            raise fault("parcel", "stored_already", text)
+        move(row, State.UNDONE, "undone", actor)
+    return row
+
+
+def reopen(parcel: Parcel, *, actor: User | None = None) -> Parcel:
+    """The door did not open, or fell shut: the same compartment once more."""
+    with events.writing():
+        row = locked(parcel)
+        if row.state != State.OPENING or row.compartment is None:
+            raise fault("parcel", "not_open", _("This parcel is not being put in now."))
+        trace(row, "opened_for_deposit", actor, row.compartment)
+        doors.order_open(row, actor)
+    return row
+
+
+def free_by_size(bank: LockerBank) -> dict[str, int]:
+    """How many compartments of each size are free and in order."""
+    taken = Parcel.objects.filter(compartment__bank=bank).values("compartment")
+    rows = Compartment.objects.filter(bank=bank, is_faulty=False, alarm="")
+    sizes: list[Any] = list(rows.exclude(pk__in=taken).values_list("size", flat=True))
+    return {size: sizes.count(size) for size in SIZES}

@@ -1,0 +1,192 @@
+"""Doors of compartments: told to open, seen open and shut, and what follows for the parcel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community import events
+from community.devices import operations as devices
+from community.devices.base import BarrierState, DeviceFault
+from community.devices.registry import driver_for
+from community.models import Command, Device, User
+from parcels.models import LockerBank, Parcel
+from parcels.operations import telling
+from parcels.operations.codes import give_codes
+from parcels.operations.moves import State, fault, locked, move, trace
+
+log = structlog.get_logger()
+Doubt = Parcel.Doubt
+#: An order that has not reached the bank by then is none: nobody stands there any more.
+ORDER_S = 10
+#: Whoever put something in or took it out has shut the door by then, or has gone.
+LEFT_ALONE = timedelta(seconds=90)
+
+
+def check_bank(bank: LockerBank) -> Device:
+    """The bank's device. Raises ValidationError for one that cannot open now."""
+    device = bank.device
+    if device is None or not device.is_active or device.health == Device.Health.OFFLINE:
+        text = _("This locker does not answer. Use another one, or the desk.")
+        raise fault("bank", "bank_silent", text)
+    return device
+
+
+def order_open(parcel: Parcel, actor: User | None) -> None:
+    """Order the held parcel's compartment open, inside the caller's ``events.writing()``."""
+    place, now = parcel.compartment, timezone.now()
+    assert place is not None and place.bank.device is not None  # noqa: S101 - checked before
+    parcel.command = devices.order(
+        place.bank.device,
+        Command.Action.OPEN_COMPARTMENT,
+        key=f"parcel:{parcel.pk}:{parcel.steps.count()}",
+        expires_at=now + timedelta(seconds=ORDER_S),
+        parameters={"number": place.number},
+        requested_by=actor,
+    )
+    parcel.seen_open = False
+    parcel.save(update_fields=["command", "seen_open"])
+    type(place).objects.filter(pk=place.pk).update(ordered_at=now)
+
+
+def read_doors(bank: LockerBank, numbers: Iterable[int]) -> dict[int, BarrierState]:
+    """What the bank says of its doors; ``UNKNOWN`` where it says nothing. Outside transactions."""
+    wanted = list(numbers)
+    unknown = dict.fromkeys(wanted, BarrierState.UNKNOWN)
+    if bank.device is None:
+        return unknown
+    try:
+        driver: Any = driver_for(bank.device)
+        return unknown | driver.doors(wanted)
+    except (DeviceFault, AttributeError):
+        return unknown
+    except Exception:
+        log.exception("driver_broke", device=bank.device_id)
+        return unknown
+
+
+def door_of(parcel: Parcel) -> BarrierState:
+    """The parcel's own door as its bank tells it."""
+    place = parcel.compartment
+    if place is None:
+        return BarrierState.UNKNOWN
+    return read_doors(place.bank, [place.number])[place.number]
+
+
+def look(parcel: Parcel, *, actor: User | None = None) -> Parcel:
+    """Ask the door of a parcel that is being put in or taken out, and draw what follows."""
+    row = Parcel.objects.select_related("compartment__bank__device").get(pk=parcel.pk)
+    if row.state not in (State.OPENING, State.TAKING):
+        return row
+    return take_door(row, door_of(row), actor=actor)
+
+
+def take_door(parcel: Parcel, door: BarrierState, *, actor: User | None = None) -> Parcel:
+    """What a door says of an opening under way: nothing yet, not opened, open, or shut again."""
+    with events.writing():
+        row = locked(parcel)
+        if row.state not in (State.OPENING, State.TAKING) or _is_under_way(row):
+            return row
+        if row.command is None or row.command.state == Command.State.FAILED:
+            _not_opened(row, actor)
+        elif door is BarrierState.OPEN and not row.seen_open:
+            row.seen_open = True
+            row.save(update_fields=["seen_open"])
+        elif door is BarrierState.CLOSED and row.seen_open:
+            _shut(row, actor)
+    return row
+
+
+def say_shut(parcel: Parcel, door: BarrierState, *, actor: User | None = None) -> Parcel:
+    """Whoever stands there says that the door is shut. Raises ValidationError while it is open.
+
+    A door that says nothing is believed to be shut, and the desk looks later.
+    """
+    with events.writing():
+        row = locked(parcel)
+        if row.state not in (State.OPENING, State.TAKING):
+            return row
+        if row.command is not None and row.command.state == Command.State.FAILED:
+            _not_opened(row, actor)
+            return row
+        if door is BarrierState.OPEN or _is_under_way(row):
+            raise fault("door", "door_open", _("The door is still open. Push it shut."))
+        silent = door is BarrierState.UNKNOWN and row.state == State.OPENING
+        _shut(row, actor, doubt=Doubt.DOOR_SILENT if silent else Doubt.NONE)
+    return row
+
+
+def _is_under_way(row: Parcel) -> bool:
+    under_way = (Command.State.PENDING, Command.State.SENDING)
+    return row.command is not None and row.command.state in under_way
+
+
+def _shut(row: Parcel, actor: User | None, doubt: str = Doubt.NONE) -> None:
+    if row.state == State.OPENING:
+        store(row, actor, doubt=doubt)
+    else:
+        move(row, State.COLLECTED, "collected", actor)
+        telling.collected(row)
+
+
+def store(row: Parcel, actor: User | None, doubt: str = Doubt.NONE) -> None:
+    """It lies in its compartment from now on: codes, the keeping period, and the recipient told."""
+    give_codes(row)
+    move(row, State.STORED, "stored", actor, doubt=doubt, keep_until=telling.keep_until(row))
+    telling.arrived(row)
+
+
+def _not_opened(row: Parcel, actor: User | None) -> None:
+    """Certainly nothing happened: nothing was put in, nothing taken out."""
+    if row.state == State.OPENING:
+        move(row, State.UNDONE, "not_opened", actor)
+    else:
+        give_codes(row)
+        move(row, State.STORED, "not_opened", actor)
+
+
+def resolve_left(now: datetime | None = None) -> int:
+    """Openings that nobody finished, as after a power cut: the doors are asked, else the desk.
+
+    Returns how many were settled or flagged.
+    """
+    now = now or timezone.now()
+    left = Parcel.objects.filter(
+        state__in=[State.OPENING, State.TAKING], moved_at__lt=now - LEFT_ALONE
+    )
+    rows = list(left.select_related("compartment__bank__device").order_by("pk")[:200])
+    return sum(resolve(row, door_of(row)) for row in rows)
+
+
+def resolve(parcel: Parcel, door: BarrierState) -> bool:
+    """Settle one opening that was left alone, from what its door says now; whether it changed."""
+    with events.writing():
+        row = locked(parcel)
+        if row.state not in (State.OPENING, State.TAKING) or _is_under_way(row):
+            return False
+        if row.command is None or row.command.state == Command.State.FAILED:
+            _not_opened(row, None)
+        elif door is BarrierState.CLOSED and row.seen_open:
+            _shut(row, None)
+        elif door is BarrierState.CLOSED:
+            # Told to open and shut now, and nobody saw what was between: a person has to look.
+            give_codes(row)
+            move(row, State.STORED, "to_look", None, doubt=Doubt.MAYBE_EMPTY)
+        else:
+            return _flag(row, door)
+    return True
+
+
+def _flag(row: Parcel, door: BarrierState) -> bool:
+    doubt = Doubt.DOOR_OPEN if door is BarrierState.OPEN else Doubt.DOOR_SILENT
+    if row.doubt == doubt:
+        return False
+    row.doubt = doubt
+    row.save(update_fields=["doubt"])
+    trace(row, "to_look", None, row.compartment)
+    return True

@@ -1,0 +1,102 @@
+"""Whom a label means: four last digits of the phone, with the name or the home. Nothing more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community import keyring
+from community.models import Unit
+from parcels.models import Courier
+from parcels.operations import couriers
+from parcels.operations.moves import fault
+from residents import masking
+from residents.models import Person
+from residents.search import homes_now
+
+#: More than this many people who fit are no answer.
+MOST = 4
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody on file, as a courier may see them: 许*, 138****6120, building and entrance."""
+
+    person: Person
+    unit: Unit | None
+
+    @property
+    def name(self) -> str:
+        name = self.person.name
+        return f"{name[:1]}*" if name else "*"
+
+    @property
+    def phone(self) -> str:
+        return masking.phone(self.person.phone)
+
+    @property
+    def entrance(self) -> str:
+        """3-2 for 3-2-1202: enough to tell two of one name apart."""
+        return self.unit.code.rpartition("-")[0] if self.unit else ""
+
+
+def find_recipients(courier: Courier, tail: str, hint: str) -> list[Recipient]:
+    """Who may be meant; one as a rule, several where phone and home are shared.
+
+    ``hint`` is a name, its first character at least, or a home or its building. Raises
+    ValidationError; somebody not found counts against the account.
+    """
+    now = timezone.now()
+    courier = Courier.objects.get(pk=courier.pk)
+    couriers.check_searching(courier, now)
+    tail, hint = "".join(tail.split()), " ".join(hint.split())[:40]
+    if not re.fullmatch(r"[0-9]{4}", tail):
+        raise fault("tail", "tail_invalid", _("Type the last four digits of the phone."))
+    if not hint:
+        text = _("Type the name on the label, or the building, such as 3.")
+        raise fault("hint", "hint_missing", text)
+    found = [one for one in _with_tail(courier.compound_id, tail) if _fits(one, hint)]
+    if not found:
+        couriers.count_miss(courier, now)
+        text = _("Nobody on file fits. Compare the label, or bring the parcel to the desk.")
+        raise fault("hint", "nobody", text)
+    if len(found) > MOST:
+        text = _("Several people fit. Type the whole home, such as 3-2-1202.")
+        raise fault("hint", "too_many", text)
+    return found
+
+
+def _with_tail(compound_id: int, tail: str) -> list[Recipient]:
+    ends = keyring.blind_indexes(tail, compound_id, "phone_tail")
+    rows: Any = Person.objects.whole().filter(compound_id=compound_id, phone_tail_index__in=ends)
+    people = rows.prefetch_related(homes_now()).order_by("pk")[:60]
+    return [Recipient(one, _home(one)) for one in people]
+
+
+def _home(person: Any) -> Unit | None:
+    homes = sorted((row.unit for row in person.here), key=lambda unit: unit.code)
+    return homes[0] if homes else None
+
+
+def _fits(one: Recipient, hint: str) -> bool:
+    """By the beginning of the name, or by the home as far as it was typed."""
+    plain = re.sub(r"(?:号楼|单元|[栋幢楼室号#/\s_-])+", "-", hint.upper()).strip("-")
+    homes = [row.unit.code for row in one.person.here]  # type: ignore[attr-defined]
+    if any(code == plain or code.startswith(f"{plain}-") for code in homes):
+        return True
+    known = (one.person.name, one.person.name_latin)
+    return not hint[:1].isdigit() and any(
+        name.lower().startswith(hint.rstrip("*").lower()) for name in known if name
+    )
+
+
+def chosen(courier: Courier, tail: str, hint: str, person_id: int) -> Recipient:
+    """One of those found, asked for anew: an id alone is never taken on trust."""
+    for one in find_recipients(courier, tail, hint):
+        if one.person.pk == person_id:
+            return one
+    raise fault("hint", "nobody", _("Choose the recipient once more."))

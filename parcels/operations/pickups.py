@@ -1,0 +1,106 @@
+"""A parcel is taken out of its locker: by its recipient, with a code, or by whom they named."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community import events
+from community.models import User
+from parcels.models import LockerBank, Parcel, ProxyCode
+from parcels.operations import codes, doors
+from parcels.operations.moves import State, fault, locked, move, trace
+
+
+def take(parcel: Parcel, *, what: str = "opened_to_take", actor: User | None = None) -> Parcel:
+    """Open for whoever may fetch it; while it is being taken out, the same again changes nothing.
+
+    Raises ValidationError for a parcel in no locker, or a bank that does not answer.
+    """
+    with events.writing():
+        row = locked(parcel)
+        if row.state == State.TAKING:
+            return row
+        if row.state != State.STORED or row.compartment is None:
+            raise fault("parcel", "not_in_locker", codes.NOT_IN_LOCKER)
+        doors.check_bank(row.compartment.bank)
+        move(row, State.TAKING, what, actor)
+        doors.order_open(row, actor)
+    return row
+
+
+def take_again(parcel: Parcel, *, actor: User | None = None) -> Parcel:
+    """The door did not open, or fell shut too early: opened once more while it is being taken."""
+    with events.writing():
+        row = locked(parcel)
+        if row.state != State.TAKING or row.compartment is None:
+            raise fault("parcel", "not_in_locker", codes.NOT_IN_LOCKER)
+        doors.check_bank(row.compartment.bank)
+        trace(row, "opened_to_take", actor, row.compartment)
+        doors.order_open(row, actor)
+    return row
+
+
+def take_by_code(bank: LockerBank, text: str, *, actor: User | None = None) -> Parcel:
+    """Open what a code or QR opens at this bank. A proxy's code is used up by it.
+
+    Raises codes.WrongCode (counted at the bank, over all who stand there), ValidationError.
+    """
+    now = timezone.now()
+    refused: codes.WrongCode | None = None
+    with events.writing():
+        held = LockerBank.objects.select_for_update(of=("self",)).get(pk=bank.pk)
+        codes.check_lock(held, now)
+        parcel, proxy = codes.find(held, text, now)
+        if parcel is None:
+            refused = codes.count_wrong(held, now)
+        else:
+            row = _open(parcel, proxy, actor)
+            LockerBank.objects.filter(pk=held.pk).update(wrong=0, wrong_since=None)
+    if refused is not None:
+        raise refused
+    return row
+
+
+def _open(parcel: Parcel, proxy: ProxyCode | None, actor: User | None) -> Parcel:
+    if proxy is None:
+        return take(parcel, what="opened_by_code", actor=actor)
+    row = take(parcel, what="opened_by_proxy", actor=actor)
+    proxy.used_at = proxy.ended_at = timezone.now()
+    proxy.save(update_fields=["used_at", "ended_at"])
+    # Whoever stood beside the proxy knows nothing that opens again.
+    codes.give_codes(row)
+    row.by_proxy = True
+    row.save(
+        update_fields=["code", "code_index", "secret", "secret_digest", "by_proxy"],
+    )
+    return row
+
+
+def others_here(parcel: Parcel) -> list[Parcel]:
+    """What else waits for the same person in the same bank, for one visit."""
+    if parcel.person_id is None or parcel.compartment is None:
+        return []
+    rows = Parcel.objects.filter(
+        person=parcel.person_id, state=State.STORED, compartment__bank=parcel.compartment.bank_id
+    )
+    return list(rows.exclude(pk=parcel.pk).select_related("compartment").order_by("pk")[:20])
+
+
+def prolong(parcel: Parcel, *, actor: User | None = None) -> Parcel:
+    """One day more, once, without a fee. Raises ValidationError."""
+    from datetime import timedelta
+
+    with events.writing():
+        row = locked(parcel)
+        if row.state != State.STORED or row.keep_until is None:
+            raise fault("parcel", "not_in_locker", codes.NOT_IN_LOCKER)
+        if row.prolonged:
+            text = _("It was kept longer once already. The desk keeps it for you afterwards.")
+            raise fault("parcel", "prolonged_already", text)
+        row.prolonged = True
+        row.keep_until = max(row.keep_until, timezone.now()) + timedelta(days=1)
+        row.rung = Parcel.Rung.NONE
+        row.save(update_fields=["prolonged", "keep_until", "rung"])
+        trace(row, "prolonged", actor, row.compartment)
+    return row

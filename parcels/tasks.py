@@ -1,0 +1,29 @@
+"""Work that the clock does: doors asked, openings resolved, parcels reminded of, records erased."""
+
+from celery import shared_task
+
+from parcels import operations
+
+
+@shared_task(name="parcels.watch_banks", expires=15)
+def watch_banks() -> int:
+    """Ask each locker bank how its doors are; returns of how many that was news."""
+    return operations.watch_banks()
+
+
+@shared_task(name="parcels.resolve_left", expires=10)
+def resolve_left() -> int:
+    """Settle openings that nobody finished; returns how many."""
+    return operations.resolve_left()
+
+
+@shared_task(name="parcels.climb", expires=500)
+def climb() -> int:
+    """Remind and ask of parcels whose time is over; returns of how many."""
+    return operations.climb()
+
+
+@shared_task(name="parcels.retire", expires=3600)
+def retire() -> dict[str, int]:
+    """Erase what is no longer to be kept."""
+    return operations.retire()

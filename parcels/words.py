@@ -1,0 +1,127 @@
+"""What messages about parcels say, what their steps are called, and how they are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from community import notifications, verdicts
+from parcels.models import Parcel
+
+STEPS: dict[str, Any] = {
+    "opened_for_deposit": _("Opened to put it in"),
+    "changed": _("Another compartment chosen"),
+    "stored": _("Put into the locker"),
+    "not_opened": _("The door did not open"),
+    "undone": _("Nothing was put in"),
+    "to_look": _("The desk has to look"),
+    "looked": _("The desk looked"),
+    "opened_to_take": _("Opened to take it out"),
+    "opened_by_code": _("Opened with the code"),
+    "opened_by_proxy": _("Opened by whom the recipient named"),
+    "opened_at_desk": _("Opened by the desk"),
+    "collected": _("Fetched"),
+    "received": _("Received at the desk"),
+    "to_desk": _("Moved to the desk"),
+    "handed_over": _("Handed over at the desk"),
+    "delivered": _("Brought home"),
+    "returned": _("Given to the carrier"),
+    "proxy_named": _("Code given to somebody else"),
+    "prolonged": _("Kept a day longer"),
+    "climbed": _("Reminded after its time"),
+    "reported": _("Recipient reported something"),
+    "answered": _("Report answered"),
+}
+
+
+def step(what: str) -> str:
+    return str(STEPS.get(what, what))
+
+
+def _about(text: Any, *, lazy: Any = None) -> Any:
+    """A sentence about a parcel, filled from its row when it is read."""
+
+    def said(facts: dict[str, Any]) -> str:
+        rows = Parcel.objects.select_related("carrier", "compartment__bank", "shelf")
+        row = rows.filter(pk=facts.get("parcel", 0)).first()
+        if row is None:
+            return gettext("This parcel is no longer on record.")
+        return str(text) % values(row)
+
+    return said
+
+
+def values(row: Parcel) -> dict[str, Any]:
+    """What a sentence may say of a parcel."""
+    bank = row.compartment.bank if row.compartment else None
+    place = " ".join(filter(None, (bank.name, bank.place))) if bank else str(row.shelf or "")
+    return {
+        "carrier": row.carrier.name,
+        "tail": row.waybill_tail,
+        "place": place or gettext("no longer here"),
+        "number": row.compartment.number if row.compartment else "",
+        "code": f"{row.code[:3]} {row.code[3:]}" if row.code else "–",
+        "until": f"{timezone.localtime(row.keep_until):%m-%d %H:%M}" if row.keep_until else "",
+    }
+
+
+KINDS: dict[str, tuple[Any, Any, bool]] = {
+    "parcels.arrived": (
+        _("A parcel is here"),
+        _(
+            "%(carrier)s, no. …%(tail)s, is in %(place)s, compartment %(number)s. Code %(code)s. "
+            "Kept free of charge until %(until)s."
+        ),
+        False,
+    ),
+    "parcels.at_desk": (
+        _("A parcel is at the desk"),
+        _("%(carrier)s, no. …%(tail)s, is at the desk (%(place)s). Fetch it when it suits you."),
+        False,
+    ),
+    "parcels.reminded": (
+        _("A parcel waits for you"),
+        _(
+            "%(carrier)s, no. …%(tail)s, still waits in %(place)s, compartment %(number)s. Code "
+            "%(code)s. Kept until %(until)s."
+        ),
+        False,
+    ),
+    "parcels.asked": (
+        _("What shall be done with your parcel?"),
+        _(
+            "%(carrier)s, no. …%(tail)s, has been in %(place)s past its time. Fetch it, or ask for "
+            "one day more; otherwise the desk keeps it for you, free of charge."
+        ),
+        False,
+    ),
+    "parcels.going_back": (
+        _("Your parcel goes back soon"),
+        _(
+            "%(carrier)s, no. …%(tail)s, goes back to the carrier soon. Fetch it at the desk, or "
+            "call the desk."
+        ),
+        False,
+    ),
+    "parcels.returned": (
+        _("Your parcel went back"),
+        _("%(carrier)s, no. …%(tail)s, was given back to the carrier. Ask them for it."),
+        False,
+    ),
+    "parcels.fetched": (
+        _("Your parcel was fetched"),
+        _("%(carrier)s, no. …%(tail)s, was fetched with the code that you gave to somebody else."),
+        False,
+    ),
+    "parcels.answered": (
+        _("An answer about your parcel"),
+        _("The desk answered about %(carrier)s, no. …%(tail)s. Please read it."),
+        False,
+    ),
+}
+for name, (label, sentence, urgent) in KINDS.items():
+    verdicts.explain(name, _about(sentence))
+    notifications.declare(name, label, topic="parcel", urgent=urgent, path="/home/parcels/")
