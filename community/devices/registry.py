@@ -12,14 +12,14 @@ from typing import Any, TypeVar, cast
 
 import structlog
 
-from community.devices.base import Barrier, DeviceFault, Opener
+from community.devices.base import Barrier, DeviceFault, LockerBank, Opener
 from community.models import Device
 
 log = structlog.get_logger()
-Driver = TypeVar("Driver", bound=type[Opener])
+Driver = TypeVar("Driver", bound=type[Opener] | type[LockerBank])
 
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
-_drivers: dict[str, Callable[[dict[str, Any], dict[str, Any]], Opener]] = {}
+_drivers: dict[str, Callable[[dict[str, Any], dict[str, Any]], Opener | LockerBank]] = {}
 
 
 def register(name: str) -> Callable[[Driver], Driver]:
@@ -43,7 +43,8 @@ def names() -> list[str]:
 def driver_for(device: Device, *, send_before: datetime | None = None) -> Barrier:
     """The driver of a device, ready for one command or read.
 
-    Every driver opens and tells its state; ``keep_open`` and ``release`` are missing on doors.
+    Every driver opens and tells its state; ``keep_open`` and ``release`` are missing on doors,
+    and a bank of lockers opens compartments only.
     Raises ``DeviceFault("driver_unknown")``, ``("driver_missing")`` when its library is not
     installed, or ``("settings_invalid")``.
     """

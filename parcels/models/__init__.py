@@ -7,12 +7,11 @@ from parcels.models.parcels import (
     IN_LOCKER,
     LIVE,
     Parcel,
-    ParcelPicture,
-    ParcelReport,
     ParcelStep,
     ProxyCode,
 )
 from parcels.models.places import Compartment, KeepingRule, LockerBank, Shelf
+from parcels.models.reports import ParcelPicture, ParcelReport
 
 __all__ = [
     "ENDED",

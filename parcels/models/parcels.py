@@ -120,9 +120,10 @@ class Parcel(models.Model):
                 name="parcel_one_per_compartment",
             ),
             models.UniqueConstraint(
-                fields=["carrier", "waybill"], condition=Q(state__in=LIVE),
+                fields=["carrier", "waybill"],
+                condition=Q(state__in=LIVE),
                 name="parcel_waybill_live_once",
-            ),  # fmt: skip
+            ),
             # Never in two places, never nowhere.
             models.CheckConstraint(
                 condition=Q(state__in=IN_LOCKER, compartment__isnull=False, shelf=None)
@@ -136,18 +137,21 @@ class Parcel(models.Model):
                 name="parcel_ended_has_time",
             ),
             models.UniqueConstraint(
-                fields=["compound", "code_index"], condition=~Q(code_index=""),
+                fields=["compound", "code_index"],
+                condition=~Q(code_index=""),
                 name="parcel_code_once",
-            ),  # fmt: skip
+            ),
             models.UniqueConstraint(
-                fields=["secret_digest"], condition=~Q(secret_digest=""),
+                fields=["secret_digest"],
+                condition=~Q(secret_digest=""),
                 name="parcel_secret_once",
-            ),  # fmt: skip
+            ),
             models.CheckConstraint(
-                condition=~Q(kind="registered") | ~Q(state__in=["collected", "delivered"])
+                condition=~Q(kind="registered")
+                | ~Q(state__in=["collected", "delivered"])
                 | ~Q(signed_by=""),
                 name="parcel_registered_signed",
-            ),  # fmt: skip
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="registered") | Q(compartment=None),
                 name="parcel_registered_no_locker",
@@ -158,9 +162,10 @@ class Parcel(models.Model):
             models.Index(fields=["compound", "waybill_tail"], name="parcel_by_waybill_tail"),
             models.Index(fields=["person", "-id"], name="parcel_of_person"),
             models.Index(
-                fields=["compound", "keep_until"], condition=Q(state__in=LIVE),
+                fields=["compound", "keep_until"],
+                condition=Q(state__in=LIVE),
                 name="parcel_live_by_time",
-            ),  # fmt: skip
+            ),
             models.Index(fields=["ended_at"], name="parcel_by_end"),
             models.Index(fields=["courier", "created_at"], name="parcel_by_courier"),
         ]
@@ -232,80 +237,11 @@ class ProxyCode(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["compound", "code_index"], condition=Q(ended_at=None, used_at=None),
+                fields=["compound", "code_index"],
+                condition=Q(ended_at=None, used_at=None),
                 name="proxy_code_once",
-            ),  # fmt: skip
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ParcelReport(models.Model):
-    """The recipient says that a parcel is wrong, damaged or missing; the desk answers."""
-
-    class What(models.TextChoices):
-        WRONG = "wrong", _("Not mine")
-        DAMAGED = "damaged", _("Damaged")
-        MISSING = "missing", _("It was not there")
-
-    compound = models.ForeignKey(
-        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
-    )
-    parcel = models.ForeignKey(
-        Parcel, models.CASCADE, related_name="reports", verbose_name=_("parcel")
-    )
-    what = models.CharField(_("what is wrong"), max_length=8, choices=What)
-    text = EncryptedTextField(_("in words"), blank=True)
-    answer = models.CharField(_("answer"), max_length=200, blank=True)
-    made_at = models.DateTimeField(_("reported"))
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    answered_by = models.ForeignKey(
-        "community.User", models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("answered by"),
-    )  # fmt: skip
-
-    objects: ClassVar[Any] = OfParcelQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("report on a parcel")
-        verbose_name_plural = _("reports on parcels")
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["parcel"], condition=Q(answered_at=None), name="parcel_report_open_once"
             ),
         ]
 
     def __str__(self) -> str:
-        return str(self.get_what_display())
-
-
-class ParcelPicture(models.Model):
-    """A picture: by the courier, with a report, or of a signature. Sealed, its key in this row."""
-
-    class What(models.TextChoices):
-        COURIER = "courier", _("By the courier")
-        REPORT = "report", _("With the report")
-        SIGNATURE = "signature", _("Signature")
-
-    compound = models.ForeignKey(
-        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
-    )
-    parcel = models.ForeignKey(
-        Parcel, models.CASCADE, related_name="pictures", verbose_name=_("parcel")
-    )
-    what = models.CharField(_("what"), max_length=9, choices=What)
-    file = models.CharField(max_length=120, unique=True, editable=False)
-    seal = EncryptedTextField(editable=False)
-    taken_at = models.DateTimeField(_("when"))
-
-    objects: ClassVar[Any] = OfParcelQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("picture of a parcel")
-        verbose_name_plural = _("pictures of parcels")
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return str(self.get_what_display())
+        return self.name

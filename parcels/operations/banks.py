@@ -106,8 +106,7 @@ def tablet_of(bank: LockerBank, *, renew: bool = False, actor: User | None = Non
 def bank_of_tablet(secret: str) -> LockerBank | None:
     """The bank whose tablet has this address."""
     rows = LockerBank.objects.filter(tablet_digest=digest(secret)) if secret else None
-    found = rows.select_related("compound", "device").first() if rows is not None else None
-    return found
+    return rows.select_related("compound", "device").first() if rows is not None else None
 
 
 def save_shelf(shelf: Shelf, *, actor: User | None = None) -> Shelf:

@@ -73,7 +73,9 @@ def _check(person: Person, way: str, carrier: Carrier | None, kind: str, neighbo
             raise fault("neighbour", "no_home", _("Give your neighbour's home, such as 3-2-1202."))
 
 
-def way_for(person: Person | None, carrier: Carrier, kind: str) -> tuple[str, DeliveryChoice | None]:
+def way_for(
+    person: Person | None, carrier: Carrier, kind: str
+) -> tuple[str, DeliveryChoice | None]:
     """Where a delivery may be left, and the choice that says so.
 
     The narrowest choice counts. Without any: to the desk, and from there home for those who need

@@ -40,7 +40,8 @@ def check_bank(bank: LockerBank) -> Device:
 def order_open(parcel: Parcel, actor: User | None) -> None:
     """Order the held parcel's compartment open, inside the caller's ``events.writing()``."""
     place, now = parcel.compartment, timezone.now()
-    assert place is not None and place.bank.device is not None  # noqa: S101 - checked before
+    if place is None or place.bank.device is None:
+        raise ValueError("there is nothing to open")
     parcel.command = devices.order(
         place.bank.device,
         Command.Action.OPEN_COMPARTMENT,

@@ -76,8 +76,12 @@ def add_picture(parcel: Parcel, picture: bytes, *, actor: User | None = None) ->
 def _attach(parcel: Parcel, kept: list[request_pictures.Kept], what: str) -> None:
     ParcelPicture.objects.bulk_create(
         ParcelPicture(
-            compound_id=parcel.compound_id, parcel=parcel, what=what, file=one.file,
-            seal=one.seal, taken_at=timezone.now(),
-        )  # fmt: skip
+            compound_id=parcel.compound_id,
+            parcel=parcel,
+            what=what,
+            file=one.file,
+            seal=one.seal,
+            taken_at=timezone.now(),
+        )
         for one in kept
     )

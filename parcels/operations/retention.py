@@ -46,7 +46,7 @@ def _erase(compound_id: int, cut: datetime) -> int:
 
 def _forget_couriers(compound_id: int, cut: datetime) -> None:
     """Names and phones of couriers whose accounts ended all that long ago."""
-    old = Courier.objects.of(compound_id).filter(ended_at__lt=cut).exclude(phone="")
+    old = Courier.objects.of(compound_id).filter(ended_at__lt=cut).exclude(phone_index="")
     for row in old:
         row.name, row.phone, row.phone_index = "—", "", ""
         row.save(update_fields=["name", "phone", "phone_index"])

@@ -83,7 +83,5 @@ def _note(place: Compartment, door: BarrierState, now: datetime) -> bool:
     if place.alarm != before:
         facts: dict[str, Any] = {"compartment": place.pk, "bank": place.bank_id}
         kind = f"parcels.compartment_{place.alarm or 'shut'}"
-        events.record(
-            kind, compound=place.bank.compound_id, device=place.bank.device_id, **facts
-        )
+        events.record(kind, compound=place.bank.compound_id, device=place.bank.device_id, **facts)
     return True

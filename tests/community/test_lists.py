@@ -33,6 +33,7 @@ NO_SEARCH = {
     "community.TellingRule": "one for each compound",
     "residents.RequestRule": "one for each category",
     "residents.SignalRule": "one for each kind",
+    "parcels.KeepingRule": "one for each compound",
     "security.Picture": "a picture has no words of its own",
 }
 #: Lists without filters, and why.
@@ -40,12 +41,14 @@ NO_FILTER = {
     "community.Compound": "a manager has a handful at most",
     "community.DataKey": "a handful of rows",
     "community.TellingRule": "one for each compound",
+    "parcels.KeepingRule": "one for each compound",
 }
 #: Lists that cannot have thirty rows, and why.
 FEW = {
     "community.Channel": "one for each medium",
     "community.RetentionRule": "one for each class of records",
     "community.TellingRule": "one for each compound",
+    "parcels.KeepingRule": "one for each compound",
     "residents.RequestRule": "one for each category",
     "residents.SignalRule": "one for each kind",
 }
@@ -124,6 +127,17 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "security.Handover": {"state": "prepared", "accepted_at": None, "incoming": None},
         "parking.Vehicle": {"plate": f"皖A{number:05}"},
         "community.Event": {"kind": "gate.passage_crossed"},
+        "parcels.Parcel": {
+            "state": "stored",
+            "shelf": None,
+            "ended_at": None,
+            "waybill": f"SF{number:08}",
+            "code_index": f"x{number}",
+            "secret_digest": f"x{number}",
+        },
+        "parcels.DeliveryChoice": {"ended_at": None},
+        "parcels.ParcelReport": {"answered_at": None},
+        "parcels.LockerBank": {"tablet_digest": f"x{number}"},
         "residents.Signal": {"state": "open", "evidence": {}, "subject": f"x{number}"},
         "security.WatchEntry": {
             "kind": "plate",

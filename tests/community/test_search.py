@@ -169,3 +169,37 @@ def test_the_number_of_questions_does_not_grow(clerk, compound, django_assert_ma
 )
 def test_a_home_as_people_write_it(text, code):
     assert Question(None, Compound(), text).home == code
+
+
+@pytest.mark.parametrize("text", ["sf1428 0916 6631", "6631", "09166631", "166631"])
+def test_a_parcel_is_found_by_waybill_and_by_its_end(compound, lin, clerk, text):
+    _parcel(compound, lin, "SF142809166631")
+    _parcel(compound, lin, "SF142809160000")
+    (hit,) = found(clerk, text)["Parcels"]
+    assert hit.title == "顺丰 SF142809166631"
+    assert "林晓青" in hit.about
+    assert hit.url.startswith("/admin/parcels/parcel/")
+    assert Look.objects.filter(subject_id=lin.pk).exists()
+
+
+def test_parcels_are_for_the_desk_of_their_own_compound(compound, lin):
+    _parcel(compound, lin, "SF142809166631")
+    elsewhere = office(factories.user("manager", at=factories.compound()))
+    assert "Parcels" not in found(elsewhere, "6631")
+    for role, sees in (("manager", True), ("guard", False), ("cashier", False)):
+        client = office(factories.user(role, at=compound))
+        assert ("Parcels" in found(client, "SF142809166631")) == sees, role
+
+
+def _parcel(compound, person, waybill):
+    from parcels import operations
+    from parcels.models import Carrier, Shelf
+
+    carrier = Carrier.objects.filter(compound=compound).first()
+    shelf = Shelf.objects.filter(compound=compound).first()
+    return operations.receive_at_desk(
+        shelf=shelf or operations.save_shelf(Shelf(compound=compound, name="A1")),
+        carrier=carrier or operations.save_carrier(Carrier(compound=compound, name="顺丰")),
+        waybill=waybill,
+        person=person,
+    )

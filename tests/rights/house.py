@@ -13,6 +13,7 @@ from tests.community import factories
 from tests.community.api.house import House as ApiHouse
 from tests.rights.registered import registered
 from tests.rights.rule import EVERY_ROLE
+from tests.rights.stored import stored
 from tests.rights.watched import watched
 
 
@@ -27,6 +28,7 @@ class House(ApiHouse):
         self.people = {role: self.somebody(role) for role in sorted(EVERY_ROLE)}
         self._records_of_the_office()
         self.keys |= registered(self.compound)
+        self.keys |= stored(self.compound)
         self.keys |= watched(self.compound, self.keys, self.people["manager"])
 
     def _records_of_the_office(self) -> None:

@@ -1,0 +1,3 @@
+"""Lockers, parcels, couriers and choices in the office."""
+
+from parcels.admin import banks, couriers, desk, parcels  # noqa: F401

@@ -1,0 +1,40 @@
+// A signature drawn with a finger, a pen or the mouse; sent as a small picture with the form.
+const pad = document.querySelector("[data-signature]");
+const kept = document.querySelector("#id_drawn");
+
+if (pad && kept) {
+  const ink = pad.getContext("2d");
+  let drawing = false;
+  const blank = () => {
+    ink.fillStyle = "#fff";
+    ink.fillRect(0, 0, pad.width, pad.height);
+    ink.strokeStyle = "#111";
+    ink.lineWidth = 3;
+    ink.lineCap = "round";
+    kept.value = "";
+  };
+  const at = (event) => {
+    const box = pad.getBoundingClientRect();
+    return [
+      ((event.clientX - box.left) * pad.width) / box.width,
+      ((event.clientY - box.top) * pad.height) / box.height,
+    ];
+  };
+  pad.addEventListener("pointerdown", (event) => {
+    drawing = true;
+    pad.setPointerCapture(event.pointerId);
+    ink.beginPath();
+    ink.moveTo(...at(event));
+  });
+  pad.addEventListener("pointermove", (event) => {
+    if (!drawing) return;
+    ink.lineTo(...at(event));
+    ink.stroke();
+  });
+  pad.addEventListener("pointerup", () => {
+    drawing = false;
+    kept.value = pad.toDataURL("image/png");
+  });
+  document.querySelector("[data-clear]").addEventListener("click", blank);
+  blank();
+}
