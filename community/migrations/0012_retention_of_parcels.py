@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0001_squashed_0010_address_proof"),
+        ("community", "0011_retention_of_visits"),
     ]
 
     operations = [
@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                     ("requests", "Closed requests with their pictures"),
                     ("notices", "Notices that are over"),
                     ("registrations", "Registrations that have ended"),
+                    ("visits", "Visits that are over, and calls to homes"),
                     ("parcels", "Parcels that are gone"),
                 ],
                 max_length=16,
