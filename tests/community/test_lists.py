@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from community.admin_pages import BoundedPaginator
 from community.models import Compound, Event
+from parcels.models import Compartment
 from tests.community import factories
 from tests.community.test_admin import every_model, office, url
 
@@ -127,17 +128,9 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "security.Handover": {"state": "prepared", "accepted_at": None, "incoming": None},
         "parking.Vehicle": {"plate": f"皖A{number:05}"},
         "community.Event": {"kind": "gate.passage_crossed"},
-        "parcels.Parcel": {
-            "state": "stored",
-            "shelf": None,
-            "ended_at": None,
-            "waybill": f"SF{number:08}",
-            "code_index": f"x{number}",
-            "secret_digest": f"x{number}",
-        },
         "parcels.DeliveryChoice": {"ended_at": None},
         "parcels.ParcelReport": {"answered_at": None},
-        "parcels.LockerBank": {"tablet_digest": f"x{number}"},
+        "parcels.LockerBank": {"tablet_digest": f"x{next(_names)}"},
         "residents.Signal": {"state": "open", "evidence": {}, "subject": f"x{number}"},
         "security.WatchEntry": {
             "kind": "plate",
@@ -158,7 +151,22 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "residents.Person": {"merged_into": None, "phone_confirmed_at": None},
         "residents.Holiday": {"day": date(2100, 1, 1) + timedelta(days=number)},
     }
+    if model._meta.label == "parcels.Parcel":
+        return parcel_in_a_locker(compound, number)
     return dict(rules.get(model._meta.label, {}))
+
+
+def parcel_in_a_locker(compound: Compound, number: int) -> dict[str, Any]:
+    """It lies in one place, and its codes are its own."""
+    return {
+        "state": "stored",
+        "compartment": one_of(Compartment, compound, number, 1),
+        "shelf": None,
+        "ended_at": None,
+        "waybill": f"SF{number:08}",
+        "code_index": f"x{next(_names)}",
+        "secret_digest": f"x{next(_names)}",
+    }
 
 
 @pytest.mark.parametrize("model", every_model(), ids=lambda model: model._meta.label)
