@@ -26,6 +26,8 @@ from residents.statistics import GONE, MONTHS, TAKEN, Figures, Month
 
 #: The chart: a plot of 722 x 140 units, its foot at 165.
 LEFT, FOOT, STEP, HEIGHT = 37, 165, 60, 132
+#: The same lying, for a phone: 340 units wide, a month every 32, bars from 52 on, 248 at most.
+ROW, BEGIN, LENGTH = 32, 52, 248
 TITLES: dict[str, Any] = {
     "hukou_province": gettext_lazy("Arrivals by origin"),
     "reason": gettext_lazy("Arrivals by reason for coming"),
@@ -172,6 +174,7 @@ def chart(year: list[tuple[Month, int, int]], compound: Compound) -> dict[str, A
             {"x": LEFT + 22 + place * STEP, "word": f"{month.first:%y-%m}"}
             for place, (month, *_both) in enumerate(year)
         ],
+        "lying": lying(year, top),
         "table": [
             (month.code, a, url(compound, **came(month)), d, url(compound, **went(month)))
             for month, a, d in year
@@ -180,6 +183,27 @@ def chart(year: list[tuple[Month, int, int]], compound: Compound) -> dict[str, A
         "summary": _("Arrivals and departures of %(n)s months, at most %(top)s in a month")
         % {"n": MONTHS, "top": top},
     }
+
+
+def lying(year: list[tuple[Month, int, int]], top: int) -> dict[str, Any]:
+    """The bars from left to right, a month below the other: numbers and months stay readable."""
+    bars = [
+        {
+            "y": place * ROW + side * 14,
+            "w": n * LENGTH / top,
+            "end": BEGIN + n * LENGTH / top + 5,
+            "n": n,
+            "style": "o-c" if side else "o-p",
+        }
+        for place, (_month, *both) in enumerate(year)
+        for side, n in enumerate(both)
+        if n
+    ]
+    ticks = [
+        {"y": place * ROW + 18, "word": f"{month.first:%y-%m}"}
+        for place, (month, *_both) in enumerate(year)
+    ]
+    return {"bars": bars, "ticks": ticks, "x": BEGIN, "height": len(year) * ROW}
 
 
 def tables(figures: Figures, compound: Compound) -> list[dict[str, Any]]:
