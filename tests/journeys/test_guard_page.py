@@ -15,6 +15,7 @@ from community.models import Command, Event, Lane, User
 from security import operations
 from security.models import Passage
 from tests.community import factories
+from tests.residents.doors import resident
 from tests.security.gates import OTHER, PLATE, drive_up, gate, jpeg
 from tests.servers.linli import LinliServer
 
@@ -113,8 +114,13 @@ def test_letters_typed_into_the_search_do_nothing_else(at_desk: Open, guard, lan
 
 def test_two_guards_see_one_anothers_deeds(at_desk: Open, guard, lane):
     drive_up(lane, OTHER)
+    home = factories.unit(lane.compound)
+    resident(home, user=factories.user("resident", at=lane.compound))
     first = at_desk(guard)
     second = at_desk(factories.user("guard", at=lane.compound, name="马"))
+    first.locator("#call-home").fill(home.code)
+    first.get_by_role("button", name="呼叫住户").click()
+    expect(second.locator("#decision-card")).to_contain_text("呼叫中")
     first.keyboard.press("q")
     first.keyboard.press("Enter")
     expect(second.locator("#decision")).to_contain_text("现在没有车在等")

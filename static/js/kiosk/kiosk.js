@@ -172,6 +172,7 @@ function tick() {
     hour: "2-digit",
     minute: "2-digit",
     hour12: false,
+    timeZone: box.dataset.zone,
   });
 }
 
