@@ -15,6 +15,7 @@ from community import events
 from community.models import Command, Compound, Gate, Lane, User
 from community.verdicts import Outcome
 from residents.models import Person, Residency, Visit, WayIn
+from security.demo_commands import obeyed
 from security.demo_rows import guards_of
 from security.demo_traffic import DAY, QUIET
 from security.models import Passage, Presentation, WatchEntry
@@ -183,21 +184,8 @@ class Writer:
 
     def _command(self, passage: Passage) -> Command:
         self.number += 1
-        sent = passage.decided_at + timedelta(milliseconds=8)
-        passage.command = Command(
-            compound=self.compound,
-            device=passage.lane.barrier,
-            lane=passage.lane,
-            action=Command.Action.OPEN,
-            key=f"demo-foot-{self.compound.code}-{self.number}",
-            state=Command.State.DONE,
-            requested_by=passage.decided_by,
-            created_at=passage.decided_at,
-            expires_at=passage.decided_at + timedelta(seconds=10),
-            sent_at=sent,
-            finished_at=sent + timedelta(milliseconds=self.rng.randint(60, 140)),
-        )
-        return passage.command
+        key = f"demo-foot-{self.compound.code}-{self.number}"
+        return obeyed(passage, key, self.rng.randint(60, 140))
 
     def _shown(self, passage: Passage) -> Presentation:
         return Presentation(

@@ -11,6 +11,7 @@ from community import events
 from community.models import Command, Compound, Device, Lane, Role, User
 from community.verdicts import Outcome
 from parking.models import Stay
+from security.demo_commands import obeyed
 from security.demo_traffic import Story, Trip
 from security.models import HomeCall, Passage, Picture, Reading
 
@@ -104,22 +105,8 @@ class Day:
 
     def _command(self, passage: Passage) -> Command:
         self.number += 1
-        sent = passage.decided_at + timedelta(milliseconds=8)
-        command = Command(
-            compound=self.compound,
-            device=passage.lane.barrier,
-            lane=passage.lane,
-            action=Command.Action.OPEN,
-            key=f"demo-{self.compound.code}-{self.number}",
-            state=Command.State.DONE,
-            requested_by=passage.decided_by,
-            created_at=passage.decided_at,
-            expires_at=passage.decided_at + timedelta(seconds=10),
-            sent_at=sent,
-            finished_at=sent + timedelta(milliseconds=self.rng.randint(80, 160)),
-        )
-        passage.command = command
-        return command
+        key = f"demo-{self.compound.code}-{self.number}"
+        return obeyed(passage, key, self.rng.randint(80, 160))
 
     def _stays(self, passages: Sequence[Passage]) -> dict[int, Stay]:
         """The stay that each crossing began or ended, by passage."""

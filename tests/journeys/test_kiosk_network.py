@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from community.devices.operations import issue_token
 from community.models import Command
-from residents.operations import give_card
+from residents.models import Person
+from residents.operations import give_card, move_out
 from security.models import Passage
 from tests.community import factories
 from tests.residents.doors import door, resident
@@ -56,4 +58,11 @@ def test_a_break_is_said_nothing_is_opened_later_and_it_goes_on_by_itself(tablet
     show_card(tablet)
     expect(done).to_be_visible(timeout=10_000)
     expect(tablet.locator("#done-title")).to_have_text("请进")
+    assert Command.objects.filter(action="open").count() == 1
+    expect(done).to_be_hidden(timeout=10_000)
+    person = Person.objects.get()
+    home = person.residencies.get().unit
+    move_out(home, [person], on=timezone.localdate(), sold=True)
+    show_card(tablet)
+    expect(tablet.locator("#done-title")).to_have_text("没有开门", timeout=10_000)
     assert Command.objects.filter(action="open").count() == 1
