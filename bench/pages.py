@@ -66,7 +66,7 @@ def measure(here: town.Town, url: str) -> tuple[float, int]:
 
     client = Client(headers={"host": "localhost"})
     client.force_login(here.manager, "django.contrib.auth.backends.ModelBackend")
-    asked = 0
+    asked, most = 0, 0
 
     def count(execute: Any, *arguments: Any) -> Any:
         nonlocal asked
@@ -74,7 +74,7 @@ def measure(here: town.Town, url: str) -> tuple[float, int]:
         return execute(*arguments)
 
     path = url.format(plate=here.plate, tail=here.phone[-4:])
-    times, most = [], 0
+    times: list[float] = []
     with connection.execute_wrapper(count):
         for number in range(WARM + TIMED):
             if number == WARM:
@@ -86,6 +86,5 @@ def measure(here: town.Town, url: str) -> tuple[float, int]:
             if answer.status_code != 200 or not body:
                 raise RuntimeError(f"{path} answered {answer.status_code}")
             if number >= WARM:
-                times.append(spent)
-                most = max(most, asked)
+                times, most = [*times, spent], max(most, asked)
     return stage.percentile(times, 0.95), most
