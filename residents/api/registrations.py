@@ -21,7 +21,7 @@ from community.api_base import (
 )
 from community.looks import look
 from community.querysets import OFFICE
-from residents import masking, operations
+from residents import form_steps, masking, operations
 from residents.api.people import LookForm, SeenSerializer
 from residents.models import Registration
 
@@ -78,8 +78,15 @@ class VersionForm(serializers.Serializer):
 
 
 class ReturnForm(VersionForm):
-    example = {"version": 4, "reason": "The photograph of the card is blurred"}
+    example = {
+        "version": 4, "reason": "The photograph of the card is blurred",
+        "field": "photos.document_front",
+    }  # fmt: skip
 
+    field = serializers.ChoiceField(
+        choices=sorted(form_steps.STEP_OF), required=False, allow_blank=True, default="",
+        help_text=_("Where in the form: the reason stands right there."),
+    )  # fmt: skip
     reason = serializers.CharField(max_length=200, help_text=_("The person reads it."))
 
 
@@ -122,7 +129,9 @@ class RegistrationViewSet(ReadView):
     def give_back(self, request: Request, pk: str) -> Response:
         row, given = self.writable(), self.given(request, ReturnForm)
         with refusals(DECIDED):
-            operations.return_registration(row, actor=self.actor, **given)
+            field = given.pop("field")
+            remarks = {field: given["reason"]} if field else {}
+            operations.return_with_remarks(row, remarks, actor=self.actor, **given)
         return self.shown(self.get_object())
 
     @deed(_("Note that a registration was reported"), gives=RegistrationSerializer,

@@ -85,6 +85,11 @@ def test_a_tenant_fills_in_a_form_and_hands_it_in(home, tenant):
     assert caller.post(f"{API}/{path}/submit/").json()["state"] == "submitted"
     row = Registration.objects.get()
     assert (row.person, row.document) == (tenant, given["document"])
+    body = {"version": row.version, "field": "workplace", "reason": "请填单位全称"}
+    desk = browser("desk", at=home.compound)
+    assert send(desk, "post", f"registrations/{row.pk}/return/", **body).status_code == 200
+    (remark,) = caller.get(f"{API}/{path}/").json()["remarks"]
+    assert remark == {"field": "workplace", "text": "请填单位全称"}
     assert send(caller, "post", f"{path}/leave/", on=str(homes.today())).status_code == 400
     other = resident(home, "江令仪", user=factories.user("desk", at=home.compound))
     assert signed_in(other.user).get(f"{API}/{path}/").status_code == 404
