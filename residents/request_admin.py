@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -141,7 +141,7 @@ class ServiceRequestAdmin(CompoundAdmin):
             '<a class="l-btn l-btn--sm" href="/requests/pictures/{}/">{}</a>',
             ((key, number) for number, key in enumerate(_pictures(row), 1)),
         )
-        return links or format_html("–")
+        return links or SafeString("–")
 
     def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.holds(request, self.write_roles, obj)

@@ -141,7 +141,7 @@ class PersonAdmin(Invites, DealsAdmin):
         match = request.resolver_match
         if match is not None and "object_id" in match.kwargs:
             # The page of one person shows the homes in its own way.
-            return rows.whole()
+            return rows.whole().select_related("compound", "user")
         return rows.whole().prefetch_related("residencies__unit")
 
     def get_search_results(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,6 @@ from community.models import Look, Unit, User
 from community.querysets import OFFICE
 from residents import codes, desk_ways, masking, operations, rules
 from residents.models import Deadline, DeadlineRule, Lease, Letting, Person, Registration, Residency
-from residents.search import homes_now
 
 #: How the state of a registration looks: the mark and colour of its tag.
 TONES = {
@@ -67,22 +65,30 @@ def of(person: Person, reader: User) -> dict[str, Any]:
         "steps": [*_steps(registration), *_coming(due, today)],
         "looks": _looks(person, reader),
         "twins": operations.files_like(person),
-        "beside": beside(person, reader),
+        "beside": beside(with_homes(person, residencies, today), reader),
     }
 
 
 def beside(person: Person, reader: User) -> list[desk.Card]:
-    """Ways in, and what the other apps know (cars, parcels): for who may open the desk's case."""
+    """Ways in, and what the other apps know (cars, parcels): for who may open the desk's case.
+
+    The file comes ``with_homes``.
+    """
     if not reader.roles_in(person.compound_id) & OFFICE:
         return []
-    case = desk.Case(reader, person.compound, "person", with_homes(person))
+    case = desk.Case(reader, person.compound, "person", person)
     return [desk_ways.card(case), *desk.cards_of_others(case, "residents")]
 
 
-def with_homes(person: Person) -> Person:
-    """The file with what the desk's cards read of it: where the person lives now."""
-    prefetch_related_objects([person], homes_now())
-    return person
+def with_homes(person: Any, residencies: list[Residency], today: date) -> Person:
+    """The file with what the desk's cards read of it: where the person lives now, as ``here``."""
+    person.here = [
+        row
+        for row in residencies
+        if row.started_on <= today and (row.ended_on is None or row.ended_on >= today)
+    ]
+    found: Person = person
+    return found
 
 
 def _facts(person: Person) -> list[tuple[str, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -90,6 +92,19 @@ class MuteForm(DeedForm):
         self.fields["until"].initial = lambda: timezone.localdate() + timedelta(days=90)
 
 
+def once_a_row(tell: Callable[[Any, Signal], Any]) -> Callable[[Any, Signal], Any]:
+    """Keeps what a column says on its row: a page asks five times for what it shows once."""
+
+    @wraps(tell)
+    def told(page: Any, row: Signal) -> Any:
+        known = row.__dict__.setdefault("_told", {})
+        if tell.__name__ not in known:
+            known[tell.__name__] = tell(page, row)
+        return known[tell.__name__]
+
+    return told
+
+
 @admin.register(Signal)
 class SignalAdmin(DealsAdmin):
     """Found by night, never entered by hand. What leads on is a visit, and what it found."""
@@ -143,6 +158,7 @@ class SignalAdmin(DealsAdmin):
         return tag_html(TONES[State(row.state)], text)
 
     @display(description=_("seen on"))
+    @once_a_row
     def seen_on(self, row: Signal) -> str:
         """The days behind it, as long as the signs are kept."""
         kind = BEHIND.get(SignalKind(row.kind))
@@ -157,6 +173,7 @@ class SignalAdmin(DealsAdmin):
         return "、".join(day.isoformat() for day in days) or "–"
 
     @display(description=_("more about this home"))
+    @once_a_row
     def others(self, row: Signal) -> SafeString | str:
         if row.unit_id is None:
             return "–"
