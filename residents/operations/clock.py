@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,10 @@ from residents.operations.deadlines import Changes, compare
 from residents.reaching import reader
 
 SHIPPED = Path(__file__).resolve().parent.parent / "jurisdictions"
-READ, WRITE, FEWEST = 500, 40, 5
-#: Seconds for which a write of messages means to hold the lock.
+READ = 500
+#: Rows of a write. A reminder is a message of several rows, so it begins with few.
+FEWEST, FIRST, WRITE = 3, 5, 60
+#: Seconds for which a write means to hold the lock.
 HOLD = 0.04
 #: Rest after each write as a share of the time it took: others get the lock meanwhile.
 REST, LEAST = 1.0, 0.002
@@ -142,16 +144,14 @@ def _batches(rows: Any) -> Iterator[list[Any]]:
 
 
 def _write(changes: Changes) -> int:
-    total = 0
-    for name in ("fresh", "changed"):
-        rows = getattr(changes, name)
-        for start in range(0, len(rows), WRITE):
-            began = time.monotonic()
-            with events.writing():
-                Changes(**{name: rows[start : start + WRITE]}).write()
-            total += len(rows[start : start + WRITE])
-            time.sleep(max(LEAST, REST * (time.monotonic() - began)))
-    return total
+    total = _in_pieces(changes.fresh, lambda rows: _put(Changes(fresh=rows)))
+    return total + _in_pieces(changes.changed, lambda rows: _put(Changes(changed=rows)))
+
+
+def _put(changes: Changes) -> int:
+    with events.writing():
+        changes.write()
+    return len(changes.fresh) + len(changes.changed)
 
 
 def _move_states(today: date) -> int:
@@ -159,17 +159,24 @@ def _move_states(today: date) -> int:
     near = Deadline.objects.open().filter(kind__in=["endorsement", "move_out"])
     expiring = near.filter(opens_on__lte=today, registration__state__in=RUNNING)
     late = near.filter(kind="endorsement", due_on__lt=today, registration__suspended_on=None)
-    total = _in_pieces(expiring, _say_expiring)
-    return total + _in_pieces(late, lambda pks: _suspend(pks, today))
+    total = _in_pieces(_about_whom(expiring), _say_expiring)
+    return total + _in_pieces(_about_whom(late), lambda pks: _suspend(pks, today))
 
 
-def _in_pieces(rows: Any, verb: Any) -> int:
-    total = 0
-    keys = sorted(set(rows.values_list("registration_id", flat=True)))
-    for start in range(0, len(keys), WRITE):
+def _about_whom(rows: Any) -> list[int]:
+    return sorted(set(rows.values_list("registration_id", flat=True)))
+
+
+def _in_pieces(rows: list[Any], verb: Callable[[list[Any]], int]) -> int:
+    """Do a verb for some rows at a time, fewer where the machine is slow: each holds the lock."""
+    total, start, count = 0, 0, FIRST
+    while start < len(rows):
         began = time.monotonic()
-        total += verb(keys[start : start + WRITE])
-        time.sleep(max(LEAST, REST * (time.monotonic() - began)))
+        total += verb(rows[start : start + count])
+        held = time.monotonic() - began
+        start += count
+        count = max(FEWEST, min(WRITE, int(count * HOLD / max(held, LEAST))))
+        time.sleep(max(LEAST, REST * held))
     return total
 
 
@@ -206,16 +213,7 @@ def _remind(today: date) -> int:
     """One message per deadline and step, however often the clock runs on a day."""
     due = Deadline.objects.open().filter(remind_on__lte=today)
     keys = list(due.order_by("pk").values_list("pk", flat=True))
-    total, start, count = 0, 0, FEWEST
-    while start < len(keys):
-        began = time.monotonic()
-        total += _remind_some(keys[start : start + count], today)
-        held = time.monotonic() - began
-        start += count
-        # Each of them is a message of several rows: a slow machine writes fewer at once.
-        count = max(FEWEST, min(WRITE, int(count * HOLD / max(held, LEAST))))
-        time.sleep(max(LEAST, REST * held))
-    return total
+    return _in_pieces(keys, lambda some: _remind_some(some, today))
 
 
 def _remind_some(keys: list[int], today: date) -> int:
