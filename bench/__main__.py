@@ -1,4 +1,4 @@
-"""``python -m bench NAME [--data DIR] [--production] [--json]``: run a benchmark, print figures.
+"""``python -m bench NAME [--data DIR] [--production] [--people N] [--json]``: measure, print.
 
 A benchmark is a file ``bench/NAME.py`` with ``run(options) -> dict``. With ``--json`` the last line
 on standard output is one JSON object; without it, a table.
@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument(
         "--production", action="store_true", help="feed: on PostgreSQL, Redis, two web processes"
     )
+    line.add_argument("--people", type=int, help="residents: fewer people, to try something")
     line.add_argument("--json", action="store_true", help="end with one JSON object")
     return line
 

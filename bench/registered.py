@@ -13,7 +13,6 @@ from bench import town, traffic
 PEOPLE = 20_000
 #: Each person is registered once now, and was so often before.
 BEFORE = 9
-REGISTRATIONS = PEOPLE * (1 + BEFORE)
 FAMILY, GIVEN = "王李张刘陈杨赵黄周吴徐孙马朱胡", "涵轩怡琪辰妍宁雯强军明慧峰洁"
 FIRST = 10_000
 

@@ -17,6 +17,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from community.admin_base import CompoundAdmin, DeedForm, VisibleRelatedFilter, acting, show_refusal
+from community.admin_pages import WithFacts
 from community.imports.operations import Importer
 from community.models.imports import ListImport
 from community.querysets import OFFICE
@@ -46,7 +47,7 @@ class Fault:
     url: str = ""
 
 
-class ListImportAdmin(CompoundAdmin):
+class ListImportAdmin(WithFacts, CompoundAdmin):
     """Base of a page of lists. A subclass names its importer, its form, and what it shows.
 
     It declares the action ``release`` itself, since each kind of list has its own words for it.
@@ -109,22 +110,13 @@ class ListImportAdmin(CompoundAdmin):
         } | (extra_context or {})
         return TemplateResponse(request, self.upload_template, context)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        batch = self.get_object(request, object_id)
-        if batch is not None and self.has_view_permission(request, batch):
-            extra_context = {
-                "batch": batch,
-                "progress_url": self._progress_url(batch),
-                "faults": [self.tell(one) for one in batch.faults],
-                "preview": self.preview(batch) if batch.state == State.CHECKED else None,
-            } | (extra_context or {})
-        return super().change_view(request, object_id, form_url, extra_context)
+    def facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {
+            "batch": row,
+            "progress_url": self._progress_url(row),
+            "faults": [self.tell(one) for one in row.faults],
+            "preview": self.preview(row) if row.state == State.CHECKED else None,
+        }
 
     def _progress_url(self, batch: Any) -> str:
         return reverse(f"admin:{self._name('progress')}", args=[batch.pk])

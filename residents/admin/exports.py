@@ -20,6 +20,7 @@ from community.admin_base import (
     go,
     working_in,
 )
+from community.admin_pages import WithFacts
 from community.office_export import TYPES
 from community.querysets import OFFICE
 from residents import operations
@@ -30,7 +31,7 @@ FOLDER = "admin/residents/exportreceipt"
 
 
 @admin.register(ExportReceipt)
-class ExportReceiptAdmin(DealsAdmin):
+class ExportReceiptAdmin(WithFacts, DealsAdmin):
     read_roles = OFFICE
     list_display = ["number", "made_at", "made_by", "rows", "is_complete"]
     list_select_related = ["made_by"]
@@ -75,17 +76,8 @@ class ExportReceiptAdmin(DealsAdmin):
         name = "residents_exportreceipt_progress"
         return [path("<int:pk>/progress/", view, name=name), *super().get_urls()]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        receipt = self.get_object(request, object_id)
-        if receipt is not None and self.has_view_permission(request, receipt):
-            extra_context = {"receipt": receipt} | (extra_context or {})
-        return super().change_view(request, object_id, form_url, extra_context)
+    def facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {"receipt": row}
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """How far a receipt has come; the page is drawn anew when its file can be taken."""

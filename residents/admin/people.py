@@ -25,6 +25,7 @@ from community.admin_base import (
     VisibleRelatedFilter,
     acting,
 )
+from community.admin_pages import WithFacts
 from community.looks import look
 from community.models import Compound
 from residents import codes, masking, operations
@@ -99,7 +100,7 @@ class MoveOutForm(DeedForm):
 
 
 @admin.register(Person)
-class PersonAdmin(Invites, DealsAdmin):
+class PersonAdmin(WithFacts, Invites, DealsAdmin):
     form = PersonForm
     read_roles = READERS
     change_form_template = "admin/residents/person/change_form.html"
@@ -154,19 +155,8 @@ class PersonAdmin(Invites, DealsAdmin):
         compounds = everywhere if user.is_superuser else user.compounds_as(READERS)
         return queryset.search(search_term, compounds), False
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        person = self.get_object(request, object_id)
-        if person is not None and self.has_view_permission(request, person):
-            extra_context = {"file": person_file.of(person, acting(request))} | (
-                extra_context or {}
-            )
-        return super().change_view(request, object_id, form_url, extra_context)
+    def facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {"file": person_file.of(row, acting(request))}
 
     def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
         return operations.add_person(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -98,24 +98,15 @@ class RegistrationAdmin(Statistics, Decisions, DealsAdmin):
         compounds = everywhere if user.is_superuser else user.compounds_as(OFFICE)
         return (queryset.search(search_term, compounds) if search_term else queryset), False
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        if row is not None and self.has_view_permission(request, row):
-            due = [one for one in row.deadlines.all() if one.state == "open"]
-            extra_context = {
-                "steps": list(row.steps.select_related("by")),
-                "due": sorted(due, key=lambda one: one.due_on),
-                "today": timezone.localdate(),
-                "photos": list(row.photos.all()),
-                "twins": operations.files_like(row),
-            } | (extra_context or {})
-        return super().change_view(request, object_id, form_url, extra_context)
+    def facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        due = [one for one in row.deadlines.all() if one.state == "open"]
+        return {
+            "steps": list(row.steps.select_related("by")),
+            "due": sorted(due, key=lambda one: one.due_on),
+            "today": timezone.localdate(),
+            "photos": list(row.photos.all()),
+            "twins": operations.files_like(row),
+        }
 
     @display(description=_("State"))
     def told_state(self, row: Registration) -> SafeString:

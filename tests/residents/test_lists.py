@@ -10,6 +10,7 @@ from django.utils.translation import override
 from residents import import_sheets, operations
 from residents.import_sentences import tell
 from residents.models import Household, Lease, Person, Registration, Residency, ResidentImport
+from residents.operations import imports
 from tests.community import factories
 from tests.residents import homes
 from tests.residents.lists import HOME, apply, check, csv_of, faults, sheet, soon, tenant, xlsx_of
@@ -226,3 +227,15 @@ def test_the_sample_can_be_taken_in():
     operations.apply_list(batch.pk)
     assert Registration.objects.of(compound).count() == 6
     assert Household.objects.of(compound).count() == 4
+
+
+def test_a_batch_that_fails_half_way_leaves_nothing(compound, monkeypatch):
+    batch = check(compound, sheet(*(tenant(number, 姓名=f"许知{number}") for number in range(3))))
+    before = count_all()
+    monkeypatch.setattr(imports, "write_registrations", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        operations.apply_list(batch.pk)
+    assert count_all() == before
+    assert batch.staged.filter(applied_at=None).count() == 3
+    kinds = set(compound.events.values_list("kind", flat=True))
+    assert kinds == {"residents.import_checked", "residents.import_started"}
