@@ -32,6 +32,11 @@ SENTENCES = {
     "pin_lane_slow": _(
         "Many wrong PINs were typed here. Use card or code, or wait %(seconds)s seconds."
     ),
+    "face_unknown": _("This face is not known here. Use a card, a code or a PIN."),
+    "face_ended": _("This face opens nothing any more. Use a card, a code or a PIN."),
+    "face_asleep": _("This face counts again once there is another way in. Ask at the desk."),
+    "face_unsure": _("The face was not seen well enough. Use a card, a code or a PIN as well."),
+    "face_second_way": _("Show a card, a code or a PIN beside the face."),
     "pass_valid": _("Expected by %(unit)s."),
     "pass_leaving": _("Leaves %(unit)s."),
     "pass_unknown": _("This pass is not known here. Ask whoever invited you for a new one."),

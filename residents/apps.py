@@ -8,7 +8,9 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
+        from residents import way_guard
         from residents.operations import load_rules
 
         # The rules that come with Linli are data of its tables, also after a flush.
         post_migrate.connect(load_rules, sender=self, dispatch_uid="residents-rules")
+        post_migrate.connect(way_guard.install, sender=self, dispatch_uid="way-guard")

@@ -6,6 +6,7 @@ from community import events
 from residents import (
     admissions,  # noqa: F401  what is said is registered with it
     care_words,  # noqa: F401  what a care watch says
+    face_words,  # noqa: F401  what is said of faces
     reaching,  # noqa: F401  where people are reached is registered with it
     sentences,  # noqa: F401  what reminders say is registered with it
     service_words,  # noqa: F401  what is said of notices and requests
@@ -88,6 +89,20 @@ for kind, label in (
     ("residents.care_asked", _("Care watch: somebody was asked")),
     ("residents.way_in_given", _("Way in handed out")),
     ("residents.way_in_ended", _("Way in ended")),
+    ("residents.consent_text_published", _("Consent text published")),
+    ("residents.consent_given", _("Consent given")),
+    ("residents.consent_replaced", _("Consent replaced by one to a newer text")),
+    ("residents.consent_withdrawn", _("Consent withdrawn")),
+    ("residents.consent_ended", _("Consent ended with the residency")),
+    ("residents.face_enrolled", _("Face enrolled")),
+    ("residents.face_paused", _("Face asleep: no other way in")),
+    ("residents.face_resumed", _("Face awake again")),
+    ("residents.face_erased", _("Face template erased")),
+    ("residents.face_erasure_proven", _("Erasure of a face confirmed everywhere")),
+    ("residents.face_erasure_overdue", _("Erasure of a face not confirmed")),
+    ("residents.gallery_holder_retired", _("Holder of faces retired")),
+    ("residents.faces_calibrated", _("Face thresholds calibrated")),
+    ("residents.face_mistaken", _("Somebody was taken for another person")),
     ("residents.person_erased", _("Person's data erased")),
     ("residents.signal_found", _("Signal found")),
     ("residents.visit_planned", _("Visit planned for a signal")),

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from residents import operations
 from residents.operations import care
+from residents.operations.faces import proof
 
 
 @shared_task(name="residents.run_clock", expires=3600)
@@ -28,6 +29,12 @@ def remind_requests() -> int:
 def watch_over() -> int:
     """Ask for those who wished it and of whom nothing was seen; returns how many were asked."""
     return care.watch_over()
+
+
+@shared_task(name="residents.prove_erasures", expires=25)
+def prove_erasures() -> int:
+    """Report who has not confirmed that an erased face is gone; returns how many new faults."""
+    return proof.prove_erasures()
 
 
 @shared_task(name="residents.forget_sign_ins", expires=3600)

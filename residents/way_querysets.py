@@ -32,6 +32,10 @@ class WayInQuerySet(OwnQuerySet[M]):
     def active(self) -> Self:
         return self.filter(ended_at=None)
 
+    def awake(self) -> Self:
+        """Those that may open something now: a face sleeps while nothing stands beside it."""
+        return self.filter(ended_at=None, paused_at=None)
+
 
 class VisitQuerySet(CompoundQuerySet[M]):
     """Office and guards see whom to expect; a household sees its own visitors only."""

@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "retire-parcels": {"task": "parcels.retire", "schedule": 3600.0},
     "assume-crossings": {"task": "security.assume_crossings", "schedule": 1.0},
     "retire-pictures": {"task": "security.retire_pictures", "schedule": 3600.0},
+    "prove-face-erasures": {"task": "residents.prove_erasures", "schedule": 30.0},
     "watch-over": {"task": "residents.watch_over", "schedule": 1800.0},
     "watch-doors": {"task": "security.watch_doors", "schedule": 2.0},
     "watch-patrols": {"task": "security.watch_patrols", "schedule": 30.0},
@@ -273,6 +274,10 @@ WEBHOOK_INTERNAL_HOSTS: list[str] = env.list("LINLI_WEBHOOK_HOSTS", default=[])
 # The one folder whose films and pictures a guided set-up may name as a camera
 CAMERA_FOLDER = Path(env.str("LINLI_CAMERA_FOLDER", str(VAR_DIR / "cameras")))
 PLATE_ENGINE = env.str("LINLI_PLATE_ENGINE", "ppocr")
+FACE_ENGINE = env.str("LINLI_FACE_ENGINE", "dlib_onnx")
+# The ONNX embedding model that the engine "onnx" runs
+FACE_MODEL = env.str("LINLI_FACE_MODEL", "")
+MODEL_FOLDER = VAR_DIR / "models"
 # What a web process loads in the background once it serves: dotted names of functions, and when.
 WARM_UPS = ["security.ingest.warm_up"]
 WARM_UP_AFTER_S = env.float("LINLI_WARM_UP_AFTER_S", 4.0)

@@ -1,8 +1,10 @@
 """Tables of people, homes, registration and its clock."""
 
 from residents.models.care import CareWatch
+from residents.models.consents import Consent, ConsentText
 from residents.models.deadlines import Deadline, DeadlineRule, Holiday
 from residents.models.doors import SignInFailure, SignInTicket
+from residents.models.faces import FaceErasure, FaceGallery, FaceTemplate, GalleryHolder
 from residents.models.homes import HomeCode, Lease, Letting, StandardAddress
 from residents.models.imports import ResidentImport, ResidentImportRow
 from residents.models.notices import Notice, NoticeRead
@@ -24,13 +26,19 @@ from residents.models.wishes import DataRequest, Ending, FormRemark
 __all__ = [
     "CareWatch",
     "Category",
+    "Consent",
+    "ConsentText",
     "DataRequest",
     "Deadline",
     "DeadlineRule",
     "Ending",
     "ExportLine",
     "ExportReceipt",
+    "FaceErasure",
+    "FaceGallery",
+    "FaceTemplate",
     "FormRemark",
+    "GalleryHolder",
     "GuessLock",
     "Holiday",
     "HomeCode",

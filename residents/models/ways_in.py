@@ -1,4 +1,4 @@
-"""Ways in on foot: a card, a personal code on the phone, a home's number with a PIN."""
+"""Ways in on foot: a card, a personal code on the phone, a home's number with a PIN, a face."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ class WayIn(models.Model):
     """One means by which a person enters. It follows from a residency or a duty, always.
 
     ``secret`` is the card's number or the key of the personal code, encrypted; ``index`` finds a
-    card by its number and a PIN within its home.
+    card by its number and a PIN within its home. A face has its numbers in FaceTemplate, and is
+    awake only beside another way in (residents.way_guard).
     """
 
     class Kind(models.TextChoices):
         CARD = "card", _("Card")
         QR = "qr", _("Personal QR code")
         PIN = "pin", _("Home number and PIN")
+        FACE = "face", _("Face")
 
     class End(models.TextChoices):
         LOST = "lost", _("Lost")
@@ -61,6 +63,8 @@ class WayIn(models.Model):
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=12, choices=End, blank=True)
+    #: A face sleeps while its person has no other way in.
+    paused_at = models.DateTimeField(_("asleep since"), null=True, blank=True, editable=False)
     #: The last step of the rotating code that was used: none is accepted twice.
     last_step = models.BigIntegerField(default=0, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
@@ -99,6 +103,12 @@ class WayIn(models.Model):
                 fields=["person", "unit"],
                 condition=Q(kind="pin", ended_at=None),
                 name="pin_of_person_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(kind="face", ended_at=None), name="face_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | Q(kind="face"), name="only_faces_sleep"
             ),
             models.CheckConstraint(
                 condition=~Q(kind="pin") | Q(unit__isnull=False), name="pin_has_home"

@@ -17,8 +17,9 @@ from community import keyring
 from community.models import Lane
 from community.verdicts import Outcome, Verdict
 from residents import ways
-from residents.models import Person, Residency, Visit, WayIn
+from residents.models import ConsentText, Person, Residency, Visit, WayIn
 from residents.operations import guesses, spoken
+from residents.operations.faces.standing import stands
 from residents.operations.visit_rules import BEFORE, OVERSTAY
 from residents.ways import Presented
 
@@ -145,6 +146,25 @@ def _leaving(visit: Visit, at: datetime, facts: dict[str, object]) -> Admission:
     if visit.stays.filter(left_at=None).exists() or at < visit.ends_at + OVERSTAY:
         return Admission(_allow("pass_leaving", **facts), visit=visit)
     return Admission(_ask("pass_over", **facts), visit=visit)
+
+
+def present_face(lane: Lane, way_id: int, at: datetime, *, sure: bool, beside: bool) -> Admission:
+    """A camera took somebody for the person of this way in. Needs ``events.writing`` around it.
+
+    ``sure`` is the upper tier of recognition; ``beside`` says that the hurdle for photographs was
+    passed or a second way in was shown. Consent is asked at this very moment: withdrawn while a
+    match was under way, the door stays shut.
+    """
+    way = _held(lane).filter(kind=WayIn.Kind.FACE, pk=way_id).first()
+    if way is None:
+        return Admission(_deny("face_unknown"))
+    if way.ended_at is not None or not stands(way.person_id, ConsentText.Purpose.FACE_ENTRY):
+        return Admission(_deny("face_ended"))
+    if way.paused_at is not None:
+        return Admission(_deny("face_asleep"), way)
+    if not (sure and beside):
+        return Admission(_ask("face_second_way" if sure else "face_unsure"), way)
+    return _by_right(way, lane, at)
 
 
 def _held(lane: Lane) -> Any:

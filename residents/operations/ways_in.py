@@ -1,4 +1,4 @@
-"""Cards, personal codes and PINs: handed out, replaced, ended."""
+"""Cards, personal codes, PINs and faces: handed out, replaced, ended."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from community import events, keyring
 from community.models import Unit, User
 from residents import rules, ways
-from residents.models import Person, Residency, Visit, WayIn
+from residents.models import FaceErasure, Person, Residency, Visit, WayIn
 from residents.operations import spoken
+from residents.operations.faces import keeping, standing
 
 Kind, End = WayIn.Kind, WayIn.End
 
@@ -29,7 +30,7 @@ def give_card(person: Person, number: str, *, actor: User | None = None) -> WayI
         raise rules.fault("number", "card_invalid", text)
     with events.writing():
         held = _locked(person)
-        _check_lives_here(held)
+        check_lives_here(held)
         indexes = keyring.blind_indexes(plain, held.compound_id, "card")
         known = WayIn.objects.active().filter(
             compound_id=held.compound_id, kind=Kind.CARD, index__in=indexes
@@ -38,7 +39,7 @@ def give_card(person: Person, number: str, *, actor: User | None = None) -> WayI
             if row.person_id == held.pk:
                 return row
             raise rules.fault("number", "card_taken", _("Somebody has this card. Take another."))
-        return _issue(held, Kind.CARD, actor, secret=plain, index=_index(held, "card", plain))
+        return issue(held, Kind.CARD, actor, secret=plain, index=_index(held, "card", plain))
 
 
 def give_personal_code(person: Person, *, actor: User | None = None) -> WayIn:
@@ -48,10 +49,10 @@ def give_personal_code(person: Person, *, actor: User | None = None) -> WayIn:
     """
     with events.writing():
         held = _locked(person)
-        _check_lives_here(held)
+        check_lives_here(held)
         for old in WayIn.objects.active().filter(person=held, kind=Kind.QR):
-            _end(old, End.REPLACED, actor)
-        return _issue(held, Kind.QR, actor, secret=ways.new_key())
+            end(old, End.REPLACED, actor)
+        return issue(held, Kind.QR, actor, secret=ways.new_key())
 
 
 def set_pin(person: Person, unit: Unit, pin: str, *, actor: User | None = None) -> WayIn:
@@ -67,15 +68,15 @@ def set_pin(person: Person, unit: Unit, pin: str, *, actor: User | None = None) 
         raise rules.fault("pin", "pin_easy", text)
     with events.writing():
         held = _locked(person)
-        _check_lives_here(held, unit)
+        check_lives_here(held, unit)
         for old in WayIn.objects.active().filter(person=held, unit=unit, kind=Kind.PIN):
-            _end(old, End.REPLACED, actor)
+            end(old, End.REPLACED, actor)
         index = _index(held, f"pin.{unit.pk}", pin)
         if spoken.is_visitors(unit, pin):
             raise rules.fault("pin", "pin_taken", _("Choose another PIN."))
         try:
             with transaction.atomic():
-                return _issue(held, Kind.PIN, actor, unit=unit, index=index)
+                return issue(held, Kind.PIN, actor, unit=unit, index=index)
         except IntegrityError as error:
             text = _("Choose another PIN.")
             raise rules.fault("pin", "pin_taken", text) from error
@@ -88,7 +89,7 @@ def end_way_in(way: WayIn, reason: str, *, actor: User | None = None) -> WayIn:
     with events.writing():
         held: WayIn = WayIn.objects.select_for_update(of=("self",)).get(pk=way.pk)
         if held.ended_at is None:
-            _end(held, reason, actor)
+            end(held, reason, actor)
     return held
 
 
@@ -108,17 +109,22 @@ def end_ways_of(
     with events.writing():
         rows = WayIn.objects.active().filter(person=person).select_for_update(of=("self",))
         found = list(rows.filter(unit=unit) if unit is not None else rows)
-        for row in found:
-            _end(row, reason, actor)
+        if unit is None:
+            standing.end_consents(person, actor)
+        for row in sorted(found, key=_faces_first):
+            end(row, reason, actor)
     return len(found)
 
 
 def follow_merge(keep: Person, gone: Person, *, actor: User | None = None) -> None:
-    """Cards move to the kept file; codes and PINs of the other end: one person, one of each."""
+    """Cards move to the kept file; codes, PINs and the face of the other end: one of each."""
     with events.writing():
-        for row in WayIn.objects.active().filter(person=gone).exclude(kind=Kind.CARD):
-            _end(row, End.REPLACED, actor)
+        standing.follow_merge(keep, gone, actor)
+        others = WayIn.objects.active().filter(person=gone).exclude(kind=Kind.CARD)
+        for row in sorted(others, key=_faces_first):
+            end(row, End.REPLACED, actor)
         WayIn.objects.filter(person=gone).update(person=keep)
+        FaceErasure.objects.filter(person=gone).update(person=keep)
         Visit.objects.filter(host=gone).update(host=keep)
 
 
@@ -127,7 +133,8 @@ def _locked(person: Person) -> Person:
     return row
 
 
-def _check_lives_here(person: Person, unit: Unit | None = None) -> None:
+def check_lives_here(person: Person, unit: Unit | None = None) -> None:
+    """Raises ValidationError for somebody without a residency today (in this home)."""
     rows = Residency.objects.current(timezone.localdate()).filter(person=person)
     if unit is not None:
         rows = rows.filter(unit=unit)
@@ -135,11 +142,17 @@ def _check_lives_here(person: Person, unit: Unit | None = None) -> None:
         raise rules.fault("person", "lives_elsewhere", _("This person does not live there now."))
 
 
+def _faces_first(row: WayIn) -> bool:
+    """A face that ends with the others need not fall asleep first."""
+    return row.kind != Kind.FACE
+
+
 def _index(person: Person, field: str, value: str) -> str:
     return keyring.blind_index(value, person.compound_id, field)
 
 
-def _issue(person: Person, kind: str, actor: User | None, **fields: Any) -> WayIn:
+def issue(person: Person, kind: str, actor: User | None, **fields: Any) -> WayIn:
+    """A new row and its event, inside ``events.writing``; a face that slept wakes beside it."""
     hint = fields.get("secret", "")[-4:] if kind == Kind.CARD else ""
     row: WayIn = WayIn.objects.create(
         compound_id=person.compound_id,
@@ -151,14 +164,21 @@ def _issue(person: Person, kind: str, actor: User | None, **fields: Any) -> WayI
         **fields,
     )
     _record("residents.way_in_given", row, actor)
+    if kind != Kind.FACE:
+        keeping.wake(row, actor)
     return row
 
 
-def _end(row: WayIn, reason: str, actor: User | None) -> None:
+def end(row: WayIn, reason: str, actor: User | None) -> None:
+    """Inside ``events.writing``. A face's numbers are erased; without another way it sleeps."""
+    if row.kind != Kind.FACE:
+        keeping.sleep_if_alone(row, actor)
     row.ended_at, row.end_reason = timezone.now(), reason
     row.secret = ""  # nothing can be made of it any more, by anybody
     row.save(update_fields=["ended_at", "end_reason", "secret"])
     _record("residents.way_in_ended", row, actor, reason=reason)
+    if row.kind == Kind.FACE:
+        keeping.erase_template(row, actor)
 
 
 def _record(kind: str, row: WayIn, actor: User | None, **told: Any) -> None:

@@ -64,7 +64,9 @@ class Finder:
             self._own.detector = self._dlib.get_frontal_face_detector()
         return self._own.detector
 
-    def find(self, frame: Frame, roi: Roi | None = None, *, scale: float = 1.0) -> list[Face]:
+    def find(
+        self, frame: Frame, roi: Roi | None = None, *, scale: float = 1.0, least: float = 0.0
+    ) -> list[Face]:
         """See FaceEngine."""
         picture = three_channels(frame)
         if picture is None:
@@ -78,7 +80,7 @@ class Finder:
         if scale != 1:
             how: Any = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
             grey = cv2.resize(grey, size, interpolation=how)
-        boxes, scores, _ = self._detector().run(np.ascontiguousarray(grey), 0, 0.0)
+        boxes, scores, _ = self._detector().run(np.ascontiguousarray(grey), 0, least)
         faces = []
         for box, score in zip(boxes, scores, strict=True):
             sides = box.left(), box.top(), box.width(), box.height()

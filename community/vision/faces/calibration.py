@@ -22,7 +22,7 @@ from community.vision.faces.gallery import Gallery
 from community.vision.faces.templates import Template
 from community.vision.faces.tiers import Thresholds
 
-OPEN_RATE = 0.0015  # strangers to whom a gate would open, by the curve
+OPEN_RATE = 0.001  # strangers to whom a gate would open, by the curve
 SECOND_RATE = 0.018  # strangers who would be asked for a second way
 CAREFUL = 0.4  # of the rates, where residents alone stand in for strangers
 TAIL = 0.03

@@ -43,11 +43,14 @@ class FaceEngine(Protocol):
     version: str
     size: int
 
-    def find(self, frame: Frame, roi: Roi | None = None, *, scale: float = 1.0) -> list[Face]:
+    def find(
+        self, frame: Frame, roi: Roi | None = None, *, scale: float = 1.0, least: float = 0.0
+    ) -> list[Face]:
         """Every face in the frame (or in the region), the largest first.
 
         The detector sees the region resized by `scale` and finds faces of 80 pixels there and
-        more; landmarks are set on the frame as it is.
+        more; landmarks are set on the frame as it is. `least` is the score that a face needs; below
+        0 only where it is known that somebody is there.
         """
         ...
 

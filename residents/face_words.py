@@ -1,0 +1,44 @@
+"""What is said of faces: to whoever is enrolled, and to who was mistaken for somebody else."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from community import notifications, verdicts
+from community.notifications import kinds
+
+#: What to do about a picture, by the code that `community.vision.faces.quality.judge` gives.
+PICTURE_FAULTS = {
+    "too_large": _("This file is too large. Send a picture of at most 12 MB."),
+    "too_many_pixels": _("This picture has too many pixels. Take it with a smaller size."),
+    "not_a_picture": _("This is no picture. Send a photo as JPEG, PNG, WebP or HEIC."),
+    "truncated": _("This picture is cut off or damaged. Take it again."),
+    "too_small": _("This picture is too small. Take a larger one."),
+    "no_face": _("No face can be seen. Look straight at the camera."),
+    "several_faces": _("There is more than one face. Take the picture alone."),
+    "not_a_photo": _("This looks like a drawing or a picture of a screen. Take a photo."),
+    "face_small": _("The face is too small. Come nearer."),
+    "face_cut": _("Part of the face is missing. Keep the whole face in the picture."),
+    "too_dark": _("It is too dark. Turn to the light."),
+    "too_bright": _("It is too bright. Step out of the glare."),
+    "no_contrast": _("The face can hardly be made out. Find even light from the front."),
+    "turned": _("The head is turned away. Turn to the camera."),
+    "nodded": _("The head looks up or down. Hold the camera level with the eyes."),
+    "tilted": _("The head is tilted. Hold it upright."),
+    "blurred": _("The picture is blurred. Hold still, and wipe the lens."),
+    "unclear": _("The face cannot be seen clearly. Take off mask and sunglasses."),
+}
+
+notifications.declare(
+    "residents.face_mistaken",
+    _("Somebody was taken for you"),
+    ladder=kinds.EVERYBODY,
+    path="/home/",
+)
+verdicts.explain(
+    "residents.face_mistaken",
+    _(
+        "At a door somebody else was taken for you. From now on the door looks more closely; "
+        "if your face is not known, use another way in."
+    ),
+)

@@ -1,0 +1,1 @@
+"""Faces: consent, template, thresholds, erasure with its proof."""
