@@ -13,6 +13,7 @@ from community.home_parts import Fact, Section
 from community.models import RetentionRule
 from residents import form_steps, masking, signal_words
 from residents.models import (
+    Consent,
     Person,
     Registration,
     Residency,
@@ -39,6 +40,10 @@ RULE_SIGNALS = _(
     "by itself."
 )
 RULE_WAYS = _("Kept while you live here. What ended opens nothing and has no number any more.")
+RULE_CONSENTS = _(
+    "Kept as proof of what you agreed to, and when you withdrew it. What a consent was for ends "
+    "with it: the template of a face is erased at that moment."
+)
 SIGNS, VISITS = 60, 100
 
 
@@ -54,6 +59,7 @@ def sections(user: Any, person: Person) -> list[Section]:
             erasable=False,
         ),
         Section("ways_in", _("My ways in"), RULE_WAYS, _ways(person)),
+        Section("consents", _("My consents"), RULE_CONSENTS, _consents(person), erasable=False),
         Section("visits", _("My visitors"), rule_visits(person), _visits(person)),
         Section("signs", _("Signs of life"), RULE_SIGNS, _signs(person)),
         Section("signals", _("Questions about my home"), RULE_SIGNALS, _signals(user, person)),
@@ -128,6 +134,18 @@ def rule_visits(person: Person) -> str:
         "themselves; that somebody came stays as a count."
     )
     return str(text) % {"days": days}
+
+
+def _consents(person: Person) -> list[list[Fact]]:
+    rows = Consent.objects.filter(person=person).select_related("text").order_by("-pk")
+    return [
+        [
+            _fact(row, "purpose"),
+            Fact(_("Text"), row.text.version, str(row.text)),
+            *(_fact(row, name) for name in ("given_at", "withdrawn_at") if getattr(row, name)),
+        ]
+        for row in rows
+    ]
 
 
 def _ways(person: Person) -> list[list[Fact]]:

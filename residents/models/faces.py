@@ -139,8 +139,14 @@ class FaceErasure(models.Model):
     person = models.ForeignKey(
         "residents.Person", models.CASCADE, related_name="+", verbose_name=_("person")
     )
+    #: Empty once the person's ways in are erased as well: the proof stays.
     way = models.OneToOneField(
-        "residents.WayIn", models.CASCADE, related_name="erasure", verbose_name=_("way in")
+        "residents.WayIn",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="erasure",
+        verbose_name=_("way in"),
     )
     version = models.PositiveBigIntegerField(_("first version without it"))
     erased_at = models.DateTimeField(_("erased"))

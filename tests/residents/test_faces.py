@@ -22,6 +22,7 @@ from residents.models import (
     Residency,
     WayIn,
 )
+from residents.my_data import sections
 from residents.operations import end_way_in, give_card, give_personal_code, replace_card
 from residents.operations.faces.consents import publish_consent_text, withdraw_consent
 from residents.operations.faces.enrolment import enrol_face
@@ -255,6 +256,14 @@ class TestWithdrawal:
         refused("version_unknown", confirm_gallery, who.compound_id, "worker-1", 9)
         assert not GalleryHolder.objects.exists()
 
+    def test_the_proof_outlives_the_persons_ways_in(self, who, card):
+        enrolled(who)
+        confirm_gallery(who.compound_id, "worker-1", 1)
+        end_ways_of(who)
+        WayIn.objects.filter(person=who).delete()
+        confirm_gallery(who.compound_id, "worker-1", FaceErasure.objects.get().version)
+        assert FaceErasure.objects.get().proven_at is not None
+
     def test_other_purposes_leave_the_template(self, who, card):
         way = enrolled(who)
         withdraw_consent(consent(who, "face_signs"))
@@ -311,6 +320,15 @@ def test_not_that_person_makes_stricter_once_for_a_passage_and_tells(who, card):
         row = not_that_person(way, key=f"q{number}")
     assert row is not None
     assert row.tighter <= 0.2
+
+
+def test_the_persons_own_data_say_what_they_consented_to(who, card):
+    enrolled(who)
+    withdraw_consent(Consent.objects.get())
+    (section,) = [one for one in sections(who.user, who) if one.code == "consents"]
+    said = [fact.value for fact in section.rows[0]]
+    assert "face_entry" in said
+    assert len(said) == 4
 
 
 def test_calibration_over_the_compounds_own_people(home):

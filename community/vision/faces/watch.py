@@ -19,10 +19,10 @@ from community.vision.motion import MotionGate
 from community.vision.plates import Box, Roi
 
 DETECTED = 80  # pixels of the smallest face that the detector finds
-FOLLOWED = 105  # pixels to which a known face is brought
+FOLLOWED = 95  # pixels to which a known face is brought
 TILE = 230_000  # pixels searched in one frame
 SHARED = 0.35  # of a tile's side, shared with its neighbour: no face falls between two
-AROUND = 0.75  # of a face's size, searched on each side of where it was
+AROUND = 0.6  # of a face's size, searched on each side of where it was
 EVERY = 5  # frames between two searches of what moves, while somebody is being followed
 GONE_S = 1.0
 SAME = 0.2
@@ -56,14 +56,18 @@ class FaceWatch:
         self.followed = [one for one in self.followed if at - one.seen_at <= GONE_S]
         motion = self._gate.look(frame)
         seen: list[Followed] = []
+        encoded = False
         for one in self.followed:
             if (face := self._again(frame, one)) is not None:
-                self._take(frame, face, at, one)
+                encoded |= self._take(frame, face, at, one)
                 seen.append(one)
         self._turn += 1
-        due = len(seen) < len(self.followed) or not seen or self._turn % EVERY == 0
+        # A frame that was dear already is not searched for others as well: the next one is.
+        often = self._turn >= EVERY and not encoded
+        due = len(seen) < len(self.followed) or not seen or often
         if motion.region is not None and due:
             seen += self._arrivals(frame, motion.region, at)
+            self._turn = 0
         return seen
 
     def forget(self) -> None:
@@ -96,16 +100,18 @@ class FaceWatch:
             fresh.append(one)
         return fresh
 
-    def _take(self, frame: Frame, face: Face, at: float, one: Followed) -> None:
-        """Encode the face where it is among the best of its track; else only note where it is."""
+    def _take(self, frame: Frame, face: Face, at: float, one: Followed) -> bool:
+        """Encode the face where it is among the best of its track; else only note where it is.
+        Whether it was encoded."""
         one.seen_at, one.box = at, face.box
         worth = goodness(frame, face)
         best = sorted((sight.goodness for sight in one.track.sights), reverse=True)[:BEST]
         if len(best) < BEST or worth > BETTER * best[-1]:
             vector = describe(self.engine, frame, [face])[0]
             one.track.add(Sight(at, face, worth, vector))
-        else:
-            one.track.moved()
+            return True
+        one.track.moved()
+        return False
 
 
 def tiles(region: Roi, shape: tuple[int, ...], scale: float) -> list[Roi]:
