@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from community.models import Compound, User
-from residents.models import CareWatch, VisitStay
+from residents.models import VisitStay
 from security.models import FireAlarm, WatchEntry, WatchHit
 
 
@@ -22,14 +22,10 @@ def watched(at: Compound, keys: dict[str, Any], manager: User) -> dict[str, int]
     hit = WatchHit.objects.create(compound=at, entry=entry, passage_id=keys["passages"], at=now)
     fire = FireAlarm.objects.create(compound=at, started_at=now)
     stay = VisitStay.objects.create(compound=at, visit_id=keys["visits"], entered_at=now)
-    care = CareWatch.objects.create(
-        compound=at, person_id=keys["people"], consent="person", consent_note="表 7",
-        consent_at=now, last_sign_at=now,
-    )  # fmt: skip
     return {
         "watches": entry.pk,
         "hits": hit.pk,
         "fires": fire.pk,
         "visit_stays": stay.pk,
-        "cares": care.pk,
+        "cares": keys["care-watches"],
     }
