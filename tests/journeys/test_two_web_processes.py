@@ -29,7 +29,7 @@ from tests.servers import brokers, postgresql
 from tests.servers.linli import LinliServer
 from tests.servers.process import Process, accepts, python_command
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(900)]
 WAIT_S = 60
 
 
