@@ -116,6 +116,9 @@ def places(user: Any) -> list[Place]:
         if roles & RESIDENT_ROLES and (url := url_of("home")):
             about = _("Your household, registration, messages and data")
             found.append(Place(url, "home", _("My home"), about, each))
+        if "courier" in roles and (url := url_of("courier")):
+            about = _("Put parcels into the lockers")
+            found.append(Place(url, "package", _("Parcels"), about, each))
         if roles & OFFICE_ROLES:
             about = _("Places, devices, people, vehicles and the ledger")
             office = reverse("admin:index")

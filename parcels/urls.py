@@ -1,14 +1,42 @@
-from django.urls import path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from parcels.api import BankViewSet, CompartmentViewSet
-from parcels.pages import office
+from parcels.pages import courier, courier_door, home, office, tablet
 
 router = SimpleRouter()
 router.register("api/v1/lockers", BankViewSet, basename="locker")
 router.register("api/v1/compartments", CompartmentViewSet, basename="compartment")
 urlpatterns = [
     *router.urls,
+    path("courier/", courier.begin, name="courier"),
+    path("courier/sign-in/", courier_door.sign_in, name="courier-sign-in"),
+    path("courier/sign-in/code/", courier_door.code, name="courier-code"),
+    path("courier/sign-out/", courier_door.sign_out, name="courier-sign-out"),
+    path("courier/locker/", courier.choose_bank, name="courier-bank"),
+    path("courier/locker/leave/", courier.leave_bank, name="courier-leave"),
+    path("courier/put/", courier.put, name="courier-put"),
+    path("courier/desk/", courier.desk, name="courier-desk"),
+    path("courier/parcels/<int:pk>/", courier.parcel, name="courier-parcel"),
+    path("courier/parcels/<int:pk>/state/", courier.state, name="courier-state"),
+    re_path(
+        r"^courier/parcels/(?P<pk>[0-9]{1,18})/(?P<deed>shut|larger|stuck|again|undo|picture)/$",
+        courier.act,
+        name="courier-act",
+    ),
+    path("locker/<str:secret>/", tablet.page, name="locker-tablet"),
+    path("locker/<str:secret>/act/", tablet.act, name="locker-act"),
+    path("locker/<str:secret>/state/", tablet.state, name="locker-state"),
+    path("home/cards/parcels/", home.card, name="home-card-parcels"),
+    path("home/parcels/", home.parcels, name="home-parcels"),
+    path("home/parcels/ways/", home.ways, name="home-parcel-ways"),
+    path("home/parcels/<int:pk>/", home.parcel, name="home-parcel"),
+    path("home/parcels/<int:pk>/state/", home.state, name="parcel-state"),
+    re_path(
+        r"^home/parcels/(?P<pk>[0-9]{1,18})/(?P<deed>open|again|shut|later|proxy|report)/$",
+        home.act,
+        name="parcel-act",
+    ),
     path("desk/parcels/<int:pk>/hand-over/", office.sign, name="parcel-sign"),
     path("parcels/pictures/<int:pk>/", office.picture, name="parcel-picture"),
 ]

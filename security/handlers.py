@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import Device, Event, Lane
+from parcels.models import Compartment, LockerBank
 from residents.models import Visit, VisitStay
 from security import call_words, sentences  # noqa: F401  registered with the handlers
 from security.models import Alert
@@ -119,6 +120,50 @@ def alert_guesses(event: Event) -> None:
         severity=Alert.Severity.IMPORTANT,
         lane=Lane.objects.filter(pk=lane, compound_id=event.compound_id).first(),
     )
+
+
+LOCKERS = {
+    "parcels.compartment_forced": ("locker_forced", Alert.Severity.URGENT),
+    "parcels.compartment_left_open": ("locker_left_open", Alert.Severity.NOTICE),
+}
+
+
+@events.on("parcels.compartment_forced", "security.alert_locker_forced")
+@events.on("parcels.compartment_left_open", "security.alert_locker_left_open")
+def alert_locker(event: Event) -> None:
+    """A compartment stands open; whether it still does is asked of the row, not of the event."""
+    place = Compartment.objects.filter(pk=event.payload["compartment"]).first()
+    kind, severity = LOCKERS[event.kind]
+    if place is None or f"locker_{place.alarm}" != kind:
+        return
+    raise_alert(
+        compound=event.compound_id,
+        kind=kind,
+        key=f"locker_door-{place.pk}",
+        severity=severity,
+        device=_device(event),
+        facts={"number": place.number},
+    )
+
+
+@events.on("parcels.compartment_shut", "security.close_locker_alert")
+def close_locker_alert(event: Event) -> None:
+    place = Compartment.objects.filter(pk=event.payload["compartment"]).first()
+    if place is not None and not place.alarm:
+        close_by_key(event.compound_id, f"locker_door-{place.pk}")
+
+
+@events.on("parcels.codes_guessed", "security.alert_codes_guessed")
+def alert_codes_guessed(event: Event) -> None:
+    bank = LockerBank.objects.filter(pk=event.payload["bank"]).select_related("device").first()
+    if bank is not None:
+        raise_alert(
+            compound=event.compound_id,
+            kind="locker_codes_guessed",
+            key=f"locker_codes-{bank.pk}",
+            severity=Alert.Severity.IMPORTANT,
+            device=bank.device,
+        )
 
 
 @events.on("device.command_failed", "security.take_failed_command")

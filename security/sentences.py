@@ -57,6 +57,13 @@ SENTENCES = {
     "alert.door_forced": _("%(name)s was opened by nothing that we know. Go and look now."),
     "alert.fire_alarm": _("Fire alarm at %(name)s. Exit doors stand open; take the roll outside."),
     "alert.watch_hit": _("%(name)s: please look at the card and compare with the note."),
+    "alert.locker_forced": _(
+        "%(name)s: compartment %(number)s was opened by nothing that we know. Go and look now."
+    ),
+    "alert.locker_left_open": _("%(name)s: compartment %(number)s stands open. Please shut it."),
+    "alert.locker_codes_guessed": _(
+        "At %(name)s somebody tries codes. It takes none for a while; look who it is."
+    ),
     "alert.visit_overstayed": _(
         "A visitor of %(home)s is still inside, more than an hour past the end. Call the home."
     ),

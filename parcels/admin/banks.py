@@ -7,14 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
-from community.admin_base import CompoundAdmin, VisibleRelatedFilter, acting
+from community.admin_base import CompoundAdmin, DeedForm, VisibleRelatedFilter, acting, go
 from community.models import Compound, Device
+from community.pages import url_of
 from community.querysets import STAFF
 from parcels import operations
 from parcels.models import Compartment, LockerBank
@@ -59,6 +60,7 @@ class LockerBankAdmin(CompoundAdmin):
     list_filter = [("compound", VisibleRelatedFilter)]
     search_fields = ["name", "place"]
     fields = ["name", "place", "device"]
+    actions_detail = ["tablet"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("compartments")
@@ -78,6 +80,28 @@ class LockerBankAdmin(CompoundAdmin):
 
     def change(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Any:
         return operations.change_bank(obj, actor=acting(request), **values)
+
+    def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, self.write_roles, obj)
+
+    @action(
+        description=_("Address for the tablet"),
+        icon="tablet",
+        permissions=["deed"],
+        dialog={
+            "title": _("Address for the tablet"),
+            "description": _("A new address ends the old one. Whoever has it may enter codes."),
+            "form_class": DeedForm,
+            "form_submit_text": _("Address for the tablet"),
+        },
+    )
+    def tablet(self, request: HttpRequest, form: DeedForm, object_id: int) -> HttpResponse:
+        bank = self.row(request, object_id)
+        secret = operations.tablet_of(bank, renew=True, actor=acting(request))
+        url = request.build_absolute_uri(url_of("locker-tablet", secret))
+        said = str(_("Open this address on the tablet beside the locker: %(url)s")) % {"url": url}
+        self.message_user(request, said, messages.SUCCESS)
+        return go(request, url_of("admin:parcels_lockerbank_change", bank.pk))
 
     @display(description=_("Compartments in order"))
     def in_order(self, bank: LockerBank) -> str:

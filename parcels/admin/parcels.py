@@ -175,7 +175,7 @@ class ParcelAdmin(CompoundAdmin):
             _("It lies at the desk now, and the recipient is told."),
         )  # fmt: skip
 
-    @action(**_deed(_("Hand over"), "handshake", HandOverForm))
+    @action(**_deed(_("Hand to the recipient"), "handshake", HandOverForm))
     def hand(self, request: HttpRequest, form: HandOverForm, object_id: int) -> HttpResponse:
         row, given = self.row(request, object_id), form.cleaned_data
         return self.do(

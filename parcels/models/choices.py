@@ -24,7 +24,7 @@ class Way(models.TextChoices):
     """Where it is to be left."""
 
     LOCKER = "locker", _("Locker")
-    DESK = "desk", _("At the desk")
+    DESK = "desk", _("Leave it at the desk")
     DOOR = "door", _("At my door")
     NEIGHBOUR = "neighbour", _("With a neighbour")
     ASK = "ask", _("Ask me each time")

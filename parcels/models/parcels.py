@@ -29,7 +29,7 @@ class Parcel(models.Model):
         OPENING = "opening", _("Being put in")
         STORED = "stored", _("In the locker")
         TAKING = "taking", _("Being taken out")
-        DESK = "desk", _("At the desk")
+        DESK = "desk", _("Lies at the desk")
         COLLECTED = "collected", _("Fetched")
         DELIVERED = "delivered", _("Brought home")
         RETURNED = "returned", _("Given to the carrier")

@@ -77,12 +77,12 @@ def _open(parcel: Parcel, proxy: ProxyCode | None, actor: User | None) -> Parcel
     return row
 
 
-def others_here(parcel: Parcel) -> list[Parcel]:
-    """What else waits for the same person in the same bank, for one visit."""
-    if parcel.person_id is None or parcel.compartment is None:
+def others_here(parcel: Parcel, bank: LockerBank) -> list[Parcel]:
+    """What else waits for the same person in this bank, for one visit."""
+    if parcel.person_id is None:
         return []
     rows = Parcel.objects.filter(
-        person=parcel.person_id, state=State.STORED, compartment__bank=parcel.compartment.bank_id
+        person=parcel.person_id, state=State.STORED, compartment__bank=bank
     )
     return list(rows.exclude(pk=parcel.pk).select_related("compartment").order_by("pk")[:20])
 

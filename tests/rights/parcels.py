@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from tests.rights.rule import INSTALLERS, MANAGERS, OFFICE, STAFF, Rule, Table, tables
+from tests.rights.rule import (
+    ANYBODY,
+    INSTALLERS,
+    MANAGERS,
+    NOBODY,
+    OFFICE,
+    STAFF,
+    Rule,
+    Table,
+    tables,
+)
 
 #: What the desk does with a parcel; "sign" leads to a page of its own.
 DEEDS = ("open", "found", "to_desk", "hand", "sign", "give_back")
 TABLES = {
-    "parcels.lockerbank": Table("lockers", STAFF, add=INSTALLERS),
+    "parcels.lockerbank": Table("lockers", STAFF, add=INSTALLERS, deeds={"tablet": INSTALLERS}),
     "parcels.compartment": Table("compartments", STAFF),
     "parcels.parcel": Table("parcels", OFFICE, deeds=dict.fromkeys(DEEDS, OFFICE)),
     "parcels.parcelstep": Table("parcel_steps", OFFICE),
@@ -18,7 +28,33 @@ TABLES = {
     "parcels.keepingrule": Table("keeping", OFFICE, add=MANAGERS),
     "parcels.deliverychoice": Table("choices", OFFICE),
 }
+#: For couriers with an account, and for people with a file: nobody here has either. Whom they let
+#: in, and to which rows: tests/parcels.
+OWN, OWN_DEED = Rule(NOBODY), Rule(NOBODY, posts=True)
+ROW, ROW_DEED = Rule(NOBODY, {"pk": 0}), Rule(NOBODY, {"pk": 0, "deed": "shut"}, posts=True)
+#: The tablet at a locker is known by a secret.
+GUESSED = Rule(NOBODY, {"secret": "none"})
 PAGES = {
+    "courier": OWN,
+    "courier-sign-in": Rule(ANYBODY),
+    "courier-code": Rule(ANYBODY, empty=True),
+    "courier-sign-out": Rule(ANYBODY, posts=True),
+    "courier-bank": OWN_DEED,
+    "courier-leave": OWN_DEED,
+    "courier-put": OWN_DEED,
+    "courier-desk": OWN_DEED,
+    "courier-parcel": ROW,
+    "courier-state": ROW,
+    "courier-act": ROW_DEED,
+    "locker-tablet": GUESSED,
+    "locker-act": Rule(NOBODY, {"secret": "none"}, posts=True),
+    "locker-state": GUESSED,
+    "home-card-parcels": OWN,
+    "home-parcels": OWN,
+    "home-parcel-ways": OWN,
+    "home-parcel": ROW,
+    "parcel-state": ROW,
+    "parcel-act": ROW_DEED,
     "parcel-sign": Rule(OFFICE, {"pk": "parcels"}),
     "parcel-picture": Rule(OFFICE, {"pk": "parcel_pictures"}),
 }

@@ -126,7 +126,7 @@ def is_barred(answer: Any, path: str = "") -> bool:
     if answer.status_code not in {301, 302}:
         return False
     leads: str = answer["Location"]
-    if leads.startswith(("/sign-in/", "/home/sign-in/", "/admin/login/")):
+    if leads.startswith(("/sign-in/", "/home/sign-in/", "/courier/sign-in/", "/admin/login/")):
         return True
     # Where the office leads from a row that one may not see.
     return leads == "/admin/" and path.startswith("/admin/")

@@ -1,0 +1,124 @@
+"""The tablet beside a locker: a code or QR opens, what else waits comes next. No sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from parcels import operations
+from parcels.models import LockerBank, Parcel
+
+#: Who opened with a code may open what else waits for them, or say that it is shut, so long.
+VISIT_S = 240
+SALT = "parcels.tablet"
+
+
+def _bank(secret: str) -> LockerBank:
+    bank = operations.bank_of_tablet(secret)
+    if bank is None:
+        raise Http404
+    return bank
+
+
+def _ticket(parcel: Parcel, others: bool) -> str:
+    return signing.dumps([parcel.pk, others], salt=SALT)
+
+
+def _of_ticket(text: str, bank: LockerBank) -> tuple[Parcel, bool] | None:
+    """The parcel of a ticket that this tablet gave a moment ago, and whether others may follow."""
+    try:
+        key, others = signing.loads(text, salt=SALT, max_age=VISIT_S)
+    except signing.BadSignature:
+        return None
+    rows = Parcel.objects.filter(compound_id=bank.compound_id, pk=key)
+    row = rows.select_related("compartment__bank__device", "person").first()
+    return (row, others) if row else None
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, secret: str) -> HttpResponse:
+    """The code is asked for; given, its door opens."""
+    bank = _bank(secret)
+    facts: dict[str, Any] = {"bank": bank, "secret": secret}
+    if request.method == "POST":
+        text = request.POST.get("code", "")[:100]
+        try:
+            row = operations.take_by_code(bank, text)
+        except operations.WrongCode as wrong:
+            facts["error"] = _wrong(wrong)
+        except ValidationError as refusal:
+            facts["error"] = refusal.messages[0]
+        else:
+            return _opened(request, facts, row, others=not row.by_proxy)
+    return render(request, "courier/tablet.html", facts, status=422 if "error" in facts else 200)
+
+
+def _wrong(wrong: operations.WrongCode) -> str:
+    if wrong.wait_s:
+        minutes = max(1, round(wrong.wait_s / 60))
+        text = _("Too many wrong codes. This locker takes codes again in %(minutes)s minutes.")
+        return text % {"minutes": minutes}
+    return ngettext(
+        "This code opens nothing here. Compare the locker; %(left)s more try.",
+        "This code opens nothing here. Compare the locker; %(left)s more tries.",
+        wrong.left,
+    ) % {"left": wrong.left}
+
+
+def _opened(
+    request: HttpRequest, facts: dict[str, Any], row: Parcel, *, others: bool, error: str = ""
+) -> HttpResponse:
+    waiting = operations.others_here(row, facts["bank"]) if others else []
+    facts |= {
+        "row": row,
+        "waiting": waiting,
+        "ticket": _ticket(row, others),
+        "next_one": waiting[0] if waiting else None,
+        "error": error,
+    }
+    return render(request, "courier/taken.html", facts, status=422 if error else 200)
+
+
+@never_cache
+@require_http_methods(["POST"])
+def act(request: HttpRequest, secret: str) -> HttpResponse:
+    """The next parcel of the same person, the same door once more, or shut by word."""
+    bank = _bank(secret)
+    facts: dict[str, Any] = {"bank": bank, "secret": secret}
+    held = _of_ticket(request.POST.get("ticket", "")[:300], bank)
+    if held is None:
+        facts["error"] = _("This took too long. Please enter the code once more.")
+        return render(request, "courier/tablet.html", facts, status=422)
+    row, others = held
+    try:
+        deed = request.POST.get("deed", "")
+        if deed == "next" and others and (waiting := operations.others_here(row, bank)):
+            row = operations.take(waiting[0], what="opened_by_code")
+        elif deed == "again":
+            row = operations.take_again(row)
+        elif deed == "shut":
+            row = operations.say_shut(row, operations.door_of(row))
+    except ValidationError as refusal:
+        return _opened(request, facts, row, others=others, error=refusal.messages[0])
+    return _opened(request, facts, row, others=others)
+
+
+@require_GET
+def state(request: HttpRequest, secret: str) -> HttpResponse:
+    """Asked by the tablet every second: what the door said."""
+    held = _of_ticket(request.GET.get("ticket", "")[:300], _bank(secret))
+    if held is None:
+        return JsonResponse({"state": "over"})
+    row = operations.look(held[0])
+    return JsonResponse({"state": row.state, "seen_open": row.seen_open})

@@ -1,0 +1,68 @@
+"""How a parcel stands, in words, for its recipient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from parcels import operations, words
+from parcels.models import Kind, Parcel
+from parcels.search import MARKS, place_of
+
+#: What comes next for a parcel in its locker.
+AHEAD = {
+    "remind": _("Reminded once"),
+    "ask": _("Asked what to do"),
+    "desk": _("To the desk, still free of charge"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A parcel with what its recipient may do: fetch, name somebody, ask for a day more."""
+
+    row: Parcel
+
+    @property
+    def mark(self) -> str:
+        return "ask" if self.row.doubt and self.row.is_live else MARKS[self.row.state]
+
+    @property
+    def word(self) -> Any:
+        if self.row.state == Parcel.State.STORED:
+            return _("Kept free of charge")
+        return self.row.get_state_display()
+
+    @property
+    def place(self) -> str:
+        return place_of(self.row)
+
+    @property
+    def code(self) -> str:
+        """In threes, as people read it out."""
+        return f"{self.row.code[:3]} {self.row.code[3:]}" if self.row.code else ""
+
+    @property
+    def may_open(self) -> bool:
+        return self.row.state == Parcel.State.STORED and bool(self.row.keep_until)
+
+    @property
+    def is_going(self) -> bool:
+        return self.row.kind == Kind.OUTGOING
+
+    @property
+    def past(self) -> list[tuple[str, datetime]]:
+        steps = self.row.steps.order_by("pk")[:60]
+        return [(words.step(step.what), step.at) for step in steps]
+
+    @property
+    def ahead(self) -> list[tuple[Any, datetime]]:
+        return [(AHEAD[what], at) for what, at in operations.steps_ahead(self.row)]
+
+
+def whole(rows: Any) -> Any:
+    """Parcels with what a list shows of them, in one question."""
+    return rows.select_related("carrier", "compartment__bank__device", "shelf", "unit", "person")

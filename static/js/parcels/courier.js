@@ -1,0 +1,83 @@
+// Ten parcels in a row by scanner and keyboard alone; the door is asked until it is shut again.
+
+const ASK_MS = 1000;
+const scan = document.querySelector("[data-scan]");
+const size = document.querySelector("[data-size]");
+const door = document.querySelector("[data-door]");
+
+// A scanner types and ends with Enter: the next empty field comes, and the last one sends.
+if (scan) {
+  const fields = ["waybill", "tail", "hint"].map((name) => scan.elements[name]);
+  scan.addEventListener("keydown", (event) => {
+    const here = fields.indexOf(event.target);
+    if (event.key !== "Enter" || here < 0) return;
+    const next = fields.find((field) => !field.value.trim());
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+  fields[1].addEventListener("input", () => {
+    if (/^\d{4}$/.test(fields[1].value)) fields[2].focus();
+  });
+  // The scanner works wherever the finger was last.
+  document.addEventListener("keydown", (event) => {
+    if (event.target.matches("input, select, textarea, button, a") || event.key.length !== 1) return;
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) (fields.find((one) => !one.value) || fields[0]).focus();
+  });
+}
+
+// 1, 2, 3 choose; Enter sends.
+if (size) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const choice = size.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
+    if (choice) {
+      choice.checked = true;
+      choice.focus();
+    } else if (event.key === "Enter" && !event.target.matches("a, button")) {
+      event.preventDefault();
+      size.requestSubmit(size.querySelector("button[type=submit]"));
+    }
+  });
+}
+
+if (door) {
+  const said = document.querySelector("[data-said]");
+  const ask = async () => {
+    try {
+      const answer = await fetch(door.dataset.door, { headers: { Accept: "application/json" } });
+      if (answer.status === 403) return window.location.reload();
+      const now = await answer.json();
+      if (door.dataset.stay) {
+        if (now.state === door.dataset.stay) said.textContent = now.seen_open ? said.dataset.open : said.dataset.wait;
+        else {
+          said.textContent = now.state === "collected" ? said.dataset.done : said.dataset.failed;
+          return undefined;
+        }
+      } else if (now.state === "opening") said.textContent = now.seen_open ? said.dataset.open : said.dataset.wait;
+      else if (now.state === "undone") {
+        said.textContent = said.dataset.failed;
+        setTimeout(() => window.location.assign(door.dataset.next), 2500);
+        return undefined;
+      } else return window.location.assign(door.dataset.next);
+    } catch {
+      // No network just now: the door is asked again.
+    }
+    return setTimeout(ask, ASK_MS);
+  };
+  setTimeout(ask, ASK_MS / 2);
+  document.querySelector("[data-shut]")?.focus();
+}
+
+// The pad of the tablet: for fingers; a keyboard or a scanner types by itself.
+const code = document.querySelector("[data-code] input[name=code]");
+document.querySelectorAll("[data-digit]").forEach((button) => {
+  button.addEventListener("click", () => {
+    if (code.value.length < 6) code.value += button.dataset.digit;
+  });
+});
+document.querySelector("[data-wipe]")?.addEventListener("click", () => (code.value = ""));
+document.querySelector("[data-back]")?.addEventListener("click", () => (code.value = code.value.slice(0, -1)));
+
+document.querySelector("[data-send]")?.addEventListener("change", (event) => event.target.form.requestSubmit());
+document.querySelector("[data-on]")?.focus();
