@@ -178,10 +178,12 @@ class Town:
         return False
 
     def _fetcher(self, port: int, one: Any, until: float) -> None:
+        from django.urls import reverse
+
         session, _person, _number = one
         door = Door(port, session)
         while time.monotonic() < until:
-            _status, body, _where = door.get("/home/cards/parcels/")
+            _status, body, _where = door.get(reverse("home-card-parcels"))
             keys = set(re.findall(r"/home/parcels/(\d+)/", body))
             for key in keys:
                 status, _body, _where = door.post(f"/home/parcels/{key}/open/")

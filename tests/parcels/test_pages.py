@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from community.devices.drivers import simulated_locker
@@ -150,7 +151,7 @@ def test_a_resident_fetches_with_the_phone(place, resident):
     page = resident.get(f"/home/parcels/{row.pk}/").content.decode()
     assert f"{row.code[:3]} {row.code[3:]}" in page
     assert resident.get("/home/parcels/").context["waiting"][0].row.pk == row.pk
-    assert resident.get("/home/cards/parcels/").context["count"] == 1
+    assert resident.get(reverse("home-card-parcels")).context["count"] == 1
     resident.post(f"/home/parcels/{row.pk}/open/")
     place.deliver(row)
     assert resident.get(f"/home/parcels/{row.pk}/state/").json()["seen_open"]
@@ -173,7 +174,7 @@ def test_a_resident_names_somebody_waits_a_day_and_reports(place, resident):
 
 
 def test_a_resident_chooses_where_and_takes_it_back(place, resident):
-    url = "/home/parcels/ways/"
+    url = reverse("home-parcel-ways")
     assert resident.post(url, {"way": "neighbour", "neighbour": "9-9-9"}).status_code == 422
     assert resident.post(url, {"way": "locker", "kind": "registered"}).status_code == 422
     resident.post(url, {"way": "door", "carrier": place.carrier.pk})
