@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404
@@ -26,10 +27,15 @@ def _rows(case: Case) -> Any:
 
 
 def cards(case: Case) -> list[Card]:
+    if not case.is_home:
+        # A person's file asks enough already: their parcels are one step away.
+        url = f"{url_of('admin:parcels_parcel_changelist')}?{urlencode({'q': case.row.name})}"
+        lines = [Line(str(_("Parcels on record")), case.row.name, url=url)]
+        return [Card(_("Parcels"), "package", lines, "", ("take-in-parcel", "choose-way"))]
     rows = _rows(case).live().order_by("-pk")[:SHOWN]
-    deeds = ("take-in-parcel",) if case.is_home else ("take-in-parcel", "choose-way")
     empty = _("Nothing is waiting here.")
-    return [Card(_("Parcels"), "package", [_line(row) for row in rows], empty, deeds)]
+    lines = [_line(row) for row in rows]
+    return [Card(_("Parcels"), "package", lines, empty, ("take-in-parcel",))]
 
 
 def _line(row: Parcel) -> Line:
