@@ -120,8 +120,12 @@ class Stay(models.Model):
     )
     entered_at = models.DateTimeField(_("in"), null=True, blank=True)
     left_at = models.DateTimeField(_("out"), null=True, blank=True)
-    entry_passage = models.BigIntegerField(null=True, blank=True, unique=True)
-    exit_passage = models.BigIntegerField(null=True, blank=True, unique=True)
+    entry_passage = models.BigIntegerField(
+        null=True, blank=True, unique=True, verbose_name=_("entry passage")
+    )
+    exit_passage = models.BigIntegerField(
+        null=True, blank=True, unique=True, verbose_name=_("exit passage")
+    )
     assumed = models.BooleanField(_("a crossing was assumed"), default=False)
 
     objects: ClassVar[Any] = CompoundQuerySet.as_manager()

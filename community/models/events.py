@@ -15,7 +15,11 @@ class LedgerHead(models.Model):
     """Last number given in a compound, and the number below which retention has cut."""
 
     compound = models.OneToOneField(
-        "community.Compound", models.CASCADE, primary_key=True, related_name="ledger"
+        "community.Compound",
+        models.CASCADE,
+        primary_key=True,
+        related_name="ledger",
+        verbose_name=_("compound"),
     )
     last = models.PositiveBigIntegerField(default=0)
     low_water = models.PositiveBigIntegerField(default=0)
@@ -77,8 +81,12 @@ class HandlerRun(models.Model):
         DONE = "done", _("Done")
         PARKED = "parked", _("Parked")
 
-    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="+")
-    event = models.ForeignKey(Event, models.CASCADE, related_name="handler_runs")
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    event = models.ForeignKey(
+        Event, models.CASCADE, related_name="handler_runs", verbose_name=_("event")
+    )
     handler = models.CharField(_("handler"), max_length=80)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -64,7 +64,12 @@ class Visit(models.Model):
     )
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     revoked_by = models.ForeignKey(
-        "community.User", models.SET_NULL, null=True, blank=True, related_name="+"
+        "community.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("revoked by"),
     )
 
     objects: ClassVar[Any] = VisitQuerySet.as_manager()

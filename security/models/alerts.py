@@ -49,15 +49,27 @@ class Alert(models.Model):
         State.CLOSED: frozenset(),
     }
 
-    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="alerts")
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="alerts", verbose_name=_("compound")
+    )
     kind = models.CharField(_("kind"), max_length=64)
     key = models.CharField(max_length=120)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity)
     device = models.ForeignKey(
-        "community.Device", models.SET_NULL, null=True, blank=True, related_name="alerts"
+        "community.Device",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="alerts",
+        verbose_name=_("device"),
     )
     lane = models.ForeignKey(
-        "community.Lane", models.SET_NULL, null=True, blank=True, related_name="alerts"
+        "community.Lane",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="alerts",
+        verbose_name=_("lane"),
     )
     facts = models.JSONField(_("facts"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)

@@ -28,7 +28,9 @@ class Passage(models.Model):
         GONE = "gone", _("Gone")  # turned back, or its moment passed
         STORED = "stored", _("Stored only")  # history: came too late to act on
 
-    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="passages")
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="passages", verbose_name=_("compound")
+    )
     lane = models.ForeignKey(
         "community.Lane", models.PROTECT, related_name="passages", verbose_name=_("lane")
     )
@@ -126,7 +128,9 @@ class Passage(models.Model):
 class KeepOpen(models.Model):
     """A lane held open with a reason and an end; one at a time."""
 
-    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="+")
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
     lane = models.ForeignKey(
         "community.Lane", models.CASCADE, related_name="keep_opens", verbose_name=_("lane")
     )
@@ -139,7 +143,12 @@ class KeepOpen(models.Model):
     )
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     released_by = models.ForeignKey(
-        "community.User", models.PROTECT, null=True, blank=True, related_name="+"
+        "community.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("closed by"),
     )
 
     objects: ClassVar[Any] = GuardedQuerySet.as_manager()

@@ -128,7 +128,9 @@ class PatrolRound(models.Model):
         INCOMPLETE = "incomplete", _("Points missed")
         MISSED = "missed", _("Not walked")
 
-    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="+")
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
     route = models.ForeignKey(
         PatrolRoute, models.PROTECT, related_name="rounds", verbose_name=_("route")
     )
@@ -206,7 +208,9 @@ class PatrolScan(models.Model):
         DARK = "dark", _("Too dark to read it")
         OTHER = "other", _("Other")
 
-    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="+")
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
     round = models.ForeignKey(PatrolRound, models.CASCADE, related_name="scans")
     point = models.ForeignKey(PatrolPoint, models.PROTECT, related_name="scans")
     at = models.DateTimeField(_("when"))

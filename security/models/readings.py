@@ -14,12 +14,16 @@ from security.models.scope import GuardedQuerySet
 class Picture(models.Model):
     """A picture kept as a file; the row outlives an erased file and says so."""
 
-    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="+")
-    lane = models.ForeignKey("community.Lane", models.SET_NULL, null=True, related_name="+")
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    lane = models.ForeignKey(
+        "community.Lane", models.SET_NULL, null=True, related_name="+", verbose_name=_("lane")
+    )
     file = models.CharField(max_length=200, help_text=_("Path below the media folder"))
     digest = models.CharField(max_length=64)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(verbose_name=_("width"))
+    height = models.PositiveIntegerField(verbose_name=_("height"))
     taken_at = models.DateTimeField(_("taken"))
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
@@ -39,10 +43,19 @@ class Picture(models.Model):
 class Presentation(models.Model):
     """What was shown at a door once, under the key that makes a repeat harmless; no secret."""
 
-    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="+")
-    lane = models.ForeignKey("community.Lane", models.CASCADE, related_name="presentations")
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    lane = models.ForeignKey(
+        "community.Lane", models.CASCADE, related_name="presentations", verbose_name=_("lane")
+    )
     device = models.ForeignKey(
-        "community.Device", models.SET_NULL, null=True, blank=True, related_name="+"
+        "community.Device",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("device"),
     )
     key = models.CharField(_("idempotency key"), max_length=120)
     way = models.CharField(_("way in"), max_length=8)
@@ -73,9 +86,15 @@ class Reading(models.Model):
         PUSH = "push", _("Pushed by a camera")
         API = "api", _("Through the API")
 
-    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="+")
-    lane = models.ForeignKey("community.Lane", models.PROTECT, related_name="readings")
-    device = models.ForeignKey("community.Device", models.PROTECT, related_name="readings")
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
+    )
+    lane = models.ForeignKey(
+        "community.Lane", models.PROTECT, related_name="readings", verbose_name=_("lane")
+    )
+    device = models.ForeignKey(
+        "community.Device", models.PROTECT, related_name="readings", verbose_name=_("device")
+    )
     key = models.CharField(_("idempotency key"), max_length=120)
     source = models.CharField(_("source"), max_length=8, choices=Source)
     plate = models.CharField(_("plate"), max_length=10, blank=True)
@@ -94,7 +113,12 @@ class Reading(models.Model):
     time_source = models.CharField(_("time from"), max_length=12, default="device")
     is_realtime = models.BooleanField(_("real time"), default=True)
     passage = models.ForeignKey(
-        "security.Passage", models.SET_NULL, null=True, blank=True, related_name="readings"
+        "security.Passage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="readings",
+        verbose_name=_("passage"),
     )
 
     objects: ClassVar[Any] = GuardedQuerySet.as_manager()

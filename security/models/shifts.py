@@ -27,7 +27,9 @@ class Handover(models.Model):
         ACCEPTED = "accepted", _("Handed over")
         WITHDRAWN = "withdrawn", pgettext_lazy("handover", "Withdrawn")
 
-    compound = models.ForeignKey("community.Compound", models.CASCADE, related_name="handovers")
+    compound = models.ForeignKey(
+        "community.Compound", models.CASCADE, related_name="handovers", verbose_name=_("compound")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREPARED)
     outgoing = models.ForeignKey(
         "community.User", models.PROTECT, related_name="+", verbose_name=_("handed over by")
