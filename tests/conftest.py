@@ -130,6 +130,14 @@ def django_db_modify_db_settings(
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def _new_devices() -> None:
+    """A test's devices bear numbers that another's bore before: what those were told is over."""
+    from django.conf import settings
+
+    shutil.rmtree(Path(settings.VAR_DIR) / "simulated", ignore_errors=True)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_ledger() -> Iterator[None]:
     """The ledger's triggers forbid the DELETE with which Django empties SQLite after a test.

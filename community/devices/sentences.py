@@ -29,6 +29,7 @@ SENTENCES = {
     "refused": _("The device refused. Check whether it is locked."),
     "settings_invalid": _("The device's settings do not fit together. Correct them."),
     "superseded": _("A later order replaced this one. Nothing needs to be done."),
+    "number_invalid": _("There is no compartment of this number. Compare the bank's set-up."),
     "unreachable": _("The device cannot be reached. Check its power and network."),
 }
 #: Codes that end in what the device said, such as ``answered_500``.

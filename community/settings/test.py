@@ -1,10 +1,15 @@
 """The suite: SQLite by default, PostgreSQL when DATABASE_URL says so."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 os.environ.setdefault("LINLI_VAR", str(Path(tempfile.gettempdir()) / f"linli-test-{os.getuid()}"))
+
+# Workers of one run number their rows alike: what lies by a row's number is each one's own.
+if "pytest" in sys.modules and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
+    os.environ["LINLI_VAR"] += f"/{worker}"
 
 from community.settings.base import *
 

@@ -207,7 +207,8 @@ def test_a_device_that_cannot_be_driven_fails_the_command(
 
 
 def test_an_action_that_the_device_has_not_fails(barrier: Device) -> None:
-    assert state(order(barrier, "open_compartment")) == ("failed", "action_unsupported")
+    command = order(barrier, "open_compartment", parameters={"number": 1})
+    assert state(command) == ("failed", "action_unsupported")
 
 
 def test_keep_open_and_release(barrier: Device) -> None:
