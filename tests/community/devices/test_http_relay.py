@@ -206,7 +206,7 @@ def test_a_redirect_of_the_nonce_is_not_followed() -> None:
 def test_missing_credentials_are_a_fault(auth: str, credentials: dict[str, Any]) -> None:
     with Relay(auth=auth) as relay:
         with pytest.raises(DeviceFault, match="credentials_missing"):
-            driver(relay, credentials=credentials).open(command_id=1)
+            driver(relay, credentials=credentials, timeout_s=3).open(command_id=1)
         assert relay.commands() == []
 
 
