@@ -130,7 +130,7 @@ def _open_and_shut(row: Parcel, actor: User | None = None) -> Parcel:
 
     In a load that is one transaction nobody could ask the bank: the order counts as carried out.
     """
-    waiting = Command.objects.filter(pk=row.command_id, state=Command.State.PENDING)
+    waiting = Command.objects.filter(pk=row.command_id or 0, state=Command.State.PENDING)
     now = timezone.now()
     waiting.update(state=Command.State.DONE, sent_at=now, finished_at=now)
     parcels.take_door(row, BarrierState.OPEN)

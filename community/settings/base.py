@@ -239,9 +239,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
+        "RegistrationStateEnum": "residents.models.Registration.State",
         "RequestKindEnum": "residents.models.ServiceRequest.Kind",
         "ResidencyKindEnum": "residents.models.Residency.Kind",
         "VisitKindEnum": "residents.models.Visit.Kind",
+        "WatchKindEnum": "security.models.WatchEntry.Kind",
         "WayInKindEnum": "residents.models.WayIn.Kind",
     },
 }

@@ -302,6 +302,7 @@ FACTS = {
     "time": "22:00",
     "missed": 2,
     "home": "3-2-1202",
+    "number": 7,
 }
 
 

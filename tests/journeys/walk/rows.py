@@ -12,6 +12,8 @@ from community import looks
 from community.account.operations import begin_codes, confirm_codes
 from community.devices.operations import issue_token
 from community.models import User
+from parcels import operations as parcels
+from parcels.models import Courier, LockerBank, Shelf
 from residents import operations
 from residents.models import Registration
 from security.setup.operations import test_barrier as open_once
@@ -40,7 +42,7 @@ class WalkedHouse(House):
             "operator": User.objects.create_superuser("operator", None, "linli-operator-1"),
         }
         looks.look(self.staff, lives.person, "phone", "test")
-        self.keys |= self._own() | self._secrets() | self._gate()
+        self.keys |= self._own() | self._secrets() | self._gate() | self._parcels()
 
     def _own(self) -> dict[str, Any]:
         request = operations.report_request(
@@ -85,6 +87,18 @@ class WalkedHouse(House):
             "old_pass": old.secret,
         }
 
+    def _parcels(self) -> dict[str, Any]:
+        """One at the desk for the resident, one that a courier left there, a locker's tablet."""
+        courier = Courier.objects.get(pk=self.keys["couriers"])
+        self.users["courier"] = courier.user
+        self.bank = LockerBank.objects.of(self.compound).get(pk=self.keys["lockers"])
+        place: dict[str, Any] = {"shelf": Shelf.objects.get(pk=self.keys["shelves"])}
+        place |= {"carrier": courier.carrier, "unit": self.lives.unit, "person": self.lives.person}
+        mine = parcels.receive_at_desk(waybill="SF14280917", **place)
+        theirs = parcels.receive_at_desk(waybill="SF14280918", courier=courier, **place)
+        secret = parcels.tablet_of(self.bank)
+        return {"my_parcel": mine.pk, "couriers_parcel": theirs.pk, "locker_secret": secret}
+
     def _gate(self) -> dict[str, Any]:
         tablet = factories.device(self.compound, "kiosk", "none", settings={"lane": self.lane.pk})
         test = open_once(self.people["installer"], self.lane, key="5e7a1b90c2d34f68", clear=True)
@@ -102,6 +116,9 @@ class WalkedHouse(House):
             begin_codes(user)
             confirm_codes(user, shown(user))
             client.post("/sign-in/", {"username": user.username, "password": duty.PASSWORD})
+        elif role == "courier at a locker":
+            client.force_login(self.users["courier"])
+            client.post("/courier/locker/", {"bank": self.bank.pk})
         elif (user := self.users[role]) is not None:
             client.force_login(user)
         return client

@@ -84,6 +84,10 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "home-code-of": (Visit(LANDLORD, LET),),
     "home-tenant-left": (Visit(LANDLORD, LET | {"registration": "confirmed"}),),
     "home-card-lets": (Visit(LANDLORD),),
+    "home-parcel": (Visit(keys={"pk": "my_parcel"}),),
+    "courier": (Visit("courier"), Visit("courier at a locker")),
+    "courier-parcel": (Visit("courier", {"pk": "couriers_parcel"}),),
+    "locker-tablet": (Visit(ANONYMOUS, {"secret": "locker_secret"}),),
     "visitor-pass": tuple(Visit(ANONYMOUS, {"secret": key}) for key in ("pass", "old_pass")),
     "kiosk": (Visit(ANONYMOUS), Visit("kiosk")),
     "setup": (Visit("installer"), Visit("manager")),
@@ -118,6 +122,7 @@ WITHOUT = {
     "kiosk-alive": "JSON for a tablet",
     "kiosk-visit-state": "JSON for a tablet",
     "home-pass-state": "JSON for a phone",
+    "parcel-state": "JSON for a phone",
     "admin:autocomplete": "JSON for a field",
 }
 
@@ -189,14 +194,20 @@ def _desk(keys: dict[str, Any], users: dict[str, Any]) -> Iterator[Stop]:
         "home": Unit.objects.get(pk=keys["desk_home"]),
         "person": Person.objects.get(pk=keys["resident"]),
     }
+    nowhere: dict[str, str] = {}
+    seen: set[str] = set()
     for kind, row in rows.items():
         case = desk.Case(users["desk"], row.compound, kind, row)
         lines = [line for card in desk.cards(case) for line in card.lines]
         for key, deed in desk.deeds(case).items():
             chosen = next((line.key for line in lines if key in line.deeds), None)
-            if deed.of_line and chosen is None and kind == "home":
-                continue  # a line that only people have; without one there it fails below
-            query = f"?row={chosen}" if deed.of_line else ""
-            yield Stop("desk-do", "desk", reverse("desk-do", args=[kind, row.pk, key]) + query)
+            path = reverse("desk-do", args=[kind, row.pk, key])
+            if deed.of_line and chosen is None:
+                nowhere[key] = path  # a line that only the other kind has
+                continue
+            seen.add(key)
+            yield Stop("desk-do", "desk", path + (f"?row={chosen}" if deed.of_line else ""))
         for key in desk.papers(case):
             yield Stop("desk-paper", "desk", reverse("desk-paper", args=[kind, row.pk, key]))
+    # A deed of a line that neither has fails at its own address.
+    yield from (Stop("desk-do", "desk", path) for key, path in nowhere.items() if key not in seen)
