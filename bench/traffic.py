@@ -150,17 +150,18 @@ def ledger(compound: Any, now: datetime, lanes: list[Any]) -> None:
     from community.models import LedgerHead
 
     LedgerHead.objects.update_or_create(compound=compound, defaults={"last": EVENTS})
-    pour("community", "Event", _events(compound, now, [lane.pk for lane in lanes]))
+    # Asked before: while PostgreSQL takes a COPY, its connection answers nothing else.
+    first = _first_passage()
+    pour("community", "Event", _events(compound, now, [lane.pk for lane in lanes], first))
 
 
-def _events(compound: Any, now: datetime, lanes: list[int]) -> Iterator[dict[str, Any]]:
+def _events(compound: Any, now: datetime, lanes: list[int], first: int) -> Iterator[dict[str, Any]]:
     kinds = (
         "gate.passage_decided",
         "device.command_ordered",
         "device.command_done",
         "gate.passage_crossed",
     )
-    first = _first_passage()
     for number in range(1, EVENTS + 1):
         at, place = moment(now, number, EVENTS), (number - 1) // 4
         yield {
