@@ -85,11 +85,21 @@ class Eyes:
         self.failed, self.answer = "", None
         self.page.set_viewport_size(self.size)  # type: ignore[arg-type]
         try:
-            self.answer = self.page.goto(self.root + stop.path, wait_until="domcontentloaded")
+            self.answer = self._open(self.root + stop.path)
             self.page.evaluate(AXE)
             self.page.evaluate(BEGIN)
         except BrowserError as fault:
             self.failed = str(fault).splitlines()[0]
+
+    def _open(self, address: str) -> Response | None:
+        """Where the last address had no page, the browser may still be on its way to say so."""
+        for _turn in range(4):
+            try:
+                return self.page.goto(address, wait_until="domcontentloaded")
+            except BrowserError as fault:
+                if "interrupted by another navigation" not in str(fault):
+                    raise
+        return self.page.goto(address, wait_until="domcontentloaded")
 
     def say(self, stop: Stop) -> list[str] | None:
         """What is wrong; None where there is nothing to look at."""
