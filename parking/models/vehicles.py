@@ -1,4 +1,4 @@
-"""Vehicles, their presence in the compound, and imports of vehicle lists."""
+"""Vehicles registered to homes, and the kinds of plates."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from community.models.imports import ListImport, ListImportRow
-from community.querysets import CompoundQuerySet
-from parking.querysets import ImportRowQuerySet, VehicleQuerySet
+from parking.querysets import VehicleQuerySet
 
 
 class PlateKind(models.TextChoices):
@@ -101,81 +99,3 @@ class Vehicle(models.Model):
     def is_barred_on(self, day: date) -> bool:
         """Whether the car is barred on a day of the compound's calendar."""
         return bool(self.barred_reason) and (self.barred_until is None or self.barred_until >= day)
-
-
-class Stay(models.Model):
-    """A car's time inside: one open stay per plate and compound."""
-
-    compound = models.ForeignKey(
-        "community.Compound", models.CASCADE, related_name="stays", verbose_name=_("compound")
-    )
-    plate = models.CharField(_("plate"), max_length=10)
-    vehicle = models.ForeignKey(
-        Vehicle,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="stays",
-        verbose_name=_("vehicle"),
-    )
-    entered_at = models.DateTimeField(_("in"), null=True, blank=True)
-    left_at = models.DateTimeField(_("out"), null=True, blank=True)
-    entry_passage = models.BigIntegerField(
-        null=True, blank=True, unique=True, verbose_name=_("entry passage")
-    )
-    exit_passage = models.BigIntegerField(
-        null=True, blank=True, unique=True, verbose_name=_("exit passage")
-    )
-    assumed = models.BooleanField(_("a crossing was assumed"), default=False)
-
-    objects: ClassVar[Any] = CompoundQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("stay")
-        verbose_name_plural = _("stays")
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["compound", "plate"], condition=Q(left_at=None), name="stay_open_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(entered_at__isnull=False) | Q(left_at__isnull=False),
-                name="stay_has_a_time",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["compound", "plate", "-entered_at"], name="stay_by_plate"),
-        ]
-
-    def __str__(self) -> str:
-        return self.plate
-
-
-class VehicleImport(ListImport):
-    """A list of vehicles on its way in."""
-
-    objects: ClassVar[Any] = CompoundQuerySet.as_manager()
-
-    class Meta(ListImport.Meta):
-        verbose_name = _("vehicle import")
-        verbose_name_plural = _("vehicle imports")
-
-
-class VehicleImportRow(ListImportRow):
-    batch = models.ForeignKey(VehicleImport, models.CASCADE, related_name="staged")
-
-    objects: ClassVar[Any] = ImportRowQuerySet.as_manager()
-
-    class Meta(ListImportRow.Meta):
-        verbose_name = _("row of a vehicle import")
-        verbose_name_plural = _("rows of vehicle imports")
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "number"], name="import_row_once"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["batch", "number"],
-                condition=Q(applied_at=None),
-                name="import_row_waiting",
-            ),
-        ]
