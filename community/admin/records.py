@@ -53,7 +53,7 @@ class EventAdmin(ShownOnly):
     search_fields = ["sequence"]
     search_help_text = _("Number in the ledger")
     list_select_related = ["actor", "compound"]
-    ordering = ["-compound", "-sequence"]
+    ordering = ["-compound_id", "-sequence"]
     #: Any other order would sort the whole ledger.
     sortable_by = ["sequence", "at"]
     fields = ["sequence", "said", "kind", "at", "recorded_at", "actor", "compound", "payload"]

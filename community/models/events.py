@@ -60,7 +60,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        ordering = ["-compound", "-sequence"]
+        ordering = ["-compound_id", "-sequence"]
         constraints = [
             models.UniqueConstraint(fields=["compound", "sequence"], name="event_sequence_once"),
         ]
