@@ -132,13 +132,18 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
     "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;",
 }
+#: Compiling a query costs more than any of ours takes.
+POSTGRESQL_OPTIONS: dict[str, Any] = {"options": "-c jit=off"}
 
 
 def database(url: str) -> dict[str, Any]:
-    """A Django database entry from a URL; SQLite gets the options that one writer needs."""
+    """A Django database entry from a URL, with the options that fit our work.
+
+    SQLite: what one writer at a time needs. PostgreSQL: no compiling of queries.
+    """
     entry: dict[str, Any] = environ.Env.db_url_config(url)
-    if entry["ENGINE"].endswith("sqlite3"):
-        entry["OPTIONS"] = SQLITE_OPTIONS | entry.get("OPTIONS", {})
+    kind = SQLITE_OPTIONS if entry["ENGINE"].endswith("sqlite3") else POSTGRESQL_OPTIONS
+    entry["OPTIONS"] = kind | entry.get("OPTIONS", {})
     return entry
 
 
