@@ -42,7 +42,7 @@ def may_pass(
         .order_by()
         .first()
     )
-    inside = Stay.objects.of(compound).filter(plate=plate, left_at=None).first()
+    inside = Stay.objects.of(compound).whole().filter(plate=plate, left_at=None).first()
     day = at.astimezone(ZoneInfo(compound.timezone)).date()
     if direction == Lane.Direction.EXIT:
         verdict = _leaving(vehicle, inside, kind, day)

@@ -38,4 +38,4 @@ def vehicles_card(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _open_stays(vehicles: list[Vehicle]) -> Any:
-    return Stay.objects.filter(vehicle__in=vehicles, left_at=None)
+    return Stay.objects.whole().filter(vehicle__in=vehicles, left_at=None)

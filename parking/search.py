@@ -45,7 +45,7 @@ def _hit(question: Question, car: Vehicle) -> Hit:
 def _strangers(question: Question, plate: str) -> list[Group]:
     if len(plate) < 2:
         return []
-    rows = Stay.objects.visible_to(question.user).of(question.compound)
+    rows = Stay.objects.visible_to(question.user).of(question.compound).whole()
     inside = rows.filter(left_at=None, vehicle=None, plate__contains=plate).order_by("-id")[:SHOWN]
     hits = [
         Hit(

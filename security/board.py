@@ -166,7 +166,7 @@ def summary(compound: Compound) -> tuple[int, list[Figure]]:
     Read before all else, so that no line of the ledger can fall between it and the rows.
     """
     heads = LedgerHead.objects.filter(pk=compound.pk).values("last")
-    stays = Stay.objects.of(compound).filter(left_at=None).order_by().values("compound_id")
+    stays = Stay.objects.of(compound).whole().filter(left_at=None).order_by().values("compound_id")
     inside = Subquery(stays.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
     rows = list(
         Compound.objects.filter(pk=compound.pk, devices__is_active=True)
@@ -185,7 +185,7 @@ def summary(compound: Compound) -> tuple[int, list[Figure]]:
 
 
 def _without_devices(compound: Compound) -> tuple[int, int]:
-    return high_water(compound), Stay.objects.of(compound).filter(left_at=None).count()
+    return high_water(compound), Stay.objects.of(compound).whole().filter(left_at=None).count()
 
 
 def _answering(kind: str, up: int, total: int) -> Figure:

@@ -51,7 +51,7 @@ def _entry(compound: Compound) -> Lane | None:
 
 
 def _outside(compound: Compound, rng: Random) -> list[Vehicle]:
-    inside = Stay.objects.of(compound).filter(left_at=None).values("plate")
+    inside = Stay.objects.of(compound).whole().filter(left_at=None).values("plate")
     valid = Vehicle.objects.of(compound).valid_on(timezone.localdate()).filter(barred_reason="")
     cars = list(valid.exclude(plate__in=inside).exclude(unit=None).order_by("plate")[:20])
     rng.shuffle(cars)

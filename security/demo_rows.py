@@ -39,7 +39,7 @@ class Day:
             for direction in Lane.Direction.values
         }
         self.guards = guards_of(compound)
-        inside = Stay.objects.of(compound).filter(left_at=None)
+        inside = Stay.objects.of(compound).whole().filter(left_at=None)
         self.inside: dict[str, Stay] = {stay.plate: stay for stay in inside}
         self.number = 0
 

@@ -137,7 +137,7 @@ def _know(compound: int, read: set[str], doubted: set[str]) -> _Known:
     keys = {key for found in near.values() for key, _distance in found}
     rows = Vehicle.objects.of(compound).registered().select_related("unit")
     named = Q(pk__in=keys) | Q(plate__in=plates)
-    stays = Stay.objects.filter(compound_id=compound, plate=OuterRef("plate"), left_at=None)
+    stays = Stay.objects.whole().filter(compound_id=compound, plate=OuterRef("plate"), left_at=None)
     found = rows.filter(named if keys or plates else Q(pk__in=[]))
     cars: list[Any] = list(found.annotate(is_inside=Exists(stays)))
     return _Known(

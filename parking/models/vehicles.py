@@ -49,6 +49,10 @@ class Vehicle(models.Model):
         related_name="vehicles",
         verbose_name=_("owner"),
     )
+    pool = models.ForeignKey(
+        "parking.Pool", models.SET_NULL, null=True, blank=True, related_name="cars",
+        verbose_name=_("home's places"),
+    )  # fmt: skip
     valid_from = models.DateField(_("first day"))
     valid_until = models.DateField(_("last day"), null=True, blank=True)
     barred_reason = models.CharField(_("barred because"), max_length=120, blank=True)

@@ -39,7 +39,9 @@ def note_overnight(now: datetime | None = None) -> int:
 def _strangers(compound: Compound, day: date) -> int:
     """Cars that nobody registered and that were inside in the small hours of ``day``."""
     at = residents.night_of(compound, day)
-    inside = Stay.objects.of(compound).filter(entered_at__lte=at, entered_at__gt=at - UNSEEN)
+    inside = (
+        Stay.objects.of(compound).whole().filter(entered_at__lte=at, entered_at__gt=at - UNSEEN)
+    )
     inside = inside.filter(Q(left_at=None) | Q(left_at__gt=at))
     known = Vehicle.objects.of(compound).registered().values("plate")
     rows = inside.exclude(plate__in=known).order_by().values_list("plate", flat=True).distinct()
@@ -67,7 +69,9 @@ def _home(compound: Compound, plate: str, at: datetime) -> int | None:
 def _came_home(compound: Compound, day: date) -> None:
     """Homes whose registered cars came in on a day: somebody lives there."""
     start = residents.night_of(compound, day)
-    came = Stay.objects.of(compound).filter(entered_at__gte=start, entered_at__lt=start + DAY)
+    came = (
+        Stay.objects.of(compound).whole().filter(entered_at__gte=start, entered_at__lt=start + DAY)
+    )
     rows = came.filter(vehicle__ended_at=None, vehicle__unit__isnull=False).order_by()
     for unit in set(rows.values_list("vehicle__unit_id", flat=True)):
         residents.record_sign(

@@ -213,7 +213,7 @@ def _visitors(user: User, compound: Compound, book: Book) -> None:
 
 
 def _cars(user: User, compound: Compound, book: Book) -> None:
-    rows = Stay.objects.visible_to(user).of(compound).filter(left_at=None)
+    rows = Stay.objects.visible_to(user).of(compound).whole().filter(left_at=None)
     for stay in rows.select_related("vehicle__unit__building").order_by("plate"):
         unit = stay.vehicle.unit if stay.vehicle else None
         home = book.home(unit)

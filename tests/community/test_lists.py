@@ -15,6 +15,7 @@ from django.utils import timezone
 from community.admin_pages import BoundedPaginator
 from community.models import Compound, Event
 from parcels.models import Compartment
+from parking.models import Vehicle
 from tests.community import factories
 from tests.community.test_admin import every_model, office, url
 
@@ -151,6 +152,8 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "residents.Person": {"merged_into": None, "phone_confirmed_at": None},
         "residents.Holiday": {"day": date(2100, 1, 1) + timedelta(days=number)},
     }
+    if model._meta.label == "parking.Permit":
+        return {"vehicle": one_of(Vehicle, compound, 50_000 + number, 1), "pool": None}
     if model._meta.label == "parcels.Parcel":
         return parcel_in_a_locker(compound, number)
     return dict(rules.get(model._meta.label, {}))
