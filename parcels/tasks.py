@@ -6,15 +6,15 @@ from parcels import operations
 
 
 @shared_task(name="parcels.watch_banks", expires=15)
-def watch_banks() -> int:
-    """Ask each locker bank how its doors are; returns of how many that was news."""
-    return operations.watch_banks()
+def watch_banks() -> bool:
+    """Ask each locker bank how its doors are; False while the last round is under way."""
+    return operations.watch_soon()
 
 
 @shared_task(name="parcels.resolve_left", expires=10)
-def resolve_left() -> int:
-    """Settle openings that nobody finished; returns how many."""
-    return operations.resolve_left()
+def resolve_left() -> bool:
+    """Settle openings that nobody finished; False while that is under way."""
+    return operations.resolve_soon()
 
 
 @shared_task(name="parcels.climb", expires=500)

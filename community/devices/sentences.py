@@ -20,9 +20,21 @@ SENTENCES = {
     "driver_unknown": _("Its driver is not known here. Choose another in the settings."),
     "expired": _("It came too late to be sent, and nothing moved. Open by hand if needed."),
     "interrupted": _("Sending was interrupted. Look at the device before opening again."),
+    "bank_faulty": _("The locker's controller reports a fault. Have it looked at."),
+    "board_silent": _(
+        "One of the lock boards does not answer. Check its power, its bus wires and its address."
+    ),
+    "busy": _("Another process held the gateway all the time. Wait a moment, then try again."),
     "jammed": _("The arm is stuck. Have it looked at."),
+    "lock_stuck": _(
+        "The lock did not let the door go. Push the door in and try again, or mark it out of order."
+    ),
+    "never_seen": _(
+        "No controller has signed in under this prefix. Compare prefix and broker address."
+    ),
     "no_answer": _("The device did not answer. Look at it before opening again."),
     "not_authorised": _("The device refuses our password. Correct it in the settings."),
+    "not_seen_open": _("The order was sent, and the door was not seen open. Look at the door."),
     "not_in_use": _("The device is out of use. Put it in use first."),
     "pulse_refused": _("The pulse is too short or too long. Correct the settings."),
     "redirected": _("The device sent us elsewhere. Check its address in the settings."),

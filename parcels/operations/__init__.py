@@ -43,7 +43,7 @@ from parcels.operations.ladder import climb, steps_ahead
 from parcels.operations.pickups import others_here, prolong, take, take_again, take_by_code
 from parcels.operations.reports import add_picture, answer_report, report
 from parcels.operations.retention import retire
-from parcels.operations.watching import watch, watch_banks
+from parcels.operations.watching import resolve_soon, watch, watch_banks, watch_soon
 
 __all__ = [
     "MOST",
@@ -82,6 +82,7 @@ __all__ = [
     "report",
     "resolve",
     "resolve_left",
+    "resolve_soon",
     "retire",
     "save_carrier",
     "save_rule",
@@ -99,5 +100,6 @@ __all__ = [
     "undo_deposit",
     "watch",
     "watch_banks",
+    "watch_soon",
     "way_for",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from community import events
 from community.devices import operations as devices
 from community.devices.base import BarrierState, DeviceFault
 from community.devices.registry import driver_for
+from community.devices.rounds import ask_all
 from community.models import Command, Device, User
 from parcels.models import LockerBank, Parcel
 from parcels.operations import telling
@@ -24,6 +26,8 @@ log = structlog.get_logger()
 Doubt = Parcel.Doubt
 #: An order that has not reached the bank by then is none: nobody stands there any more.
 ORDER_S = 10
+#: All banks are asked for the doors left behind within this.
+ASK_S = 14.0
 #: Whoever put something in or took it out has shut the door by then, or has gone.
 LEFT_ALONE = timedelta(seconds=90)
 
@@ -58,17 +62,25 @@ def order_open(parcel: Parcel, actor: User | None) -> None:
 def read_doors(bank: LockerBank, numbers: Iterable[int]) -> dict[int, BarrierState]:
     """What the bank says of its doors; ``UNKNOWN`` where it says nothing. Outside transactions."""
     wanted = list(numbers)
-    unknown = dict.fromkeys(wanted, BarrierState.UNKNOWN)
-    if bank.device is None:
-        return unknown
-    try:
-        driver: Any = driver_for(bank.device)
-        return unknown | driver.doors(wanted)
-    except (DeviceFault, AttributeError):
-        return unknown
-    except Exception:
-        log.exception("driver_broke", device=bank.device_id)
-        return unknown
+    told = _question(bank, wanted)()
+    return dict.fromkeys(wanted, BarrierState.UNKNOWN) | told
+
+
+def _question(bank: LockerBank, numbers: list[int]) -> Callable[[], dict[int, BarrierState]]:
+    """What to ask a bank, made here: whoever asks then needs no table. Never raises."""
+    driver: Any = None
+    if bank.device is not None:
+        with suppress(DeviceFault):
+            driver = driver_for(bank.device)
+
+    def ask() -> dict[int, BarrierState]:
+        try:
+            return dict(driver.doors(numbers)) if hasattr(driver, "doors") else {}
+        except Exception:
+            log.exception("driver_broke", device=bank.device_id)
+            return {}
+
+    return ask
 
 
 def door_of(parcel: Parcel) -> BarrierState:
@@ -154,14 +166,28 @@ def _not_opened(row: Parcel, actor: User | None) -> None:
 def resolve_left(now: datetime | None = None) -> int:
     """Openings that nobody finished, as after a power cut: the doors are asked, else the desk.
 
-    Returns how many were settled or flagged.
+    All banks are asked side by side; of one that hangs the doors say nothing. Returns how many
+    were settled or flagged.
     """
     now = now or timezone.now()
     left = Parcel.objects.filter(
         state__in=[State.OPENING, State.TAKING], moved_at__lt=now - LEFT_ALONE
     )
-    rows = list(left.select_related("compartment__bank__device").order_by("pk")[:200])
-    return sum(resolve(row, door_of(row)) for row in rows)
+    rows: dict[int, list[Parcel]] = {}
+    for row in left.select_related("compartment__bank__device").order_by("pk")[:200]:
+        if row.compartment is not None:
+            rows.setdefault(row.compartment.bank_id, []).append(row)
+    questions = {
+        pk: _question(places[0].bank, [place.number for place in places])
+        for pk, of_bank in rows.items()
+        if (places := [row.compartment for row in of_bank if row.compartment])
+    }
+    settled = 0
+    for pk, told in ask_all("left", questions, ASK_S):
+        for row in rows[pk]:
+            number = row.compartment.number if row.compartment else 0
+            settled += resolve(row, (told or {}).get(number, BarrierState.UNKNOWN))
+    return settled
 
 
 def resolve(parcel: Parcel, door: BarrierState) -> bool:

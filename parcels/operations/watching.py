@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -11,41 +15,102 @@ from community import events
 from community.devices import operations as devices
 from community.devices.base import BarrierState, DeviceFault, Health
 from community.devices.registry import driver_for
+from community.devices.rounds import ask_all
 from community.models import Device
 from parcels.models import Compartment, LockerBank
-from parcels.operations.doors import read_doors
+from parcels.operations.doors import resolve_left
 
 #: A door may stand open so long after an order before somebody should look.
 STANDS = timedelta(minutes=3)
+#: Longer than any driver takes for all its doors; who takes longer hangs.
+ROUND_S = 14.0
+#: Rounds in this process's own threads; devices are numbered from 1.
+WATCH, RESOLVE = -1, -2
 Alarm = Compartment.Alarm
+Doors = dict[int, BarrierState]
+Told = tuple[Health, Doors]
+
+_round = threading.Lock()
+
+
+def watch_soon() -> bool:
+    """Ask the banks in the background, so that no other work of the clock waits for a dead one.
+
+    False while the last round is still under way.
+    """
+    return _soon(_round, WATCH, watch_banks)
+
+
+_resolving = threading.Lock()
+
+
+def resolve_soon() -> bool:
+    """Settle what was left, in the background; False while that is under way."""
+    return _soon(_resolving, RESOLVE, resolve_left)
+
+
+def _soon(guard: threading.Lock, key: int, work: Callable[[], object]) -> bool:
+    if not guard.acquire(blocking=False):
+        return False
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            guard.release()
+
+    devices.hand_over(key, run)
+    return True
 
 
 def watch_banks(now: datetime | None = None) -> int:
-    """Ask every bank in use how it and its doors are; the number of doors whose state is news."""
+    """Ask every bank in use how it and its doors are; the number of doors whose state is news.
+
+    All are asked side by side, outside any transaction; one that hangs counts as offline.
+    """
     rows = LockerBank.objects.filter(device__is_active=True).select_related("device")
-    return sum(watch(bank, now) for bank in rows.order_by("pk"))
+    return _watch(rows.prefetch_related("compartments").order_by("pk"), now)
 
 
 def watch(bank: LockerBank, now: datetime | None = None) -> int:
-    """One bank: its health, then its doors. Talks to the device outside any transaction."""
-    if bank.device is None:
-        return 0
-    health = _health(bank.device)
-    devices.record_health(bank.device.pk, health)
-    if health.state == "offline":
-        return 0
-    numbers = list(bank.compartments.values_list("number", flat=True))
-    return note_doors(bank, read_doors(bank, numbers), now or timezone.now())
+    """One bank, at somebody's wish: its health, then its doors."""
+    return _watch([bank], now, "bank-now")
 
 
-def _health(device: Device) -> Health:
+def _watch(rows: Iterable[LockerBank], now: datetime | None, name: str = "bank") -> int:
+    banks: dict[int, tuple[LockerBank, Device]] = {
+        bank.pk: (bank, bank.device) for bank in rows if bank.device is not None
+    }
+    news = 0
+    questions = {pk: _question(bank, device) for pk, (bank, device) in banks.items()}
+    for pk, told in ask_all(name, questions, ROUND_S):
+        bank, device = banks[pk]
+        health, doors = told or (Health("offline", "no_answer"), {})
+        with suppress(Device.DoesNotExist):  # taken away while it was asked
+            devices.record_health(device.pk, health)
+            news += note_doors(bank, doors, now or timezone.now())
+    return news
+
+
+def _question(bank: LockerBank, device: Device) -> Callable[[], Told]:
+    """What to ask a bank, made here: the threads that ask never touch the database."""
+    numbers = [place.number for place in bank.compartments.all()]
     try:
-        return driver_for(device).health()
+        driver: Any = driver_for(device)
     except DeviceFault as fault:
-        return Health("faulty", fault.code)
+        health = Health("faulty", fault.code)
+        return lambda: (health, {})
+    return partial(_ask, driver, numbers)
 
 
-def note_doors(bank: LockerBank, doors: dict[int, BarrierState], now: datetime) -> int:
+def _ask(driver: Any, numbers: list[int]) -> Told:
+    health: Health = driver.health()
+    if health.state == "offline" or not hasattr(driver, "doors"):
+        return health, {}
+    return health, driver.doors(numbers)
+
+
+def note_doors(bank: LockerBank, doors: Doors, now: datetime) -> int:
     """Write what is news of a bank's doors; the number of compartments that it is news of."""
     news = 0
     for place in bank.compartments.all():

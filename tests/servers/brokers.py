@@ -32,11 +32,13 @@ def redis(folder: Path) -> Iterator[tuple[str, Process]]:
 
 
 @contextmanager
-def mosquitto(folder: Path) -> Iterator[tuple[int, Process]]:
-    """An MQTT broker that lets anyone in from this machine; its port and its process."""
+def mosquitto(
+    folder: Path, access: str = "allow_anonymous true\n"
+) -> Iterator[tuple[int, Process]]:
+    """An MQTT broker, by default one that lets anyone in; its port and its process."""
     port = spare_port()
     settings = folder / "mosquitto.conf"
-    settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n")
+    settings.write_text(f"listener {port} 127.0.0.1\npersistence false\n{access}")
     server = Process([program("mosquitto"), "-c", str(settings)], folder / "mosquitto.log")
     try:
         server.wait_until(lambda: accepts(port))

@@ -126,7 +126,7 @@ class SimulatedLocker:
         if behaviour["vanish"]:
             raise DeviceFault("unreachable")
         if number in behaviour["jam"]:
-            raise DeviceFault("jammed")
+            raise DeviceFault("lock_stuck")
         if not behaviour["deaf"]:
             deed = {"at": time.time(), "action": "open", "number": number}
             _note(self.device_id, {**deed, "command_id": command_id})
@@ -150,7 +150,7 @@ class SimulatedLocker:
         behaviour = self._behaviour()
         if behaviour["vanish"]:
             return Health("offline", "unreachable")
-        return Health("faulty", "jammed") if behaviour["jam"] else Health("online")
+        return Health("faulty", "lock_stuck") if behaviour["jam"] else Health("online")
 
     def _behaviour(self) -> dict[str, Any]:
         try:
