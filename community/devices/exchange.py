@@ -49,16 +49,18 @@ def exchange(
     verify_tls: bool = True,
     resolve: Resolver | None = None,
     body_s: float | None = None,
+    longest: int = LONGEST,
 ) -> Answer:
     """Send ``request`` once and read the answer; its body for ``body_s`` seconds at most.
 
-    ``resolve`` gives the addresses that a host may have, by default those of devices.
+    ``resolve`` gives the addresses that a host may have, by default those of devices. ``longest``
+    is for files that may be larger than an answer, in bytes.
 
     Nothing is sent from ``send_before`` on: ``DeviceFault("expired")``. Other faults:
     ``unreachable``, ``address_refused``, ``certificate_refused``, ``settings_invalid``. Silences:
     ``no_answer``, ``answer_not_understood``, ``answer_too_long``.
     """
-    wire = _Wire(time.monotonic() + timeout_s, send_before, resolve)
+    wire = _Wire(time.monotonic() + timeout_s, send_before, resolve, longest)
     pool = httpcore.ConnectionPool(
         ssl_context=_tls(verify_tls), max_connections=1, network_backend=wire
     )
@@ -66,7 +68,7 @@ def exchange(
         with pool, pool.stream(**_plain(request)) as answer:
             if body_s is not None:
                 wire.end = min(wire.end, time.monotonic() + body_s)
-            body = _read(answer.iter_stream())
+            body = _read(answer.iter_stream(), longest)
             return Answer(answer.status, httpx.Headers(answer.headers), body)
     except httpcore.LocalProtocolError as error:
         # A header that HTTP forbids; the request was checked before a byte of it was written.
@@ -96,19 +98,19 @@ def _plain(request: httpx.Request) -> dict[str, Any]:
     return {"method": request.method, "url": target, "headers": headers, "content": content}
 
 
-def _read(chunks: Iterable[bytes]) -> bytes:
+def _read(chunks: Iterable[bytes], longest: int) -> bytes:
     """The body as far as it comes: the status has already said yes or no."""
     body = bytearray()
     try:
         for chunk in chunks:
             body += chunk
-            if len(body) >= LONGEST:
+            if len(body) >= longest:
                 break
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
         pass
     except DeviceSilent:
         pass  # the limit of the wire
-    return bytes(body[:LONGEST])
+    return bytes(body[:longest])
 
 
 @lru_cache(maxsize=2)
@@ -128,9 +130,14 @@ class _Wire(httpcore.NetworkBackend):
     """Connects to vetted addresses only, and knows what went over the line."""
 
     def __init__(
-        self, end: float, send_before: datetime | None = None, resolve: Resolver | None = None
+        self,
+        end: float,
+        send_before: datetime | None = None,
+        resolve: Resolver | None = None,
+        longest: int = LONGEST,
     ) -> None:
         self.end = end
+        self.longest = longest
         self.send_before = send_before
         self.resolve = resolve or addresses.resolve
         self.sent = False
@@ -171,7 +178,7 @@ class _Wire(httpcore.NetworkBackend):
 
     def note_received(self, count: int) -> None:
         self.received += count
-        if self.received > LONGEST:
+        if self.received > self.longest:
             raise DeviceSilent("answer_too_long")
 
 

@@ -1,25 +1,42 @@
-"""Vehicles, the places and rights they park by, their stays, and imports of vehicle lists."""
+"""Vehicles, the places and rights they park by, their stays and what these cost, and imports."""
 
+from parking.models.books import Receipt, Reconciliation, Refund
+from parking.models.charges import Charge, Debt, PriceChange
 from parking.models.imports import VehicleImport, VehicleImportRow
+from parking.models.payments import CashShift, Payment, PaymentAccount, PaymentNotice
 from parking.models.permits import Bicycle, Hold, ListEntry, Permit, Pool, Ticket
 from parking.models.places import Area, AreaLane, Holding, Place
 from parking.models.stays import ParkedAs, Stay, StayChange
+from parking.models.tariffs import Coupon, CouponUse, Tariff
 from parking.models.vehicles import PlateKind, Vehicle
 
 __all__ = [
     "Area",
     "AreaLane",
     "Bicycle",
+    "CashShift",
+    "Charge",
+    "Coupon",
+    "CouponUse",
+    "Debt",
     "Hold",
     "Holding",
     "ListEntry",
     "ParkedAs",
+    "Payment",
+    "PaymentAccount",
+    "PaymentNotice",
     "Permit",
     "Place",
     "PlateKind",
     "Pool",
+    "PriceChange",
+    "Receipt",
+    "Reconciliation",
+    "Refund",
     "Stay",
     "StayChange",
+    "Tariff",
     "Ticket",
     "Vehicle",
     "VehicleImport",

@@ -81,7 +81,7 @@ class Receipt(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["compound", "year", "serial"], name="receipt_number_once"
+                fields=["compound", "year", "serial"], name="parking_receipt_number_once"
             ),
         ]
 

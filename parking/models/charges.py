@@ -36,7 +36,8 @@ class Charge(models.Model):
     lines = models.JSONField(_("lines"), default=list)
     fault = models.CharField(max_length=40, blank=True)
     priced_until = models.DateTimeField(_("priced until"))
-    #: Paid for the moment until which the price was asked; the grace counts from ``paid_at``.
+    #: What was paid is the price until ``paid_until``; the grace counts from ``paid_at``.
+    paid_until = models.DateTimeField(_("paid until"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     is_final = models.BooleanField(_("the car has left"), default=False)
 
