@@ -11,10 +11,13 @@ from parking import (
     access,  # noqa: F401  its sentences are registered with it
     operations,
 )
+from parking.models import Stay
 from residents.models import Residency
 
 OFFICE = ("desk", "manager")
 WATCH = ("guard", "desk", "manager")
+MONEY = ("guard", "desk", "cashier", "manager")
+TILL = ("desk", "cashier", "manager")
 
 for kind, label, roles in (
     ("parking.vehicle_registered", _("Vehicle registered"), WATCH),
@@ -28,6 +31,25 @@ for kind, label, roles in (
     ("parking.vehicle_entered", _("Vehicle came in"), WATCH),
     ("parking.vehicle_left", _("Vehicle left"), WATCH),
     ("parking.crossing_taken_back", _("Crossing taken back"), WATCH),
+    ("parking.tariff_saved", _("Tariff drafted"), OFFICE),
+    ("parking.tariff_on", _("Tariff switched on"), MONEY),
+    ("parking.coupon_given", _("Parking coupon given"), MONEY),
+    ("parking.coupon_used", _("Parking coupon used"), MONEY),
+    ("parking.coupon_ended", _("Parking coupon ended"), MONEY),
+    ("parking.price_changed", _("Price of a stay changed"), MONEY),
+    ("parking.month_repriced", _("Month priced anew"), MONEY),
+    ("parking.paid", _("Parking paid"), MONEY),
+    ("parking.notice_refused", _("Notice of a payment not booked"), TILL),
+    ("parking.debt_recorded", _("Parking debt recorded"), MONEY),
+    ("parking.debt_paid", _("Parking debt paid"), MONEY),
+    ("parking.debt_waived", _("Parking debt let go"), MONEY),
+    ("parking.shift_begun", _("Cash shift begun"), MONEY),
+    ("parking.shift_closed", _("Cash shift closed"), MONEY),
+    ("parking.refund_begun", _("Refund begun"), TILL),
+    ("parking.refund_told", _("Refund answered"), TILL),
+    ("parking.receipt_issued", _("Receipt issued"), TILL),
+    ("parking.reconciled", _("Payments reconciled"), TILL),
+    ("parking.account_saved", _("Payment account changed"), ("manager",)),
 ):
     events.declare(kind, label, roles)
 
@@ -65,3 +87,11 @@ def forget_owner(event: Event) -> None:
     """Who is erased as a whole is named by no ended car any more."""
     if event.payload.get("whole"):
         operations.forget_owner(event.payload["person"])
+
+
+@events.on("parking.vehicle_left", "parking.close_charge")
+def close_charge(event: Event) -> None:
+    """With the car its stay ends: the price is final, what is unpaid becomes a debt."""
+    stay = Stay.objects.filter(pk=event.payload["stay"]).first()
+    if stay is not None:
+        operations.close_charge(stay)

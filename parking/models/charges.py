@@ -22,9 +22,7 @@ class Charge(models.Model):
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="charges", verbose_name=_("compound")
     )
-    stay = models.OneToOneField(
-        Stay, models.CASCADE, related_name="charge", verbose_name=_("stay")
-    )
+    stay = models.OneToOneField(Stay, models.CASCADE, related_name="charge", verbose_name=_("stay"))
     tariff = models.ForeignKey(
         Tariff, models.PROTECT, null=True, blank=True, related_name="charges",
         verbose_name=_("tariff"),

@@ -101,9 +101,7 @@ class Payment(models.Model):
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="payments", verbose_name=_("compound")
     )
-    stay = models.ForeignKey(
-        Stay, models.PROTECT, related_name="payments", verbose_name=_("stay")
-    )
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="payments", verbose_name=_("stay"))
     #: Our own number, under which the provider knows it.
     number = models.CharField(_("number"), max_length=32, unique=True)
     way = models.CharField(_("way"), max_length=6, choices=Way)

@@ -154,9 +154,10 @@ def reprice_month(compound: Compound, first_day: date) -> int:
     book = book_of(compound)
     if not book.versions:
         return 0
-    ended = Stay.objects.of(compound).filter(area=None, left_at__gte=start, left_at__lt=end)
+    rows = Stay.objects.of(compound).filter(area=None, left_at__gte=start, left_at__lt=end)
+    ended: Any = rows.order_by("pk").values_list("pk", flat=True)
     changed, last = 0, 0
-    while keys := list(ended.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    while keys := list(ended.filter(pk__gt=last)[:BATCH]):
         changed += _reprice_batch(compound, keys, book)
         last = keys[-1]
     return changed
@@ -190,6 +191,8 @@ def _found(keys: list[int], book: Book) -> Iterable[tuple[Stay, Priced, datetime
     rows = Stay.objects.filter(pk__in=keys).select_related(*RELATED)
     told = []
     for row in rows:
+        if row.left_at is None:
+            continue
         owed = due(row, row.left_at, book)
         told.append((row, owed.priced, owed.until))
     return told

@@ -88,7 +88,9 @@ def pay(account: int, number: str, amount_fen: int | None = None) -> bool:
         return True
 
 
-def notice_of(account: int, number: str, secret: str, key: str = "") -> tuple[dict[str, str], bytes]:
+def notice_of(
+    account: int, number: str, secret: str, key: str = ""
+) -> tuple[dict[str, str], bytes]:
     """Headers and body of the notice about an order, as it stands now."""
     with _books(account) as books:
         order = books["orders"].get(number, {})
@@ -110,7 +112,12 @@ class Simulated:
     def place(self, order: Order) -> str:
         link = f"/pay/simulated/{order.number}/"
         with self._open() as books:
-            kept = {"state": WAITING, "amount": order.amount_fen, "theirs": "", "about": order.about}
+            kept = {
+                "state": WAITING,
+                "amount": order.amount_fen,
+                "theirs": "",
+                "about": order.about,
+            }
             books["orders"].setdefault(order.number, kept)
             self._answer(books)
         return link
@@ -128,7 +135,7 @@ class Simulated:
     def close(self, number: str) -> None:
         with self._open() as books:
             order = books["orders"].get(number)
-            if books["behaviour"].get("closed_late") or order and order["state"] == PAID:
+            if books["behaviour"].get("closed_late") or (order and order["state"] == PAID):
                 raise NotTaken("order_paid")
             if order:
                 order["state"] = CLOSED

@@ -1,6 +1,7 @@
 """WeChat Pay, API v3, for a merchant of one's own: Native (a QR code) and H5 (a link).
 
-Settings: ``appid``, ``mchid``, ``url`` (else the public endpoint; a test bench has its own).
+Settings: ``appid``, ``mchid``, ``site`` (our own public address, for the notices), ``url`` (else
+the public endpoint; a test bench has its own).
 Credentials: ``private_key`` (PEM) and ``serial_no`` of the merchant's certificate, ``api_v3_key``
 (32 characters), ``platform_key`` (PEM) and ``platform_serial`` (the id of WeChat Pay's public key,
 or the serial number of its certificate). Sources: "Native: place an order", "H5: place an order",
@@ -21,7 +22,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from community.devices.base import DeviceFault, DeviceSilent
-from community.devices.exchange import Answer, exchange
+from community.devices.exchange import LONGEST, Answer, exchange
 from parking.payments import bills, signatures
 from parking.payments.base import (
     CLOSED,
@@ -73,6 +74,8 @@ class WeChatPay:
             raise NotTaken("settings_invalid", ours=True) from error
 
     def place(self, order: Order) -> str:
+        if not order.notify_url.startswith(("https://", "http://")):
+            raise NotTaken("settings_invalid", ours=True)
         body: dict[str, Any] = {
             "appid": self.appid,
             "mchid": self.merchant,
@@ -193,13 +196,13 @@ class WeChatPay:
                 raise Unsure("answer_not_signed")
             return _object(answer.body) if answer.body else {}
         code = str(_object(answer.body).get("code", "")) if answer.body[:1] == b"{" else ""
-        if answer.status >= 500 or answer.status == 429 and not code:
+        if answer.status >= 500 or (answer.status == 429 and not code):
             raise Unsure(f"answered_{answer.status}")
         wrong_keys = answer.status in (401, 403) or code in KEYS
         raise NotTaken(code.lower()[:64] or f"answered_{answer.status}", ours=wrong_keys)
 
     def _send(
-        self, method: str, target: str, body: Any = None, *, longest: int | None = None
+        self, method: str, target: str, body: Any = None, *, longest: int = LONGEST
     ) -> Answer:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":")) if body else ""
         stamp, nonce = str(int(time.time())), secrets.token_hex(16)
@@ -217,8 +220,7 @@ class WeChatPay:
             request = httpx.Request(
                 method, self.url + target, headers=headers, content=text.encode()
             )
-            more = {"longest": longest} if longest else {}
-            return exchange(request, timeout_s=TIMEOUT_S, **more)
+            return exchange(request, timeout_s=TIMEOUT_S, longest=longest)
         except DeviceFault as fault:
             raise NotTaken(fault.code, ours=fault.code == "certificate_refused") from fault
         except DeviceSilent as silence:

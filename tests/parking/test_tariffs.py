@@ -94,7 +94,9 @@ def test_a_permit_that_ends_in_mid_stay_pays_until_its_end():
     covered = [Span(at("2026-01-01 00:00"), at("2026-03-02 10:00"))]
     assert cost("2026-03-01 18:00", "2026-03-02 10:30", covered=covered) == 0
     assert cost("2026-03-01 18:00", "2026-03-02 11:30", covered=covered) == 700
-    assert cost("2026-03-01 18:00", "2026-03-02 11:30", covered=[replace(covered[0], end=None)]) == 0
+    assert (
+        cost("2026-03-01 18:00", "2026-03-02 11:30", covered=[replace(covered[0], end=None)]) == 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -191,12 +193,12 @@ tariffs = st.builds(Rules, st.tuples(rates), st.sampled_from(["calendar", "entry
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 moments = st.integers(0, 9 * 24 * 3600).map(lambda s: FIRST + timedelta(seconds=s))
 coupons = st.lists(
-    st.builds(Discount, st.sampled_from(["minutes", "off", "percent", "whole"]), st.integers(0, 99)),
+    st.builds(
+        Discount, st.sampled_from(["minutes", "off", "percent", "whole"]), st.integers(0, 99)
+    ),
     max_size=2,
 )
-cover = st.lists(
-    st.builds(lambda a, b: Span(min(a, b), max(a, b)), moments, moments), max_size=2
-)
+cover = st.lists(st.builds(lambda a, b: Span(min(a, b), max(a, b)), moments, moments), max_size=2)
 
 
 @settings(max_examples=120, deadline=None)
@@ -210,4 +212,6 @@ def test_a_longer_stay_never_costs_less_and_lines_add_up(rules, times, discounts
     for told in (short, long):
         assert sum(line.fen for line in told.lines) == told.total
     # The same question has the same answer, whoever asks: quote, charge or audit.
-    assert long == price(parse(dump(rules)), entered=entered, left=later, discounts=discounts, **given_)
+    assert long == price(
+        parse(dump(rules)), entered=entered, left=later, discounts=discounts, **given_
+    )
