@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from community.models import Compound, Lane
 from community.verdicts import Outcome, Verdict, explain
 from community.vision.grammar import normalise
+from parking import leaving
 from parking.models import PlateKind, Stay, Vehicle
 from residents import expected
 
@@ -45,8 +46,8 @@ def may_pass(
     inside = Stay.objects.of(compound).whole().filter(plate=plate, left_at=None).first()
     day = at.astimezone(ZoneInfo(compound.timezone)).date()
     if direction == Lane.Direction.EXIT:
-        verdict = _leaving(vehicle, inside, kind, day)
-        return _with_visit(verdict, compound, plate, vehicle), vehicle
+        verdict = _with_visit(_leaving(vehicle, inside, kind, day), compound, plate, vehicle)
+        return leaving.with_price(verdict, inside, vehicle, at), vehicle
     verdict = _arriving(vehicle, inside, kind, day)
     if verdict.code in OPEN_TO_VISITS:
         verdict = _invited(verdict, inside, expected.arriving(compound, plate, at, day))

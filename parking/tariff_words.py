@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parking.tariffs import Fault
@@ -87,7 +86,7 @@ def _said(line: Mapping[str, Any]) -> str:
         "count": line.get("count", 0),
         "each": yuan(each),
         "percent": each,
-        "window": str(line.get("window", "")).replace("-", gettext(" to ")),
+        "window": str(line.get("window", "")).replace("-", "–"),
         "start": _clock(line.get("start")),
     }
 

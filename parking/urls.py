@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from parking.api import ImportViewSet, StayViewSet, VehicleViewSet
 from parking.pages import vehicles_card
+from parking.pay.pages import urlpatterns as paying
 
 router = SimpleRouter()
 router.register("api/v1/vehicles", VehicleViewSet, basename="vehicle")
@@ -11,4 +12,5 @@ router.register("api/v1/vehicle-imports", ImportViewSet, basename="vehicle-impor
 urlpatterns = [
     *router.urls,
     path("home/cards/vehicles/", vehicles_card, name="home-card-vehicles"),
+    *paying,
 ]

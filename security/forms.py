@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from security.reasons import KeepOpenReason, OpenReason, RefuseReason
+from security.reasons import UNCHOSEN, KeepOpenReason, OpenReason, RefuseReason
 
 LONGEST = timedelta(hours=12)
 ENDS = {
@@ -46,7 +46,7 @@ class ReasonForm(forms.Form):
     @property
     def reasons(self) -> list[tuple[str, Any]]:
         """What may be chosen: a misread plate comes with the car that it stands for."""
-        return [pair for pair in self.choices.choices if pair[0] != OpenReason.PLATE_MISREAD]
+        return [pair for pair in self.choices.choices if pair[0] not in UNCHOSEN]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

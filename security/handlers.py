@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from community import events
 from community.models import Device, Event, Lane
 from parcels.models import Compartment, LockerBank
+from parking.models import Stay
 from residents.models import Visit, VisitStay
-from security import call_words, sentences  # noqa: F401  registered with the handlers
-from security.models import Alert
+from security import call_words, operations, sentences  # noqa: F401  registered with the handlers
+from security.models import Alert, Passage
 from security.operations import forget_calls_of, take_command_failure
 from security.operations.alerting import close_by_key, raise_alert
 
@@ -197,6 +198,22 @@ def close_overstay(event: Event) -> None:
 def forget_calls(event: Event) -> None:
     """Who was let in by somebody whose data is erased is named no more."""
     forget_calls_of(event.payload["person"], whole=event.payload["whole"])
+
+
+@events.on("parking.paid", "security.open_paid")
+def open_paid(event: Event) -> None:
+    """Who paid while waiting at the exit need not wait for a guard too."""
+    stay = Stay.objects.select_related("compound").filter(pk=event.payload["stay"]).first()
+    if stay is not None and stay.left_at is None:
+        operations.open_paid(stay)
+
+
+@events.on("gate.opened_by_hand", "security.keep_debt")
+def keep_debt(event: Event) -> None:
+    """What was due at an exit that a guard opened is a debt, whatever the reason."""
+    passage = Passage.objects.filter(pk=event.payload["passage"]).first()
+    if passage is not None:
+        operations.keep_debt(passage, event.actor)
 
 
 def _alert_health(event: Event, health: str, kind: str, severity: int) -> None:

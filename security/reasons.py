@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,17 @@ class OpenReason(models.TextChoices):
     OTHER = "other", _("Other")
     #: Never chosen alone: it comes with the car that a guard names (``open_as``).
     PLATE_MISREAD = "plate_misread", _("Plate misread")
+    #: Neither are these: they come with the money, or with the debt, at an exit.
+    PAID = "paid", _("Paid at the gate")
+    UNPAID = "unpaid", _("Let go with a debt")
+
+    @classmethod
+    def chosen(cls) -> list[tuple[str, Any]]:
+        """What a guard may choose alone."""
+        return [pair for pair in cls.choices if pair[0] not in UNCHOSEN]
+
+
+UNCHOSEN = (OpenReason.PLATE_MISREAD, OpenReason.PAID, OpenReason.UNPAID)
 
 
 class RefuseReason(models.TextChoices):

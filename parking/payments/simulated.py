@@ -110,7 +110,7 @@ class Simulated:
         self.secret = str(credentials.get("secret") or "simulated")
 
     def place(self, order: Order) -> str:
-        link = f"/pay/simulated/{order.number}/"
+        link = f"/park/simulated/{order.number}/"
         with self._open() as books:
             kept = {
                 "state": WAITING,

@@ -34,9 +34,7 @@ class OpenForm(serializers.Serializer):
     example = {"reason": "delivery", "note": ""}
 
     #: Without the misread plate: that reason comes with the right one, by `open-as` alone.
-    reason = serializers.ChoiceField(
-        choices=[one for one in OpenReason.choices if one[0] != OpenReason.PLATE_MISREAD]
-    )
+    reason = serializers.ChoiceField(choices=OpenReason.chosen())
     note = serializers.CharField(
         max_length=200, required=False, allow_blank=True, default="",
         help_text=_("Needed with the reason “other”."),

@@ -17,6 +17,7 @@ from security.operations.crossings import (
     end_keep_opens,
     let_go,
 )
+from security.operations.exits import keep_debt, let_go_unpaid, open_paid, take_cash
 from security.operations.foot import Shown, handle_shown
 from security.operations.hands import (
     AlreadyDecided,
@@ -74,18 +75,22 @@ __all__ = [
     "handle_reading",
     "handle_shown",
     "hang_up",
+    "keep_debt",
     "keep_open",
     "keep_picture",
     "lanes_of",
     "let_go",
+    "let_go_unpaid",
     "open_as",
     "open_by_hand",
+    "open_paid",
     "raise_alert",
     "refuse",
     "release",
     "retire_calls",
     "retire_pictures",
     "retire_readings",
+    "take_cash",
     "take_command_failure",
     "take_reading",
     "taken_before",

@@ -19,7 +19,7 @@ from community.verdicts import Outcome
 from security.models import GUARDS, KeepOpen, Passage
 from security.operations.locks import SEND_WITHIN, locked_lane, locked_passage, order_open
 from security.operations.watchlist import check_answered
-from security.reasons import KeepOpenReason, OpenReason, RefuseReason
+from security.reasons import UNCHOSEN, KeepOpenReason, OpenReason, RefuseReason
 
 State = Passage.State
 LONGEST = timedelta(hours=12)
@@ -53,15 +53,23 @@ class PassageOver(Exception):
 
 
 def open_by_hand(
-    *, lane: Lane, passage: Passage | None = None, user: User, reason: str, note: str = ""
+    *,
+    lane: Lane,
+    passage: Passage | None = None,
+    user: User,
+    reason: str,
+    note: str = "",
+    chosen: bool = True,
 ) -> Passage:
     """Open for a waiting car, or the bare lane, and keep who and why.
+
+    ``chosen``: by the guard alone; reasons that come with a deed of ours are not.
 
     One opening however many press: the same user gets the passage again. Raises PermissionDenied,
     ValidationError (reason, note, no barrier), AlreadyDecided, PassageOver.
     """
     _check_guard(user, lane.compound_id)
-    _check_reason(OpenReason, reason, note)
+    _check_reason(OpenReason, reason, note, chosen=chosen)
     with events.writing():
         held, locked = _held(lane, passage)
         if held is not None and _is_open(held):
@@ -237,8 +245,8 @@ def _check_guard(user: User, compound_id: int) -> None:
         raise PermissionDenied
 
 
-def _check_reason(reasons: type[Any], reason: str, note: str) -> None:
-    if reason not in reasons.values or reason == OpenReason.PLATE_MISREAD:
+def _check_reason(reasons: type[Any], reason: str, note: str, *, chosen: bool = True) -> None:
+    if reason not in reasons.values or (chosen and reason in UNCHOSEN):
         raise ValidationError({"reason": _("Choose a reason.")})
     if reason == "other" and not note.strip():
         raise ValidationError({"note": _("Say in a few words what the reason is.")})

@@ -38,7 +38,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),
     pytest.mark.timeout(600),
 ]
-TABLES = ("community", "residents", "parcels", "parking", "security", "libraries")
+TABLES = ("community", "residents", "parcels", "parking", "money", "security", "libraries")
 SIGNED_OUT = "nobody"
 
 
