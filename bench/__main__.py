@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument(
         "--production", action="store_true", help="feed: on PostgreSQL, Redis, two web processes"
     )
-    line.add_argument("--people", type=int, help="residents: fewer people, to try something")
+    line.add_argument("--people", type=int, help="residents, parcels: fewer people, to try")
     line.add_argument("--json", action="store_true", help="end with one JSON object")
     return line
 

@@ -1,14 +1,20 @@
 """50 banks of 60 compartments, 200 couriers and residents at once, through the HTTP door.
 
-Each courier scans, finds the recipient, opens, and says that the door is shut, as the page does;
-each resident's phone opens what came and says that it is shut. 100,000 old parcels lie in the
-tables. The simulated banks answer at once, so ``deposit_ms`` is our own time: the two requests of
-one deposit, finding and opening, summed.
+100 couriers, each with a stack of parcels: 10 to 20 s from one scan to the next (walk to the
+bank, turn the parcel over, scan, type four digits and a name), 1 to 3 s to choose the size, and
+the door stands open for 2.5 s. As in the browser, the page of the door is loaded after the order,
+and asks every second until the door is shut. 100 residents, each of whom looks at their phone
+every 10 to 20 s, and at the locker opens what came, one parcel after another. That is about 400
+deposits and as many pick-ups a minute; 100,000 old parcels lie in the tables.
+
+``deposit_ms`` is all that the courier waits for us: finding the recipient, ordering the door, the
+door's page, and the answer that the parcel is stored; not the door's own time.
 """
 
 from __future__ import annotations
 
 import http.client
+import random
 import re
 import threading
 import time
@@ -21,7 +27,12 @@ from urllib.parse import urlencode
 from bench import stage
 
 BANKS, SIZES = 50, {"small": 30, "medium": 20, "large": 10}
-COURIERS = RESIDENTS = 100
+PEOPLE = 200
+#: Seconds: from one scan to the next, from one look at the phone to the next; to choose a size;
+#: how long a door stands open; how often a page asks it.
+BETWEEN, CHOOSING, OPEN_S, ASK_S = (10.0, 20.0), (1.0, 3.0), 2.5, 1.0
+#: After this long the person gives up waiting for a door.
+PATIENCE_S = 20.0
 OLD = 100_000
 SECONDS = 60.0
 TOKEN = "bench" * 6 + "be"
@@ -36,13 +47,13 @@ def run(options: Namespace) -> dict[str, Any]:
         from tests.servers.postgresql import postgresql
 
         with postgresql() as url:
-            return _measure(url)
-    return _measure("")
+            return _measure(url, options)
+    return _measure("", options)
 
 
-def _measure(url: str) -> dict[str, Any]:
+def _measure(url: str, options: Namespace) -> dict[str, Any]:
     with stage.fresh_database(url):
-        town = Town()
+        town = Town((getattr(options, "people", None) or PEOPLE) // 2)
         web = stage.Web()
         try:
             town.go(web.port)
@@ -54,7 +65,7 @@ def _measure(url: str) -> dict[str, Any]:
 class Town:
     """The compound, its accounts signed in, and what was measured."""
 
-    def __init__(self) -> None:
+    def __init__(self, pairs: int) -> None:
         from community.models import Building, Compound, Device, Unit
         from parcels import operations
         from parcels.models import Carrier
@@ -65,13 +76,13 @@ class Town:
         carrier = operations.save_carrier(Carrier(compound=self.compound, name="顺丰"))
         building = Building.objects.create(compound=self.compound, code="1", floors=18)
         self.couriers, self.residents = [], []
-        for number in range(COURIERS):
+        for number in range(pairs):
             phone = f"139{number:08}"
             row = operations.add_courier(
                 carrier=carrier, name="赵师傅", phone=phone, most_a_day=2000
             )
             self.couriers.append(stage.session_for(row.user))
-        for number in range(RESIDENTS):
+        for number in range(pairs):
             unit = Unit.objects.create(
                 compound=self.compound, building=building, entrance="1", floor=1,
                 room=str(number), code=f"1-1-{number}",
@@ -79,14 +90,13 @@ class Town:
             self.residents.append(self._resident(add_person, operations, unit, number))
         self._old(carrier)
         self.deposits: list[float] = []
-        self.refused: Counter[str] = Counter()
-        self.fetched = 0
+        self.answers: Counter[str] = Counter()
         self.lock = threading.Lock()
 
     def _bank(self, device: Any, operations: Any, number: int) -> Any:
         row = device.objects.create(
             compound=self.compound, name=f"柜{number}", kind="locker_bank",
-            driver="simulated_locker", settings={"shut_after_ms": 1},
+            driver="simulated_locker", settings={"shut_after_ms": round(OPEN_S * 1000)},
         )  # fmt: skip
         return operations.add_bank(
             compound=self.compound, name=f"柜{number}", sizes=SIZES, device=row
@@ -147,54 +157,78 @@ class Town:
             worker.join()
 
     def _courier(self, port: int, number: int, session: str, until: float) -> None:
-        door = Door(port, session)
+        door, dice = Door(port, session), random.Random(number)
         door.post("/courier/locker/", bank=self.banks[number % BANKS].pk)
+        time.sleep(dice.uniform(0, BETWEEN[1]))
         count = 0
-        while time.monotonic() < until:
+        while (began := time.monotonic()) < until:
             count += 1
-            home = (number * 7 + count) % RESIDENTS
+            home = (number * 7 + count) % len(self.residents)
             label = {
                 "waybill": f"SF{number:04}{count:08}", "tail": f"{home:04}", "hint": f"1-1-{home}",
             }  # fmt: skip
-            began = time.perf_counter()
-            status, body, _where = door.post("/courier/", **label)
-            found = re.search(r'name="person" value="(\d+)"', body)
-            if status != 200 or not found:
-                self._note(f"find_{status}")
-                continue
-            status, body, where = door.post("/courier/put/", person=found[1], size="small", **label)
-            took = (time.perf_counter() - began) * 1000
-            self._note("put" if status == 302 else f"put_{status}", took if status == 302 else None)
-            if status == 302:
-                self._shut(door, f"{where}shut/")
+            self._deposit(door, label, dice.uniform(*CHOOSING))
+            time.sleep(max(0.0, began + dice.uniform(*BETWEEN) - time.monotonic()))
 
-    def _shut(self, door: Any, path: str) -> bool:
-        """Said again while the order is still on its way to the bank."""
-        for _again in range(25):
-            status, _body, _where = door.post(path)
-            if status != 422:
-                return bool(status == 302)
-            time.sleep(0.2)
-        return False
+    def _deposit(self, door: Door, label: dict[str, str], choosing: float) -> None:
+        """One parcel; its time is noted when it is stored."""
+        door.took = 0.0
+        status, body, _where = door.post("/courier/", **label)
+        found = re.search(r'name="person" value="(\d+)"', body)
+        if status != 200 or not found:
+            return self._note(f"find_{status}")
+        time.sleep(choosing)
+        status, body, where = door.post("/courier/put/", person=found[1], size="small", **label)
+        if status != 302:
+            return self._note(f"put_{status}")
+        self._note("put")
+        door.get(where)
+        last = self._until_shut(door, f"{where}state/", "opening")
+        if last is None:
+            return self._note("not_stored")
+        return self._note("stored", door.took + last)
+
+    def _until_shut(self, door: Door, path: str, state: str) -> float | None:
+        """Ask as the page does; how long the answer took that told of the end, if it came."""
+        before, until = door.took, time.monotonic() + PATIENCE_S
+        time.sleep(ASK_S / 2)
+        while time.monotonic() < until:
+            door.took = 0.0
+            status, body, _where = door.get(path)
+            if status == 200 and f'"state": "{state}"' not in body:
+                last, door.took = door.took, before
+                return last
+            if status != 200:
+                self._note(f"state_{status}")
+            time.sleep(ASK_S)
+        return None
 
     def _fetcher(self, port: int, one: Any, until: float) -> None:
         from django.urls import reverse
 
-        session, _person, _number = one
-        door = Door(port, session)
+        session, _person, number = one
+        door, dice = Door(port, session), random.Random(1000 + number)
+        time.sleep(dice.uniform(0, BETWEEN[1]))
         while time.monotonic() < until:
-            _status, body, _where = door.get(reverse("home-card-parcels"))
-            keys = set(re.findall(r"/home/parcels/(\d+)/", body))
-            for key in keys:
-                status, _body, _where = door.post(f"/home/parcels/{key}/open/")
-                if status == 302 and self._shut(door, f"/home/parcels/{key}/shut/"):
-                    with self.lock:
-                        self.fetched += 1
-            time.sleep(0.5)
+            status, body, _where = door.get(reverse("home-card-parcels"))
+            if status != 200:
+                self._note(f"card_{status}")
+            for key in sorted(set(re.findall(r"/home/parcels/(\d+)/", body))):
+                self._fetch(door, f"/home/parcels/{key}/")
+            time.sleep(dice.uniform(*BETWEEN))
+
+    def _fetch(self, door: Door, page: str) -> None:
+        door.get(page)
+        status, _body, _where = door.post(f"{page}open/")
+        if status != 302:
+            return self._note(f"open_{status}")
+        door.get(page)
+        done = self._until_shut(door, f"{page}state/", "taking") is not None
+        return self._note("fetched" if done else "not_fetched")
 
     def _note(self, what: str, took: float | None = None) -> None:
         with self.lock:
-            self.refused[what] += 1
+            self.answers[what] += 1
             if took is not None:
                 self.deposits.append(took)
 
@@ -212,13 +246,13 @@ class Town:
         placed += new.filter(state__in=ENDED).count()
         return {
             "doubled": doubled,
-            "lost": max(0, self.refused["put"] - placed) + (new.count() - placed),
+            "lost": max(0, self.answers["put"] - placed) + (new.count() - placed),
             "deposits": len(self.deposits),
-            "fetched": self.fetched,
+            "fetched": self.answers["fetched"],
             "old_parcels": OLD,
             "deposit_ms_p50": round(stage.percentile(self.deposits, 0.5), 1),
             "deposit_ms_p95": round(stage.percentile(self.deposits, 0.95), 1),
-            "answers": [f"{what} {count}" for what, count in sorted(self.refused.items())],
+            "answers": [f"{what} {count}" for what, count in sorted(self.answers.items())],
         }
 
 
@@ -228,6 +262,8 @@ class Door:
     def __init__(self, port: int, session: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies = {"sessionid": session, "csrftoken": TOKEN}
+        #: Milliseconds waited for answers.
+        self.took = 0.0
 
     def get(self, path: str) -> tuple[int, str, str]:
         return self._ask("GET", path, "")
@@ -236,6 +272,13 @@ class Door:
         return self._ask("POST", path, urlencode(given | {"csrfmiddlewaretoken": TOKEN}))
 
     def _ask(self, method: str, path: str, body: str) -> tuple[int, str, str]:
+        began = time.perf_counter()
+        try:
+            return self._told(method, path, body)
+        finally:
+            self.took += (time.perf_counter() - began) * 1000
+
+    def _told(self, method: str, path: str, body: str) -> tuple[int, str, str]:
         headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "Content-Type": "application/x-www-form-urlencoded",

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from community import health, metrics, pages, search
 from community.api_rules.problems import nothing_here
 
+handler500 = "community.busy.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.landing, name="landing"),
     path("sign-in/", pages.SignIn.as_view(), name="sign-in"),

@@ -20,6 +20,8 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
+from community.busy import AGAIN_S
+
 log = structlog.get_logger(__name__)
 WHOLE = api_settings.NON_FIELD_ERRORS_KEY
 INVALID = _("Something in this call is not right, and nothing was changed. See the fields.")
@@ -81,7 +83,9 @@ def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
     """The handler of all exceptions of the API; None for what is our own fault."""
     if isinstance(exc, OperationalError):
         log.warning("api_busy", why=str(exc))
-        return _problem("busy", BUSY, status.HTTP_503_SERVICE_UNAVAILABLE)
+        busy = _problem("busy", BUSY, status.HTTP_503_SERVICE_UNAVAILABLE)
+        busy["Retry-After"] = str(AGAIN_S)
+        return busy
     if isinstance(exc, Refusal):
         exc = exceptions.ValidationError(_faults(exc))
     response = exception_handler(exc, context)

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "community.middleware.CompoundMiddleware",
+    "community.busy.Busy",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -137,13 +138,16 @@ POSTGRESQL_OPTIONS: dict[str, Any] = {"options": "-c jit=off"}
 
 
 def database(url: str) -> dict[str, Any]:
-    """A Django database entry from a URL, with the options that fit our work.
+    """A Django database entry from a URL, with what fits our work.
 
-    SQLite: what one writer at a time needs. PostgreSQL: no compiling of queries.
+    SQLite: a queue and the options for one writer at a time. PostgreSQL: no compiling of queries.
     """
     entry: dict[str, Any] = environ.Env.db_url_config(url)
-    kind = SQLITE_OPTIONS if entry["ENGINE"].endswith("sqlite3") else POSTGRESQL_OPTIONS
-    entry["OPTIONS"] = kind | entry.get("OPTIONS", {})
+    if entry["ENGINE"].endswith("sqlite3"):
+        entry["ENGINE"] = "community.sqlite3"
+        entry["OPTIONS"] = SQLITE_OPTIONS | entry.get("OPTIONS", {})
+    else:
+        entry["OPTIONS"] = POSTGRESQL_OPTIONS | entry.get("OPTIONS", {})
     return entry
 
 

@@ -47,6 +47,7 @@ if (door) {
     try {
       const answer = await fetch(door.dataset.door, { headers: { Accept: "application/json" } });
       if (answer.status === 403) return window.location.reload();
+      if (!answer.ok) throw new Error("busy");
       const now = await answer.json();
       if (door.dataset.stay) {
         if (now.state === door.dataset.stay) said.textContent = now.seen_open ? said.dataset.open : said.dataset.wait;
@@ -61,7 +62,7 @@ if (door) {
         return undefined;
       } else return window.location.assign(door.dataset.next);
     } catch {
-      // No network just now: the door is asked again.
+      // No network or no turn just now: the door is asked again.
     }
     return setTimeout(ask, ASK_MS);
   };

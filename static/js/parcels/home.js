@@ -5,11 +5,12 @@ if (door) {
   const ask = async () => {
     try {
       const answer = await fetch(door.dataset.door, { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error("busy");
       const now = await answer.json();
       if (now.state !== "taking") return window.location.reload();
       if (now.seen_open) said.textContent = said.dataset.open;
     } catch {
-      // No network just now: the door is asked again.
+      // No network or no turn just now: the door is asked again.
     }
     return setTimeout(ask, 1000);
   };
