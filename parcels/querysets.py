@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from community.models import User
 
 M = TypeVar("M", bound=models.Model)
-LIVE = ("opening", "stored", "taking", "desk")
 
 
 class CompartmentQuerySet(CompoundQuerySet[M]):
@@ -57,7 +56,7 @@ class ParcelQuerySet(OwnedQuerySet[M]):
     """Couriers find their own deliveries through ``of_courier``, never by searching."""
 
     def live(self) -> Self:
-        return self.filter(state__in=LIVE)
+        return self.filter(ended_at=None)
 
     def of_courier(self, courier: Any) -> Self:
         return self.filter(courier=courier)

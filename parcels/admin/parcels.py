@@ -19,7 +19,7 @@ from community.querysets import OFFICE
 from community.templatetags.linli import hour, tag_html
 from parcels import operations, words
 from parcels.admin.forms import AnswerForm, FoundForm, HandOverForm, ShelfForm
-from parcels.models import LIVE, Kind, Parcel, ParcelReport, ParcelStep
+from parcels.models import Kind, Parcel, ParcelReport, ParcelStep
 from parcels.search import MARKS, place_of
 
 REASON = _("Opened in the list of parcels")
@@ -52,8 +52,8 @@ class WorkFilter(admin.SimpleListFilter):
         }
         chosen = self.value()
         if chosen == "look":
-            return queryset.filter(state__in=LIVE).exclude(doubt="")
-        return queryset.filter(state__in=LIVE, **wanted[chosen]) if chosen in wanted else queryset
+            return queryset.filter(ended_at=None).exclude(doubt="")
+        return queryset.filter(ended_at=None, **wanted[chosen]) if chosen in wanted else queryset
 
 
 def _deed(title: Any, icon: str, form: type[DeedForm], about: Any = "") -> dict[str, Any]:

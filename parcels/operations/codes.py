@@ -53,7 +53,7 @@ def _free_code(compound_id: int) -> str:
     while True:
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         same = keyring.blind_indexes(code, compound_id, "parcel_code")
-        rows = Parcel.objects.filter(compound_id=compound_id, code_index__in=same)
+        rows = Parcel.objects.live().filter(compound_id=compound_id, code_index__in=same)
         others = ProxyCode.objects.filter(compound_id=compound_id, code_index__in=same)
         if not rows.exists() and not others.filter(ended_at=None, used_at=None).exists():
             return code
@@ -85,7 +85,9 @@ def end_proxies(parcel: Parcel) -> None:
 
 def find(bank: LockerBank, text: str, now: datetime) -> tuple[Parcel | None, ProxyCode | None]:
     """The parcel in this bank that a code or QR opens now; both None for any other."""
-    rows = Parcel.objects.filter(compartment__bank=bank, state__in=["stored", "taking"])
+    rows = Parcel.objects.live().filter(
+        compartment__bank=bank, state__in=["stored", "taking"]
+    )
     text = text.strip()[:80]
     if text.startswith(f"{QR}:"):
         return rows.filter(secret_digest=digest(text.removeprefix(f"{QR}:"))).first(), None

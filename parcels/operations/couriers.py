@@ -112,7 +112,7 @@ def courier_of(user: User, compound: Compound | int) -> Courier | None:
     """The account that this sign-in has in a compound, if it is open."""
     key = compound if isinstance(compound, int) else compound.pk
     rows = Courier.objects.filter(user=user, compound_id=key, ended_at=None)
-    found: Courier | None = rows.select_related("carrier").first()
+    found: Courier | None = rows.select_related("carrier", "compound").order_by().first()
     return found
 
 

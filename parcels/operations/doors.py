@@ -91,12 +91,26 @@ def door_of(parcel: Parcel) -> BarrierState:
     return read_doors(place.bank, [place.number])[place.number]
 
 
-def look(parcel: Parcel, *, actor: User | None = None) -> Parcel:
-    """Ask the door of a parcel that is being put in or taken out, and draw what follows."""
-    row = Parcel.objects.select_related("compartment__bank__device").get(pk=parcel.pk)
-    if row.state not in (State.OPENING, State.TAKING):
+def look(parcel: Parcel, *, is_fresh: bool = False, actor: User | None = None) -> Parcel:
+    """Ask the door of a parcel that is being put in or taken out, and draw what follows.
+
+    Pages ask every second: while nothing is news, nothing is locked. ``is_fresh``: the caller has
+    just read the parcel with its compartment, bank, device and command.
+    """
+    row = parcel
+    if not is_fresh:
+        rows = Parcel.objects.select_related("compartment__bank__device", "command")
+        row = rows.get(pk=parcel.pk)
+    if row.state not in (State.OPENING, State.TAKING) or _is_under_way(row):
         return row
-    return take_door(row, door_of(row), actor=actor)
+    door = door_of(row)
+    return take_door(row, door, actor=actor) if _is_news(row, door) else row
+
+
+def _is_news(row: Parcel, door: BarrierState) -> bool:
+    if row.command is None or row.command.state == Command.State.FAILED:
+        return True
+    return door is (BarrierState.CLOSED if row.seen_open else BarrierState.OPEN)
 
 
 def take_door(parcel: Parcel, door: BarrierState, *, actor: User | None = None) -> Parcel:
@@ -170,7 +184,7 @@ def resolve_left(now: datetime | None = None) -> int:
     were settled or flagged.
     """
     now = now or timezone.now()
-    left = Parcel.objects.filter(
+    left = Parcel.objects.live().filter(
         state__in=[State.OPENING, State.TAKING], moved_at__lt=now - LEFT_ALONE
     )
     rows: dict[int, list[Parcel]] = {}

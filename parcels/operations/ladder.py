@@ -22,7 +22,7 @@ def climb(now: datetime | None = None) -> int:
     The clock only reminds, asks and puts work on the desk's list: it moves no parcel.
     """
     now = now or timezone.now()
-    due = Parcel.objects.filter(
+    due = Parcel.objects.live().filter(
         Q(state=State.STORED, rung__lt=Rung.TO_DESK)
         | Q(state=State.DESK, rung__lt=Rung.TO_CARRIER),
         keep_until__isnull=False, keep_until__lt=now + timedelta(days=7),

@@ -81,10 +81,14 @@ def others_here(parcel: Parcel, bank: LockerBank) -> list[Parcel]:
     """What else waits for the same person in this bank, for one visit."""
     if parcel.person_id is None:
         return []
-    rows = Parcel.objects.filter(
-        person=parcel.person_id, state=State.STORED, compartment__bank=bank
-    )
-    return list(rows.exclude(pk=parcel.pk).select_related("compartment").order_by("pk")[:20])
+    # Chosen among the few that are here, without an order that another index would give.
+    rows = Parcel.objects.live().filter(person=parcel.person_id, state=State.STORED)
+    found = [
+        row
+        for row in rows.exclude(pk=parcel.pk).select_related("compartment").order_by()[:200]
+        if row.compartment and row.compartment.bank_id == bank.pk
+    ]
+    return sorted(found, key=lambda row: row.pk)[:20]
 
 
 def prolong(parcel: Parcel, *, actor: User | None = None) -> Parcel:

@@ -32,9 +32,8 @@ def begin(request: HttpRequest, courier: Courier) -> HttpResponse:
     if bank is None:
         return render(request, "courier/banks.html", _banks(courier))
     given = {name: request.POST.get(name, "")[:80] for name in ("waybill", "tail", "hint")}
-    facts = frame(request, courier, bank) | {"given": given}
     if request.method == "GET":
-        return render(request, "courier/scan.html", facts)
+        return _first(request, courier, bank, given)
     try:
         given["waybill"] = clean_waybill(given["waybill"])
         again = same_waybill(courier.carrier, given["waybill"], courier)
@@ -42,18 +41,31 @@ def begin(request: HttpRequest, courier: Courier) -> HttpResponse:
             return redirect("courier-parcel", again.pk)
         people = operations.find_recipients(courier, given["tail"], given["hint"])
     except ValidationError as refusal:
-        return render(request, "courier/scan.html", facts | {"errors": said(refusal)}, status=422)
-    return _second(request, courier, facts, people)
+        return _first(request, courier, bank, given, said(refusal))
+    return _second(request, courier, bank, given, people)
+
+
+def _first(
+    request: HttpRequest,
+    courier: Courier,
+    bank: LockerBank,
+    given: dict[str, str],
+    errors: dict[str, str] | None = None,
+) -> HttpResponse:
+    facts = frame(request, courier, bank) | {"given": given, "errors": errors or {}}
+    return render(request, "courier/scan.html", facts, status=422 if errors else 200)
 
 
 def _second(
     request: HttpRequest,
     courier: Courier,
-    facts: dict[str, Any],
+    bank: LockerBank,
+    given: dict[str, str],
     people: list[operations.Recipient],
     errors: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The second step: who it is for, where it may be left, how large it is."""
+    facts = frame(request, courier, bank) | {"given": given}
     chosen = people[0] if len(people) == 1 else None
     if chosen is not None:
         way, choice = operations.way_for(chosen.person, courier.carrier, Kind.PARCEL)
@@ -95,19 +107,18 @@ def put(request: HttpRequest, courier: Courier) -> HttpResponse:
     if bank is None:
         return redirect("courier")
     given = {name: request.POST.get(name, "")[:80] for name in ("waybill", "tail", "hint")}
-    facts = frame(request, courier, bank) | {"given": given}
     key = request.POST.get("person", "")
     one: operations.Recipient | None = None
     try:
         person = int(key) if key.isdecimal() and len(key) < 19 else 0
         one = operations.chosen(courier, given["tail"], given["hint"], person)
         if "pick" in request.POST:
-            return _second(request, courier, facts, [one])
+            return _second(request, courier, bank, given, [one])
         row = _put(request, courier, bank, given["waybill"], one)
     except ValidationError as refusal:
         if one is not None:
-            return _second(request, courier, facts, [one], said(refusal))
-        return render(request, "courier/scan.html", facts | {"errors": said(refusal)}, status=422)
+            return _second(request, courier, bank, given, [one], said(refusal))
+        return _first(request, courier, bank, given, said(refusal))
     return redirect("courier-parcel", row.pk)
 
 
@@ -163,14 +174,13 @@ def desk(request: HttpRequest, courier: Courier) -> HttpResponse:
             return redirect("courier")
         names = ("waybill", "tail", "hint", "label")
         given = {name: request.POST.get(name, "")[:120] for name in names}
-        facts = frame(request, courier, bank) | {"given": given, "errors": said(refusal)}
-        return render(request, "courier/scan.html", facts, status=422)
+        return _first(request, courier, bank, given, said(refusal))
     return redirect("courier-parcel", row.pk)
 
 
 def _own(courier: Courier, pk: int) -> Parcel:
     rows = Parcel.objects.of_courier(courier).select_related(
-        "compartment__bank__device", "person", "shelf"
+        "compartment__bank__device", "command", "person", "shelf"
     )
     row: Parcel = get_object_or_404(rows, pk=pk)
     return row
@@ -200,7 +210,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     courier = account(request)
     if courier is None:
         return JsonResponse({"state": "signed_out"}, status=403)
-    row = operations.look(_own(courier, pk), actor=courier.user)
+    row = operations.look(_own(courier, pk), is_fresh=True, actor=courier.user)
     return JsonResponse({"state": row.state, "seen_open": row.seen_open})
 
 

@@ -30,7 +30,7 @@ def _own(person: Person) -> Any:
 
 
 def _waiting(person: Person) -> list[Shown]:
-    rows = _own(person).filter(pk__in=Parcel.objects.live().filter(person=person))
+    rows = whole(Parcel.objects.live().filter(person=person))
     rows = rows.exclude(state=Parcel.State.OPENING).order_by("keep_until", "pk")
     return [Shown(row) for row in rows[:LIVE_MOST]]
 
@@ -125,7 +125,10 @@ def _report(request: HttpRequest, row: Parcel) -> None:
 @require_GET
 def state(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Asked by the page every second while a door is open."""
-    row = operations.look(get_object_or_404(_own(person), pk=pk), actor=acting(request))
+    rows = Parcel.objects.filter(person=person).select_related(
+        "compartment__bank__device", "command"
+    )
+    row = operations.look(get_object_or_404(rows, pk=pk), is_fresh=True, actor=acting(request))
     return JsonResponse({"state": row.state, "seen_open": row.seen_open})
 
 

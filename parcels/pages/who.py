@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
+from community.middleware import SESSION_KEY
 from parcels import operations
 from parcels.models import Courier, LockerBank
 
@@ -33,11 +34,18 @@ def for_courier(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def account(request: HttpRequest) -> Courier | None:
+    """The open account of who is signed in here; asked for with every step and every second."""
     user: Any = request.user
-    compound = getattr(request, "compound", None)
-    if not user.is_authenticated or not compound:
+    if not user.is_authenticated:
         return None
-    return operations.courier_of(user, compound.pk)
+    key = request.session.get(SESSION_KEY)
+    courier = operations.courier_of(user, key) if key else None
+    if courier is None:
+        compound = getattr(request, "compound", None)
+        courier = operations.courier_of(user, compound.pk) if compound else None
+    if courier is not None:
+        courier.user, request.compound = user, courier.compound  # type: ignore[attr-defined]
+    return courier
 
 
 def bank_of(request: HttpRequest, courier: Courier) -> LockerBank | None:
