@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.db import OperationalError
@@ -54,8 +55,8 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
         found = HttpResponse(said, status=503, content_type="text/plain; charset=utf-8")
     else:
         # Without the request: its user and its compound would ask the database again.
-        facts = {"said": said, "fields": _typed(request), "path": request.get_full_path()}
-        facts["is_post"] = request.method == "POST"
+        facts: dict[str, Any] = {"said": said, "is_post": request.method == "POST"}
+        facts |= {"fields": _typed(request), "path": request.get_full_path()}
         found = HttpResponse(render_to_string("503.html", facts), status=503)
     found["Retry-After"] = str(AGAIN_S)
     found["Cache-Control"] = "no-store"

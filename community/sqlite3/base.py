@@ -45,19 +45,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._turn = weakref.finalize(self, line.give)
             self._turn.atexit = False
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._give_turn()
             raise
 
     def _commit(self) -> Any:
-        done = super()._commit()
+        done = super()._commit()  # type: ignore[misc]
         self._give_turn()
         return done
 
     def _rollback(self) -> Any:
         try:
-            return super()._rollback()
+            return super()._rollback()  # type: ignore[misc]
         finally:
             self._give_turn()
 
@@ -65,7 +65,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             if self.connection and self._file and idle.keep(self._file, self.connection):
                 return None
-            return super()._close()
+            return super()._close()  # type: ignore[misc]
         finally:
             self._give_turn()
 

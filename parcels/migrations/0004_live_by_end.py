@@ -4,36 +4,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('community', '0014_event_order'),
-        ('parcels', '0003_words'),
-        ('residents', '0014_names'),
+        ("community", "0014_event_order"),
+        ("parcels", "0003_words"),
+        ("residents", "0014_names"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='parcel',
-            name='parcel_waybill_live_once',
+            model_name="parcel",
+            name="parcel_waybill_live_once",
         ),
         migrations.RemoveIndex(
-            model_name='parcel',
-            name='parcel_live_by_time',
+            model_name="parcel",
+            name="parcel_live_by_time",
         ),
         migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['compound', 'keep_until'], name='parcel_live_by_time'),
+            model_name="parcel",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["compound", "keep_until"],
+                name="parcel_live_by_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['compound', 'code_index'], name='parcel_live_by_code'),
+            model_name="parcel",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["compound", "code_index"],
+                name="parcel_live_by_code",
+            ),
         ),
         migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['person', 'keep_until'], name='parcel_live_of_person'),
+            model_name="parcel",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["person", "keep_until"],
+                name="parcel_live_of_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('carrier', 'waybill'), name='parcel_waybill_live_once'),
+            model_name="parcel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("carrier", "waybill"),
+                name="parcel_waybill_live_once",
+            ),
         ),
     ]

@@ -85,9 +85,7 @@ def end_proxies(parcel: Parcel) -> None:
 
 def find(bank: LockerBank, text: str, now: datetime) -> tuple[Parcel | None, ProxyCode | None]:
     """The parcel in this bank that a code or QR opens now; both None for any other."""
-    rows = Parcel.objects.live().filter(
-        compartment__bank=bank, state__in=["stored", "taking"]
-    )
+    rows = Parcel.objects.live().filter(compartment__bank=bank, state__in=["stored", "taking"])
     text = text.strip()[:80]
     if text.startswith(f"{QR}:"):
         return rows.filter(secret_digest=digest(text.removeprefix(f"{QR}:"))).first(), None

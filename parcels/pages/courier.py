@@ -31,7 +31,7 @@ def begin(request: HttpRequest, courier: Courier) -> HttpResponse:
     bank = bank_of(request, courier)
     if bank is None:
         return render(request, "courier/banks.html", _banks(courier))
-    given = {name: request.POST.get(name, "")[:80] for name in ("waybill", "tail", "hint")}
+    given = _given(request)
     if request.method == "GET":
         return _first(request, courier, bank, given)
     try:
@@ -42,7 +42,11 @@ def begin(request: HttpRequest, courier: Courier) -> HttpResponse:
         people = operations.find_recipients(courier, given["tail"], given["hint"])
     except ValidationError as refusal:
         return _first(request, courier, bank, given, said(refusal))
-    return _second(request, courier, bank, given, people)
+    return _second(request, courier, bank, people)
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "")[:80] for name in ("waybill", "tail", "hint")}
 
 
 def _first(
@@ -60,12 +64,11 @@ def _second(
     request: HttpRequest,
     courier: Courier,
     bank: LockerBank,
-    given: dict[str, str],
     people: list[operations.Recipient],
     errors: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The second step: who it is for, where it may be left, how large it is."""
-    facts = frame(request, courier, bank) | {"given": given}
+    facts = frame(request, courier, bank) | {"given": _given(request)}
     chosen = people[0] if len(people) == 1 else None
     if chosen is not None:
         way, choice = operations.way_for(chosen.person, courier.carrier, Kind.PARCEL)
@@ -106,18 +109,18 @@ def put(request: HttpRequest, courier: Courier) -> HttpResponse:
     bank = bank_of(request, courier)
     if bank is None:
         return redirect("courier")
-    given = {name: request.POST.get(name, "")[:80] for name in ("waybill", "tail", "hint")}
+    given = _given(request)
     key = request.POST.get("person", "")
     one: operations.Recipient | None = None
     try:
         person = int(key) if key.isdecimal() and len(key) < 19 else 0
         one = operations.chosen(courier, given["tail"], given["hint"], person)
         if "pick" in request.POST:
-            return _second(request, courier, bank, given, [one])
+            return _second(request, courier, bank, [one])
         row = _put(request, courier, bank, given["waybill"], one)
     except ValidationError as refusal:
         if one is not None:
-            return _second(request, courier, bank, given, [one], said(refusal))
+            return _second(request, courier, bank, [one], said(refusal))
         return _first(request, courier, bank, given, said(refusal))
     return redirect("courier-parcel", row.pk)
 
