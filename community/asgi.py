@@ -1,12 +1,13 @@
 """HTTP goes to Django, WebSockets to Channels."""
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings.embedded")
 
 from django.core.asgi import get_asgi_application
 
-django_application = get_asgi_application()
+django_application: Any = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -16,12 +17,13 @@ from django.urls import path
 from community import warm_up
 from community.consumers import BreakOff, FeedConsumer
 from community.cookies import CookiesByScheme
+from community.devices.bodies import BoundedBodies
 from community.hosts import Application, OwnHostsOnly
 
 feed = [path("ws/feed/", FeedConsumer.as_asgi())]
 doors: Application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": BoundedBodies(django_application),
         "websocket": BreakOff(AuthMiddlewareStack(URLRouter(feed))),
     }
 )

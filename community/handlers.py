@@ -18,6 +18,7 @@ for kind, label, roles in (
     ("device.faulty", _("Device reports a fault"), DEVICES),
     ("device.token_issued", _("Device token issued"), ("manager", "installer")),
     ("device.token_revoked", _("Device token revoked"), ("manager", "installer")),
+    ("device.serial_bound", _("Camera bound to its address"), ("manager", "installer")),
     ("place.changed", _("Place or device changed"), ("manager", "installer")),
     ("user.added", _("User added"), ("manager",)),
     ("user.changed", _("User changed"), ("manager",)),

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from community import handling, notifications, retention
 from community.account import operations as account
+from community.devices import heard
 from community.devices import operations as devices
 from community.webhooks import operations as webhooks
 from community.webhooks import rounds
@@ -28,11 +29,13 @@ def sweep_commands() -> int:
 
 @shared_task(name="community.check_devices", expires=15)
 def check_devices() -> int:
+    devices.find_silent()
     return devices.check_all()
 
 
 @shared_task(name="community.retire_records", expires=3600)
 def retire_records() -> dict[str, int]:
+    heard.forget_old()
     return retention.retire()
 
 

@@ -31,6 +31,8 @@ SENTENCES = {
     "lane_without_barrier": _(
         "This lane has no barrier that Linli can open. Let the car through yourself."
     ),
+    "terminal_granted": _("The terminal at the door recognised somebody and opened by itself."),
+    "terminal_refused": _("The terminal at the door did not let somebody in. Look who it is."),
     # The barrier
     "barrier_failed": _("The barrier did not open. Try again, or use the button beside it."),
     "barrier_unknown": _(

@@ -17,6 +17,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from community.devices.base import Health
 from community.devices.operations import record_health
+from community.devices.push import DRIVER as PUSH
 from community.models import Device
 from community.process_tree import Budget, Child, Command, Ended, Tree
 from security.operations.watching import camera_failed, camera_recovered
@@ -68,8 +69,9 @@ def regroup(groups: list[list[int]], cameras: Iterable[int]) -> list[list[int]]:
 
 
 def cameras_in_use() -> list[int]:
-    """Cameras that watch a lane in use."""
+    """Cameras that watch a lane in use, without those that read plates themselves and push."""
     active = Device.objects.active().filter(kind=Device.Kind.CAMERA, watched_lanes__is_active=True)
+    active = active.exclude(driver=PUSH)
     return list(active.order_by("pk").values_list("pk", flat=True).distinct())
 
 

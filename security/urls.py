@@ -47,6 +47,7 @@ for name in (
     "security.shifts.urls",
     "security.patrols.urls",
     "security.setup.urls",
+    "security.pushes.urls",
 ):
     if find_spec(name):
         urlpatterns += import_module(name).urlpatterns

@@ -14,7 +14,14 @@ def direction_word(direction: str) -> str:
 
 def way_word(way: str) -> str:
     """What was shown at a door."""
-    words = {"card": _("Card"), "qr": _("QR code"), "pin": _("PIN"), "pass": _("Visitor's pass")}
+    words = {
+        "card": _("Card"),
+        "qr": _("QR code"),
+        "pin": _("PIN"),
+        "pass": _("Visitor's pass"),
+        "face": _("Face"),
+        "terminal": _("Terminal at the door"),
+    }
     return words.get(way, _("Somebody on foot"))
 
 

@@ -40,6 +40,15 @@ SENTENCES = {
     "redirected": _("The device sent us elsewhere. Check its address in the settings."),
     "refused": _("The device refused. Check whether it is locked."),
     "settings_invalid": _("The device's settings do not fit together. Correct them."),
+    "serial_mismatch": _(
+        "Another camera pushes to this address. Correct its address, or clear the serial number."
+    ),
+    "serial_missing": _("The camera does not say its serial number. Turn that on in its settings."),
+    "silent": _("Nothing has come from the camera. Check its power, network and push address."),
+    "device_without_lane": _("This camera belongs to no lane yet. Give it one in the set-up."),
+    "device_of_many_lanes": _("This camera watches several lanes. Give each its own camera."),
+    "device_not_of_lane": _("The lane of this camera is not its own. Correct its settings."),
+    "outbox_full": _("This computer has no room to note the order. Make room on its disk."),
     "superseded": _("A later order replaced this one. Nothing needs to be done."),
     "number_invalid": _("There is no compartment of this number. Compare the bank's set-up."),
     "unreachable": _("The device cannot be reached. Check its power and network."),

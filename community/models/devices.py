@@ -69,11 +69,18 @@ class Device(models.Model):
 class DeviceToken(models.Model):
     """A device's key to our door: kept as a hash, shown once, revocable at any moment."""
 
+    class Purpose(models.TextChoices):
+        API = "api", _("Calls of the API")
+        PUSH = "push", _("Address of a camera that pushes")
+
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
     )
     device = models.ForeignKey(
         Device, models.CASCADE, related_name="tokens", verbose_name=_("device")
+    )
+    purpose = models.CharField(
+        _("for"), max_length=4, choices=Purpose, default=Purpose.API, editable=False
     )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(_("ends in"), max_length=4, editable=False)

@@ -21,6 +21,8 @@ ALLOWED_HOSTS = [*HOSTS, "127.0.0.1", "[::1]", "localhost"]
 # The scheme and the client's address come from uvicorn, which believes a proxy only if
 # FORWARDED_ALLOW_IPS names it; a header of the client's own is never read here.
 SECURE_SSL_REDIRECT = True
+# Cameras speak plain HTTP and follow no redirect.
+SECURE_REDIRECT_EXEMPT = [r"^devices/"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int("LINLI_HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("LINLI_HSTS_SUBDOMAINS", True)

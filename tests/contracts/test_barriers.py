@@ -5,6 +5,7 @@ A new driver adds a subject: something that makes the driver and makes its devic
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,9 +26,11 @@ from community.devices.base import (
     Opener,
 )
 from community.devices.drivers.http_relay import HttpRelay
+from community.devices.drivers.vzenith import Vzenith
 from community.devices.simulated import Simulated
 from community.events import CODE
 from tests.community.devices.relay import PASSWORD, TOKEN, USER, Relay
+from tests.community.devices.vzenith_camera import ASK_S, Camera
 
 pytestmark = pytest.mark.pure
 CREDENTIALS = {"username": USER, "password": PASSWORD, "token": TOKEN}
@@ -109,16 +112,44 @@ class RelaySubject:
             self.relay.mode = mode
 
 
+@dataclass
+class CameraSubject:
+    """The relay of a camera that asks for its orders."""
+
+    camera: Camera
+
+    def driver(self, **settings: Any) -> Barrier:
+        own = {"device_id": 7, "output": "io", "open_input": 1, "wait_s": 0.5, "confirm_s": 0.5}
+        return Vzenith(own | settings, {})
+
+    def openings(self) -> list[tuple[int, int]]:
+        return list(self.camera.openings)
+
+    def is_held(self) -> bool:
+        return self.camera.is_held
+
+    def make(self, mode: str) -> None:
+        if mode == "vanish":
+            self.camera.vanish()
+        else:
+            self.camera.mode = mode
+            time.sleep(2 * ASK_S)  # it tells its contact anew
+
+
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Any, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
     settings.DEVICE_LOOPBACK = True
 
 
-@pytest.fixture(params=["simulated", "none", "basic", "digest", "bearer"])
+@pytest.fixture(params=["simulated", "none", "basic", "digest", "bearer", "vzenith"])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "simulated":
         yield SimulatedSubject()
+        return
+    if request.param == "vzenith":
+        with Camera() as camera:
+            yield CameraSubject(camera)
         return
     with Relay(auth=request.param) as relay:
         yield RelaySubject(relay)

@@ -10,24 +10,39 @@ from community.devices.operations.clock import (
 from community.devices.operations.commands import deliver, order, settle, sweep
 from community.devices.operations.couriers import drain, hand_over, inline
 from community.devices.operations.health import check_all, record_health
-from community.devices.operations.tokens import authenticate, issue_token, revoke_token
+from community.devices.operations.pushing import find_silent, note_heartbeat, note_push
+from community.devices.operations.serials import bind_serial, same_serial
+from community.devices.operations.tokens import (
+    authenticate,
+    device_of_push,
+    issue_push_secret,
+    issue_token,
+    revoke_token,
+)
 
 __all__ = [
     "OUTLIER",
     "TimeSource",
     "authenticate",
+    "bind_serial",
     "check_all",
     "corrected",
     "deliver",
+    "device_of_push",
     "drain",
+    "find_silent",
     "hand_over",
     "inline",
     "is_fresh",
+    "issue_push_secret",
     "issue_token",
     "learn_clock",
+    "note_heartbeat",
+    "note_push",
     "order",
     "record_health",
     "revoke_token",
+    "same_serial",
     "settle",
     "sweep",
 ]

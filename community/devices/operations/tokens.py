@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
+import string
 from datetime import timedelta
 from hashlib import sha256
 
@@ -14,6 +16,10 @@ from community.models import Device, DeviceToken, User
 
 PREFIX = "linli_"
 LONGEST = 200
+#: Of the secret in an address: 62 signs, 131 bits.
+SIGNS = string.ascii_letters + string.digits
+SECRET_LENGTH = 22
+SECRET = re.compile(rf"[A-Za-z0-9]{{{SECRET_LENGTH}}}")
 #: ``last_used_at`` is written at most this often.
 USED_S = 60
 
@@ -21,9 +27,28 @@ USED_S = 60
 def issue_token(device: Device, user: User | None) -> str:
     """A fresh token of a device; its older ones stay valid until they are revoked."""
     token = PREFIX + secrets.token_urlsafe(32)
+    _keep(device, user, token, DeviceToken.Purpose.API)
+    return token
+
+
+def issue_push_secret(device: Device, user: User | None) -> str:
+    """A fresh secret for the address to which a camera pushes; older ones stay valid.
+
+    Letters and digits only: pages of cameras change other signs, and cut long addresses.
+    """
+    secret = "".join(secrets.choice(SIGNS) for _ in range(SECRET_LENGTH))
+    _keep(device, user, secret, DeviceToken.Purpose.PUSH)
+    return secret
+
+
+def _keep(device: Device, user: User | None, token: str, purpose: str) -> None:
     with events.writing():
         row = DeviceToken.objects.create(
-            compound_id=device.compound_id, device=device, digest=_digest(token), hint=token[-4:]
+            compound_id=device.compound_id,
+            device=device,
+            purpose=purpose,
+            digest=_digest(token),
+            hint=token[-4:],
         )
         events.record(
             "device.token_issued",
@@ -32,7 +57,6 @@ def issue_token(device: Device, user: User | None) -> str:
             device=device.pk,
             token=row.pk,
         )
-    return token
 
 
 def revoke_token(token: DeviceToken, user: User | None) -> None:
@@ -59,8 +83,20 @@ def authenticate(token: str) -> Device | None:
     """
     if not token.startswith(PREFIX) or len(token) > LONGEST:
         return None
+    return _holder(token, DeviceToken.Purpose.API)
+
+
+def device_of_push(secret: str) -> Device | None:
+    """The device in use to whose address somebody pushes, if its secret is valid now."""
+    if not SECRET.fullmatch(secret):
+        return None
+    return _holder(secret, DeviceToken.Purpose.PUSH)
+
+
+def _holder(token: str, purpose: str) -> Device | None:
     digest = _digest(token)
-    row = DeviceToken.objects.select_related("device").filter(digest=digest).first()
+    rows = DeviceToken.objects.select_related("device").defer("device__credentials")
+    row = rows.filter(digest=digest, purpose=purpose).first()
     if row is None or not hmac.compare_digest(row.digest, digest):
         return None
     if row.revoked_at is not None or not row.device.is_active:

@@ -1,0 +1,1 @@
+"""Cameras and terminals that push: their address, what comes of a push, and what they hear."""

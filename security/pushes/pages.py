@@ -1,0 +1,145 @@
+"""``/devices/<secret>/<kind>``: one push in, stored, and the answer which that camera needs.
+
+A camera that does not get the answer it waits for sends the same again, some of them for ever. So
+whatever can never be taken is answered like everything else: received, and nothing to do. Only
+what may be stored later is answered 503.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from community.devices import heard
+from community.devices import operations as devices
+from community.devices.bodies import MARK, MOST
+from community.devices.heard import Heard
+from community.devices.outbox import Letter
+from community.devices.push import DRIVER, FORMATS, Body, Format, NotUnderstood, Told
+from community.logging import along
+from community.models import Device
+from security.pushes import taking
+from security.pushes.taking import Outcome
+from security.readings import ReadingRefused
+
+log = structlog.get_logger(__name__)
+#: What says nothing about the device's health: the next push may be right.
+REFUSED_FOR_GOOD = frozenset({"device_without_lane", "device_of_many_lanes", "device_not_of_lane"})
+
+
+class Answered(HttpResponse):
+    """An answer that says when it went out."""
+
+    def __init__(self, *args: Any, sent: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sent = sent
+        # Django would log the address of an answer that is none, and there is a secret in it.
+        self._has_been_logged = True
+
+    def close(self) -> None:
+        super().close()
+        if self._sent is not None:
+            self._sent()
+            self._sent = None
+
+
+@csrf_exempt
+def push(request: HttpRequest, secret: str, kind: str, rest: str = "") -> HttpResponse:
+    """Everything that a device sends. See the module."""
+    how = FORMATS.get(kind)
+    if how is None:
+        return Answered(status=404)
+    if request.method not in ("POST", "PUT"):
+        return _answer(how)
+    device = devices.device_of_push(secret)
+    if device is None or not _fits(device, how):
+        log.warning("push_refused", code="secret_invalid" if device is None else "kind_mismatch")
+        return _answer(how)
+    with along(device=device.pk):
+        return _receive(request, device, how, rest)
+
+
+def _fits(device: Device, how: Format) -> bool:
+    is_one = isinstance(device.settings, dict) and device.settings.get("format") == how.name
+    return device.driver == DRIVER and is_one
+
+
+def _receive(request: HttpRequest, device: Device, how: Format, rest: str) -> HttpResponse:
+    received_at = timezone.now()
+    data, cut = read_body(request)
+    content_type = str(request.META.get("CONTENT_TYPE", ""))[:1000]
+    if cut:
+        log.warning("push_refused", code=f"body_{cut}", bytes=len(data))
+        return _answer(how, close=True)
+    told: Told | None = None
+    try:
+        told = how.read(Body(data, content_type, rest[:200], taking.zone_of(device)))
+        outcome = _taken(device, how, told, received_at)
+    except NotUnderstood as fault:
+        log.warning("push_not_understood", code=fault.code, bytes=len(data))
+        outcome = Outcome(fault.code)
+    except ReadingRefused as refused:
+        log.warning("push_refused", code=refused.code)
+        outcome = Outcome(refused.code)
+    except OperationalError as error:
+        log.error("push_not_stored", why=type(error).__name__)
+        return Answered(b"busy", content_type="text/plain", status=503)
+    except Exception:
+        # What breaks us once breaks us each time it comes: it must not come for ever.
+        log.exception("push_broke")
+        outcome = Outcome("push_broke")
+    what = told.what if told else ""
+    note = Heard(time.time(), how.name, rest[:80], what, outcome.code, len(data), "")
+    heard.keep(device.pk, note, data, content_type)
+    return _answer(how, told, outcome)
+
+
+def _taken(device: Device, how: Format, told: Told, received_at: Any) -> Outcome:
+    says_nothing = told.what in ("heartbeat", "other") and not told.serial
+    if not says_nothing and not devices.bind_serial(device, told.serial):
+        code = "serial_mismatch" if told.serial else "serial_missing"
+        log.warning("push_refused", code=code)
+        devices.note_push(device, code)
+        return Outcome(code)
+    try:
+        outcome = taking.take(device, how, told, received_at)
+    except ReadingRefused as refused:
+        if refused.code in REFUSED_FOR_GOOD:
+            devices.note_push(device, refused.code)
+        raise
+    taking.note_alive(device, how, told)
+    return outcome
+
+
+def read_body(request: HttpRequest) -> tuple[bytes, str]:
+    """The raw body, at most MOST bytes, and why it was cut (``too_large``, ``too_slow``).
+
+    Never ``request.POST``: Django's own reading of forms loses what cameras write wrongly.
+    """
+    cut = getattr(request, "scope", {}).get(MARK, "")
+    if cut:
+        return b"", cut
+    data = request.read(MOST + 1)
+    return (b"", "too_large") if len(data) > MOST else (data, "")
+
+
+def _answer(
+    how: Format, told: Told | None = None, outcome: Outcome | None = None, *, close: bool = False
+) -> HttpResponse:
+    letter: Letter | None = outcome.letter if outcome else None
+    answer = how.answer(told, letter)
+    response = Answered(
+        answer.body, content_type=answer.content_type, sent=outcome.sent if outcome else None
+    )
+    # Some cameras read no answer without a length.
+    response["Content-Length"] = str(len(answer.body))
+    response["Cache-Control"] = "no-store"
+    if close:
+        response["Connection"] = "close"
+    return response
