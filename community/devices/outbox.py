@@ -87,7 +87,7 @@ def heard(device_id: int, command_id: int) -> None:
 
 def hand_out(device_id: int) -> Letter | None:
     """The device asks for orders: that tells that it has the last one; and here is the next."""
-    _note(device_id, "asked", "")
+    note_asked(device_id)
     for number in _in(device_id, "asked"):
         _move(device_id, number, "asked", "known")
     letter = take(device_id)
@@ -109,8 +109,13 @@ def state_of(device_id: int, command_id: int) -> str:
     return next((state for state in STATES if (box / f"{command_id}.{state}").exists()), "")
 
 
+def note_asked(device_id: int) -> None:
+    """The camera was heard just now."""
+    _note(device_id, "asked", "")
+
+
 def asked_at(device_id: int) -> float:
-    """When the camera last asked, in seconds since 1970; 0 for never."""
+    """When the camera was last heard, in seconds since 1970; 0 for never."""
     try:
         return (folder(device_id) / "asked").stat().st_mtime
     except FileNotFoundError:

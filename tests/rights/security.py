@@ -123,6 +123,10 @@ KIOSK = {
 }
 API = {
     # Taken from a device with its key, or from an installer; tests/security/test_api_readings.py.
+    # Anybody may send; without a device's secret nothing comes of it (tests/security/pushes).
+    "device-push": Rule(ANYBODY, {"secret": "x", "kind": "nokia"}, empty=True),
+    "device-push-more": Rule(ANYBODY, {"secret": "x", "kind": "nokia", "rest": "x"}, empty=True),
+    "device-push-slash": Rule(ANYBODY, {"secret": "x", "kind": "nokia"}, empty=True),
     "api-readings": Rule(NOBODY, posts=True, operator=False),
     "api-schema": Rule(ANYBODY),
     "api-docs": Rule(ANYBODY),

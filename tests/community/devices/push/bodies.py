@@ -116,7 +116,8 @@ def anpr_xml(
     if prefix:
         inner = inner.replace("</", "\0").replace("<", f"<{prefix}").replace("\0", f"</{prefix}")
     tag = f"{prefix}EventNotificationAlert"
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{tag} version="2.0" {namespace}>{inner}</{tag}>'.encode()
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{tag} version="2.0" {namespace}>'
+    return f"{head}{inner}</{tag}>".encode()
 
 
 def multipart(
@@ -131,7 +132,8 @@ def multipart(
 
 def hikvision(xml: bytes | None = None, **options: Any) -> bytes:
     def part(name: str, kind: str) -> str:
-        return f'Content-Disposition: form-data; name="{name}"; filename="{name}"\nContent-Type: {kind}'
+        named = f'form-data; name="{name}"; filename="{name}"'
+        return f"Content-Disposition: {named}\nContent-Type: {kind}"
 
     return multipart(
         (part("anpr.xml", "text/xml"), xml or anpr_xml()),
@@ -235,8 +237,7 @@ def platerecognizer(plate: str = PLATE, *, at: str = "", boundary: str = "x1") -
             json.dumps(told, ensure_ascii=False).encode(),
         ),
         (
-            'Content-Disposition: form-data; name="upload"; filename="../../a.jpg"\n'
-            "Content-Type: image/jpeg",
+            'Content-Disposition: form-data; name="upload"; filename="../../a.jpg"',
             jpeg(160, 90),
         ),
         boundary=boundary,

@@ -24,21 +24,22 @@ SEEDS = {
     "openalpr": [bodies.openalpr()],
 }
 TYPES = st.sampled_from([bodies.HIKVISION_TYPE, "", "multipart/form-data, boundary=x1", "a/b;;="])
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+NAMES = st.text(max_size=8)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
     max_leaves=6,
-)  # fmt: skip
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+)
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def check(kind: str, data: bytes, content_type: str) -> None:
     how = FORMATS[kind]
     try:
         told = how.read(Body(data, content_type, "comet", ZONE))
-    except NotUnderstood as fault:
+    except NotUnderstood:
         told = None
-        assert fault.code
     if told is not None and told.plate is not None:
         confidence, at = told.plate.confidence, told.plate.captured_at
         assert confidence is None or 0 <= confidence <= 1
