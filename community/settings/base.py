@@ -242,7 +242,6 @@ DEVICE_LOOPBACK = env.bool("LINLI_DEVICE_LOOPBACK", False)
 # Receivers of webhooks inside the network: names, addresses or networks. None: public ones only
 WEBHOOK_INTERNAL_HOSTS: list[str] = env.list("LINLI_WEBHOOK_HOSTS", default=[])
 
-# Vision and cameras
 # The one folder whose films and pictures a guided set-up may name as a camera
 CAMERA_FOLDER = Path(env.str("LINLI_CAMERA_FOLDER", str(VAR_DIR / "cameras")))
 PLATE_ENGINE = env.str("LINLI_PLATE_ENGINE", "ppocr")
