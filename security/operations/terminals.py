@@ -26,29 +26,12 @@ def take_access(device: Device, lane: Lane, told: AccessTold, received_at: datet
 
     Whose face or card it was stays in the terminal: its numbers of people are not ours.
     """
-    key = "push:" + sha256(f"{device.pk}|{told.vendor_id}".encode()).hexdigest()
-    code = "terminal_granted" if told.granted else "terminal_refused"
-    if told.is_realtime:
-        at, _source = devices.corrected(device, told.captured_at, received_at)
-    else:
-        at = told.captured_at or received_at
-    passage = Passage(
-        compound_id=lane.compound_id,
-        lane=lane,
-        direction=lane.direction,
-        way=WAYS.get(told.way, TERMINAL),
-        outcome="allow" if told.granted else "deny",
-        code=code,
-        facts={},
-        state=Passage.State.STORED,
-        seen_at=min(at, received_at),
-        decided_at=timezone.now(),
-    )
+    passage = _passage(device, lane, told, received_at)
     shown = Presentation(
         compound_id=lane.compound_id,
         lane=lane,
         device=device,
-        key=key,
+        key="push:" + sha256(f"{device.pk}|{told.vendor_id}".encode()).hexdigest(),
         way=passage.way,
         received_at=received_at,
         passage=passage,
@@ -57,7 +40,25 @@ def take_access(device: Device, lane: Lane, told: AccessTold, received_at: datet
         _keep(passage, shown, is_news=told.is_realtime)
     except IntegrityError:
         return "repeated"
-    return code
+    return passage.code
+
+
+def _passage(device: Device, lane: Lane, told: AccessTold, received_at: datetime) -> Passage:
+    at = told.captured_at or received_at
+    if told.is_realtime:
+        at, _source = devices.corrected(device, told.captured_at, received_at)
+    return Passage(
+        compound_id=lane.compound_id,
+        lane=lane,
+        direction=lane.direction,
+        way=WAYS.get(told.way, TERMINAL),
+        outcome="allow" if told.granted else "deny",
+        code="terminal_granted" if told.granted else "terminal_refused",
+        facts={},
+        state=Passage.State.STORED,
+        seen_at=min(at, received_at),
+        decided_at=timezone.now(),
+    )
 
 
 def _keep(passage: Passage, shown: Presentation, *, is_news: bool) -> None:

@@ -9,7 +9,8 @@ Settings: ``output``: ``answer`` (default: the camera's own opening, its own pul
 ``io`` (0 to 3) the output that we time; ``io`` also is what keeps the barrier open.
 ``open_input``: the contact (0 to 15) that is closed while the arm is up, if one is wired.
 ``wait_s`` (0.2 to 10, else 10): how long the camera may take to ask; ``confirm_s`` (0.1 to 4,
-else 3); ``silent_s`` (0.1 to 600, else 90): not heard for so long, it counts as offline.
+else 3); ``quiet_s`` (0 to 4, else 1.2): without the same car again for so long after our answer
+to it, the camera has that answer; ``silent_s`` (0.1 to 600, else 90): not heard for so long, it counts as offline.
 """
 
 from __future__ import annotations
@@ -25,8 +26,6 @@ from community.devices.outbox import Letter
 from community.devices.registry import register
 
 POLL_S = 0.01
-#: A camera that did not hear our answer to a car sends the car again within this.
-QUIET_S = 1.2
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class Options:
     open_input: int | None = None
     wait_s: float = 10.0
     confirm_s: float = 3.0
+    quiet_s: float = 1.2
     silent_s: float = 90.0
 
     @classmethod
@@ -53,6 +53,7 @@ class Options:
 
     def _makes_sense(self) -> bool:
         waits = ((self.wait_s, 0.2, 10), (self.confirm_s, 0.1, 4), (self.silent_s, 0.1, 600))
+        waits += ((self.quiet_s, 0, 4),)
         if not all(type(one) in (int, float) and low <= one <= high for one, low, high in waits):
             return False
         contact = self.open_input
@@ -126,7 +127,7 @@ class Vzenith:
                 break
             if state == "heard":
                 heard_since = heard_since or time.monotonic()
-                if time.monotonic() - heard_since >= QUIET_S:
+                if time.monotonic() - heard_since >= self.options.quiet_s:
                     return
             time.sleep(POLL_S)
         raise DeviceSilent("no_answer")

@@ -34,7 +34,7 @@ def _own_folder(settings, tmp_path):
 @pytest.fixture
 def push():
     lane: Any = push_lane(barrier="vzenith")
-    lane.barrier.settings = {"wait_s": 1.0, "confirm_s": 2.0}
+    lane.barrier.settings = {"wait_s": 1.0, "confirm_s": 2.0, "quiet_s": 0.3}
     lane.barrier.save()
     return Pusher(lane)
 
