@@ -52,8 +52,8 @@ class Options:
         return options
 
     def _makes_sense(self) -> bool:
-        waits = ((self.wait_s, 0.2, 10), (self.confirm_s, 0.1, 4), (self.silent_s, 0.1, 600))
-        waits += ((self.quiet_s, 0, 4),)
+        waits = [(self.wait_s, 0.2, 10), (self.confirm_s, 0.1, 4)]
+        waits += [(self.quiet_s, 0, 4), (self.silent_s, 0.1, 600)]
         if not all(type(one) in (int, float) and low <= one <= high for one, low, high in waits):
             return False
         contact = self.open_input
