@@ -176,19 +176,7 @@ class Replay:
     def _one(
         self, story: str, lane: PushLane, car: int, rng: Random, lines: list[Any]
     ) -> tuple[str, PushLane, bytes]:
-        known = story not in ("unregistered", "no_plate") and car < len(self.plates)
-        plate = self.plates[car] if known else self.strangers[car % len(self.strangers)]
-        plate = "_无_" if story == "no_plate" else plate
-        changed: dict[str, Any] = {
-            "late": {"age": 90},
-            "reordered": {"age": 12 + rng.random() * 30},
-            "offline": {"isoffline": 1, "age": 3600},
-            "history": {"isoffline": 1},
-            "unsure": {"confidence": 50},
-        }.get(story, {})
-        if lane.kind == "dahua" and story == "history":
-            changed = {"age": 7200}  # it has no mark for history
-        body = BODIES[lane.kind](plate, car, lane.serial, **changed)
+        plate, body, known = self._made(story, lane, car, rng)
         if story == "stolen_address":
             lane = PushLane(lane.pk, f"/devices/{'x' * 22}/{lane.kind}", lane.serial, lane.kind)
         with self.lock:
@@ -197,13 +185,37 @@ class Replay:
                 self.may_open.add(plate)
         if rng.random() < 0.5:
             self._send(plate, lane, body, lines[0])
-        else:  # a camera that is not answered soon enough sends again, and meets another process
-            pair = [threading.Thread(target=self._send, args=(plate, lane, body, line)) for line in lines]  # fmt: skip  # noqa: E501
-            for thread in pair:
-                thread.start()
-            for thread in pair:
-                thread.join()
+        else:
+            self._send_twice(plate, lane, body, lines)
         return plate, lane, body
+
+    def _made(self, story: str, lane: PushLane, car: int, rng: Random) -> tuple[str, bytes, bool]:
+        """The plate and the body of one car, and whether it is registered."""
+        known = story not in ("unregistered", "no_plate") and car < len(self.plates)
+        plate = self.plates[car] if known else self.strangers[car % len(self.strangers)]
+        plate = "_无_" if story == "no_plate" else plate
+        changes: dict[str, dict[str, Any]] = {
+            "late": {"age": 90},
+            "reordered": {"age": 12 + rng.random() * 30},
+            "offline": {"isoffline": 1, "age": 3600},
+            "history": {"isoffline": 1},
+            "unsure": {"confidence": 50},
+        }
+        changed = changes.get(story, {})
+        if lane.kind == "dahua" and story == "history":
+            changed = {"age": 7200}  # it has no mark for history
+        body = BODIES[lane.kind](plate, car, lane.serial, **changed)
+        return plate, body, known
+
+    def _send_twice(self, plate: str, lane: PushLane, body: bytes, lines: list[Any]) -> None:
+        """A camera that is not answered soon enough sends again, and meets another process."""
+        pair = [
+            threading.Thread(target=self._send, args=(plate, lane, body, line)) for line in lines
+        ]
+        for thread in pair:
+            thread.start()
+        for thread in pair:
+            thread.join()
 
     def _send(self, plate: str, lane: PushLane, body: bytes, line: Any) -> None:
         line.request("POST", lane.path, body, {"Content-Type": "application/json"})

@@ -10,7 +10,8 @@ Settings: ``output``: ``answer`` (default: the camera's own opening, its own pul
 ``open_input``: the contact (0 to 15) that is closed while the arm is up, if one is wired.
 ``wait_s`` (0.2 to 10, else 10): how long the camera may take to ask; ``confirm_s`` (0.1 to 4,
 else 3); ``quiet_s`` (0 to 4, else 1.2): without the same car again for so long after our answer
-to it, the camera has that answer; ``silent_s`` (0.1 to 600, else 90): not heard for so long, it counts as offline.
+to it, the camera has that answer; ``silent_s`` (0.1 to 600, else 90): not heard for so long, it
+counts as offline.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class Options:
             return False
         contact = self.open_input
         is_contact = contact is None or (type(contact) is int and 0 <= contact < 16)
-        return self.output in ("answer", "io") and type(self.io) is int and is_contact
+        is_output = type(self.io) is int and 0 <= self.io < 4
+        return self.output in ("answer", "io") and is_output and is_contact
 
 
 @register("vzenith")
