@@ -59,6 +59,19 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
         ],
     ),
     (
+        _("Faces"),
+        [
+            ("face-id", _("Faces"), "page:desk-faces"),
+            ("user-check", _("Consents"), "residents.consent"),
+            ("list", _("Consent texts"), "residents.consenttext"),
+            ("trash", _("Erasures of faces"), "residents.faceerasure"),
+            ("settings", _("Holders of faces"), "residents.galleryholder"),
+            ("certificate", _("Impact assessments"), "residents.faceassessment"),
+            ("camera", _("Signs at cameras"), "residents.camerasign"),
+            ("refresh", _("Calibrations of faces"), "residents.facecalibration"),
+        ],
+    ),
+    (
         _("Cars, parcels"),
         [
             ("car", _("Vehicles"), "parking.vehicle"),
@@ -127,6 +140,7 @@ PAGES = {
     "guard-inside": GUARD_ROLES,
     "cameras": frozenset({"guard", "installer", "manager"}),
     "desk": OFFICE,
+    "desk-faces": OFFICE,
     "way-audit": frozenset({"manager"}),
     "setup": frozenset({"installer", "manager"}),
     "admin:residents_registration_statistics": OFFICE,

@@ -48,7 +48,8 @@ def residencies(case: Case) -> Any:
 def cards(case: Case) -> list[Card]:
     if case.is_home:
         return [_who(case), desk_visits.card(case)]
-    own = [desk_ways.card(case), desk_visits.card(case), desk_wishes.card(case)]
+    ways = [desk_ways.card(case), desk_ways.face_card(case)]
+    own = [*ways, desk_visits.card(case), desk_wishes.card(case)]
     return [_file(case.row), _homes(case), *own, *_looks(case)]
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.desk import Card, Case, Deed, DeskForm, Line, Paper
-from residents import operations
-from residents.models import WayIn
+from community.pages import url_of
+from residents import face_state, operations
+from residents.models import Consent, WayIn
 
 PERSON = frozenset({"person"})
 #: Why a clerk ends one; a move or a new phone ends them by itself.
@@ -26,6 +27,18 @@ def _active(case: Case) -> Any:
 def card(case: Case) -> Card:
     lines = [_line(row) for row in _active(case)[:20]]
     return Card(_("Ways in"), "key", lines, _("No card, code or PIN yet."), ("give-card",))
+
+
+def face_card(case: Case) -> Card:
+    """What was agreed to and whether a face is enrolled; the deeds have a page of their own."""
+    rows = Consent.objects.standing().filter(person=case.row).order_by("purpose")
+    url = url_of("desk-face", case.row.pk)
+    lines = [Line(str(_("Consent and enrolment")), str(_("on paper, for this person")), url=url)]
+    lines += [
+        Line(str(row.get_purpose_display()), f"{timezone.localtime(row.given_at):%Y-%m-%d}")
+        for row in rows
+    ]
+    return Card(_("Face"), "face-id", lines)
 
 
 def _line(row: WayIn) -> Line:
@@ -69,9 +82,17 @@ DEEDS = (
 )
 
 
+def _face_paper(_request: Any, case: Case, _values: dict[str, Any]) -> dict[str, Any]:
+    state = face_state.of(case.row)
+    return {"texts": [ask.text for ask in state.asks if ask.text], "child": state.is_child}
+
+
 def _slip(_request: Any, case: Case, _values: dict[str, Any]) -> dict[str, Any]:
     cards = _active(case).filter(kind=WayIn.Kind.CARD)
     return {"cards": [(row.hint, timezone.localtime(row.issued_at).date()) for row in cards]}
 
 
-PAPERS = (Paper("card-slip", _("Card slip"), "desk/card_slip.html", _slip, on=PERSON),)
+PAPERS = (
+    Paper("card-slip", _("Card slip"), "desk/card_slip.html", _slip, on=PERSON),
+    Paper("face-consent", _("Consent on faces"), "desk/face_consent.html", _face_paper, on=PERSON),
+)

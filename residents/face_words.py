@@ -29,6 +29,25 @@ PICTURE_FAULTS = {
     "unclear": _("The face cannot be seen clearly. Take off mask and sunglasses."),
 }
 
+#: What the page with the camera says; ``#`` stands for a number.
+CAMERA_WORDS = {
+    "ready": _("Look straight at the camera, the face within the oval."),
+    "shoot": _("Take picture #"),
+    "more": _("Take one more"),
+    "wait": _("One moment"),
+    "next": _("Good. # still to take."),
+    "enough": _("That is enough. Enrol the face now."),
+    "sending": _("The face is being enrolled"),
+    "alt": _("Picture #"),
+    "failed": _("There was no answer. Check the network and try again."),
+    "none": _("No camera can be used here. Choose pictures instead."),
+    "insecure": _(
+        "The browser gives its camera to secure addresses only. Open this page by https, or choose "
+        "pictures."
+    ),
+    "denied": _("The camera was not allowed. Allow it in the browser, or choose pictures."),
+}
+
 notifications.declare(
     "residents.face_mistaken",
     _("Somebody was taken for you"),

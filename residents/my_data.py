@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from community import retention
 from community.home_parts import Fact, Section
 from community.models import RetentionRule
-from residents import form_steps, masking, signal_words
+from residents import face_data, form_steps, masking, signal_words
 from residents.models import (
     Consent,
     Person,
@@ -44,6 +44,10 @@ RULE_CONSENTS = _(
     "Kept as proof of what you agreed to, and when you withdrew it. What a consent was for ends "
     "with it: the template of a face is erased at that moment."
 )
+RULE_FACE = _(
+    "The numbers of a face are kept, sealed, until you withdraw, move out or are erased; they open "
+    "nothing elsewhere and are not in this file. That they are gone stays as proof."
+)
 SIGNS, VISITS = 60, 100
 
 
@@ -60,6 +64,7 @@ def sections(user: Any, person: Person) -> list[Section]:
         ),
         Section("ways_in", _("My ways in"), RULE_WAYS, _ways(person)),
         Section("consents", _("My consents"), RULE_CONSENTS, _consents(person), erasable=False),
+        Section("face", _("My face"), RULE_FACE, face_data.rows(person)),
         Section("visits", _("My visitors"), rule_visits(person), _visits(person)),
         Section("signs", _("Signs of life"), RULE_SIGNS, _signs(person)),
         Section("signals", _("Questions about my home"), RULE_SIGNALS, _signals(user, person)),

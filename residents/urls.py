@@ -2,7 +2,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from residents import api
-from residents.pages import cards, care, notices, requests
+from residents.pages import cards, care, face_desk, notices, requests
 
 router = SimpleRouter()
 for prefix, view, name in (
@@ -14,6 +14,8 @@ for prefix, view, name in (
     ("care-watches", api.CareViewSet, "care-watch"),
     ("ways-in", api.WayInViewSet, "way-in"),
     ("visits", api.VisitViewSet, "visit"),
+    ("face-consents", api.ConsentViewSet, "face-consent"),
+    ("face-erasures", api.ErasureViewSet, "face-erasure"),
     ("notices", api.NoticeViewSet, "notice"),
     ("requests", api.RequestViewSet, "request"),
 ):
@@ -26,6 +28,13 @@ urlpatterns = [
     path("home/care/", care.care, name="home-care"),
     path("home/care/<int:pk>/<str:deed>/", care.act, name="home-care-act"),
     path("desk/cards/", cards.cards, name="desk-cards"),
+    path("desk/face/", face_desk.overview, name="desk-faces"),
+    path("desk/face/texts/", face_desk.publish, name="desk-faces-publish"),
+    path("desk/face/calibrate/", face_desk.calibrate, name="desk-faces-calibrate"),
+    path("desk/face/of/<int:pk>/", face_desk.face, name="desk-face"),
+    path("desk/face/of/<int:pk>/judge/", face_desk.judge, name="desk-face-judge"),
+    path("desk/face/of/<int:pk>/enrol/", face_desk.enrol, name="desk-face-enrol"),
+    path("desk/face/proof/<int:pk>/", face_desk.proof, name="desk-face-proof"),
     path("desk/notices/<int:pk>/board/", notices.board, name="notice-board"),
     path("home/requests/", requests.requests, name="home-requests"),
     path("home/requests/new/", requests.report, name="home-report"),

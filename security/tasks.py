@@ -22,7 +22,8 @@ def assume_crossings() -> int:
 @shared_task(name="security.retire_pictures", expires=3000)
 def retire_pictures() -> int:
     """Erase pictures, readings, passages, calls and watch list entries when their time is over."""
-    gone = operations.retire_pictures() + operations.retire_readings()
+    gone = operations.retire_face_shots() + operations.retire_pictures()
+    gone += operations.retire_readings()
     return gone + operations.retire_calls() + retire_watch()
 
 

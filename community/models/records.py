@@ -84,6 +84,7 @@ class RetentionRule(models.Model):
         REGISTRATIONS = "registrations", _("Registrations that have ended")
         VISITS = "visits", _("Visits that are over, and calls to homes")
         PARCELS = "parcels", _("Parcels that are gone")
+        FACE_SHOTS = "face_shots", _("Pictures of passages by face")
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="retention", verbose_name=_("compound")

@@ -5,6 +5,8 @@ from residents.admin import (  # noqa: F401
     care,
     clock,
     exports,
+    face_registers,
+    faces,
     homes,
     lists,
     people,

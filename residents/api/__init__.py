@@ -1,6 +1,7 @@
 """`/api/v1/` of the residents: files, households, registrations, ways in, notices, requests."""
 
 from residents.api.care import CareViewSet
+from residents.api.faces import ConsentViewSet, ErasureViewSet
 from residents.api.households import HouseholdViewSet
 from residents.api.notices import NoticeViewSet
 from residents.api.own_forms import OwnRegistrationViewSet
@@ -11,6 +12,8 @@ from residents.api.ways import VisitViewSet, WayInViewSet
 
 __all__ = [
     "CareViewSet",
+    "ConsentViewSet",
+    "ErasureViewSet",
     "HouseholdViewSet",
     "NoticeViewSet",
     "OwnRegistrationViewSet",

@@ -1,7 +1,7 @@
 """The demo compound's people, homes and registrations: all invented."""
 
 from community.models import Compound
-from residents.demo import at_home, homes, people, registrations, services, signals, ways
+from residents.demo import at_home, faces, homes, people, registrations, services, signals, ways
 
 
 def load(compound: Compound) -> None:
@@ -11,4 +11,5 @@ def load(compound: Compound) -> None:
     ways.load(compound)
     at_home.load(compound)
     services.load(compound)
+    faces.load(compound)
     signals.load(compound)

@@ -44,8 +44,12 @@ def _family(person: Person) -> None:
     if mine is None or Residency.objects.filter(unit=mine.unit_id, person__name="许知夏").exists():
         return
     members = []
-    for name, relation in (("许知夏", codes.Relation.SPOUSE), ("林小满", codes.Relation.DAUGHTER)):
-        other = operations.add_person(compound=person.compound, name=name)
+    for name, relation, years in (
+        ("许知夏", codes.Relation.SPOUSE, 38),
+        ("林小满", codes.Relation.DAUGHTER, 9),
+    ):
+        born = timezone.localdate() - timedelta(days=round(365.25 * years) + 40)
+        other = operations.add_person(compound=person.compound, name=name, birth_date=born)
         row = operations.add_residency(
             person=other, unit=mine.unit, kind="family", started_on=mine.started_on
         )

@@ -4,6 +4,12 @@ from residents.models.care import CareWatch
 from residents.models.consents import Consent, ConsentText
 from residents.models.deadlines import Deadline, DeadlineRule, Holiday
 from residents.models.doors import SignInFailure, SignInTicket
+from residents.models.face_records import (
+    CameraSign,
+    FaceAssessment,
+    FaceCalibration,
+    FacePicture,
+)
 from residents.models.faces import FaceErasure, FaceGallery, FaceTemplate, GalleryHolder
 from residents.models.homes import HomeCode, Lease, Letting, StandardAddress
 from residents.models.imports import ResidentImport, ResidentImportRow
@@ -24,6 +30,7 @@ from residents.models.ways_in import GuessLock, WayIn
 from residents.models.wishes import DataRequest, Ending, FormRemark
 
 __all__ = [
+    "CameraSign",
     "CareWatch",
     "Category",
     "Consent",
@@ -34,8 +41,11 @@ __all__ = [
     "Ending",
     "ExportLine",
     "ExportReceipt",
+    "FaceAssessment",
+    "FaceCalibration",
     "FaceErasure",
     "FaceGallery",
+    "FacePicture",
     "FaceTemplate",
     "FormRemark",
     "GalleryHolder",

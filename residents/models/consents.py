@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.querysets import OFFICE, PlacesQuerySet
@@ -69,6 +70,12 @@ class ConsentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} {self.version}"
+
+    @property
+    def words(self) -> str:
+        """The text in the reader's language; what has no English is shown in Chinese."""
+        chinese = (get_language() or "zh").startswith("zh")
+        return self.chinese if chinese or not self.english else self.english
 
 
 class Consent(models.Model):

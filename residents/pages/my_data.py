@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from community import home_parts
 from community.models import Look
 from residents import operations
-from residents.models import DataRequest, Person, Registration, RegistrationPhoto
+from residents.models import ConsentText, DataRequest, Person, Registration, RegistrationPhoto
+from residents.operations.faces.standing import stands
 from residents.pages.registrations import _by_field
 from residents.pages.who import acting, at_home
 
@@ -55,6 +56,7 @@ def overview(request: HttpRequest, person: Person) -> HttpResponse:
         "looks": _shown(rows[:SHORT]),
         "look_count": rows.count(),
         "apps": home_parts.data_apps(),
+        "face_agreed": stands(person.pk, ConsentText.Purpose.FACE_ENTRY),
         "requests": list(DataRequest.objects.filter(person=person).order_by("-pk")[:SHORT]),
     }
     return render(request, "home/my_data.html", facts)

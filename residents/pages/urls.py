@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from residents.pages import (
     door,
+    faces,
     forms,
     home,
     lets,
@@ -30,6 +31,14 @@ urlpatterns = [
     path("pass/state/", pass_code.state, name="home-pass-state"),
     path("pass/enrol/", pass_code.enrol, name="home-pass-enrol"),
     path("pass/end/", pass_code.end, name="home-pass-end"),
+    path("face/", faces.mine, name="home-face"),
+    path("face/<int:pk>/", faces.face, name="home-face-of"),
+    path("face/<int:pk>/give/", faces.give, name="home-face-give"),
+    path("face/<int:pk>/withdraw/", faces.withdraw, name="home-face-withdraw"),
+    path("face/<int:pk>/enrol/", faces.enrol, name="home-face-enrol"),
+    path("face/<int:pk>/judge/", faces.judge, name="home-face-judge"),
+    path("face/<int:pk>/proof/<int:erasure>/", faces.proof, name="home-face-proof"),
+    path("face/<int:pk>/pictures/<int:picture>/", faces.picture, name="home-face-picture"),
     path("visitors/", visitors.visitors, name="home-visitors"),
     path("visitors/new/", visitors.invite, name="home-visit-new"),
     path("visitors/<int:pk>/", visitors.visit, name="home-visit"),

@@ -40,6 +40,7 @@ from security.operations.pictures import keep_picture, tell_disk_full
 from security.operations.retention import (
     forget_calls_of,
     retire_calls,
+    retire_face_shots,
     retire_pictures,
     retire_readings,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "refuse",
     "release",
     "retire_calls",
+    "retire_face_shots",
     "retire_pictures",
     "retire_readings",
     "take_cash",

@@ -28,6 +28,22 @@ def retire_pictures(now: datetime | None = None) -> int:
     )
 
 
+def retire_face_shots(now: datetime | None = None) -> int:
+    """Erase the pictures of passages by face, sooner than others: a face is sensitive. The number.
+
+    The passage stays and says that its picture is gone.
+    """
+    now, erased = now or timezone.now(), 0
+    for compound_id, days in retention.periods(Subject.FACE_SHOTS):
+        shown = Passage.objects.filter(compound_id=compound_id, way="face").exclude(picture=None)
+        count = _erase_files(
+            compound_id, now - timedelta(days=days), pk__in=shown.values("picture")
+        )
+        retention.note(compound_id, Subject.FACE_SHOTS, days, count)
+        erased += count
+    return erased
+
+
 def retire_readings(now: datetime | None = None) -> int:
     """Delete readings and passages whose time is over: they say who went where. The number.
 
@@ -72,8 +88,9 @@ def _rules(subject: str, now: datetime | None) -> list[tuple[RetentionRule, date
     return [(rule, now - timedelta(days=rule.days)) for rule in rules]
 
 
-def _erase_files(compound_id: int, cut: datetime) -> int:
+def _erase_files(compound_id: int, cut: datetime, **which: Any) -> int:
     due = Picture.objects.filter(compound_id=compound_id, erased_at=None, taken_at__lt=cut)
+    due = due.filter(**which)
     erased = 0
     while batch := list(due.order_by("taken_at")[:BATCH]):
         # Files first: a row that says "erased" must be true.

@@ -150,6 +150,10 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         },
         "residents.VisitStay": {"left_at": None, "passage_id": number},
         "residents.Person": {"merged_into": None, "phone_confirmed_at": None},
+        "residents.Consent": {"child": False},
+        "residents.FaceErasure": {"proven_at": None},
+        "residents.FaceAssessment": {"review_on": timezone.localdate() + timedelta(days=9)},
+        "residents.CameraSign": {"removed_on": None},
         "residents.Holiday": {"day": date(2100, 1, 1) + timedelta(days=number)},
     }
     if model._meta.label == "parking.Permit":

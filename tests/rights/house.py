@@ -9,6 +9,7 @@ from residents.models import RequestRule, Signal, SignalRule
 from security.models import Reading
 from tests.community import factories
 from tests.community.api.house import House as ApiHouse
+from tests.rights.faced import faced
 from tests.rights.paid import paid
 from tests.rights.registered import registered
 from tests.rights.rule import EVERY_ROLE
@@ -30,6 +31,7 @@ class House(ApiHouse):
         self.keys |= stored(self.compound)
         self.keys |= paid(self.compound)
         self.keys |= watched(self.compound, self.keys, self.people["manager"])
+        self.keys |= faced(self.compound, self.keys)
 
     def _records_of_the_office(self) -> None:
         line = Event.objects.filter(compound=self.compound).latest("sequence")

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.rights.rule import ANYBODY, EVERY_ROLE, MANAGERS, NOBODY, OFFICE, Rule, Table, tables
+from tests.rights.rule import (
+    ANYBODY,
+    EVERY_ROLE,
+    INSTALLERS,
+    MANAGERS,
+    NOBODY,
+    OFFICE,
+    Rule,
+    Table,
+    tables,
+)
 
 TABLES = {
     "residents.person": Table(
@@ -53,6 +63,15 @@ TABLES = {
     ),
     "residents.visit": Table("visits", OFFICE, deeds={"revoke": OFFICE}),
     "residents.visitstay": Table("visit_stays", OFFICE),
+    "residents.consent": Table("consents", OFFICE, deeds={"withdraw": OFFICE}),
+    "residents.consenttext": Table("texts", OFFICE, add=MANAGERS),
+    "residents.faceerasure": Table("erasures", OFFICE),
+    "residents.galleryholder": Table("holders", OFFICE | INSTALLERS, deeds={"retire": MANAGERS}),
+    "residents.faceassessment": Table("assessments", MANAGERS, add=MANAGERS),
+    "residents.camerasign": Table(
+        "signs", INSTALLERS, add=INSTALLERS, deeds={"take_down": INSTALLERS}
+    ),
+    "residents.facecalibration": Table("calibrations", MANAGERS),
     "residents.signal": Table(
         "signals", OFFICE, deeds=dict.fromkeys(("visit", "found", "mute"), OFFICE)
     ),
@@ -80,6 +99,15 @@ PAGES = {
     "admin:residents_person_move_in": Rule(OFFICE),
     "admin:residents_wayin_hand_out": Rule(OFFICE),
     "desk-cards": Rule(OFFICE),
+    "admin:residents_faceassessment_file": Rule(MANAGERS, {"pk": "assessments"}),
+    "admin:residents_camerasign_file": Rule(INSTALLERS, {"pk": "signs"}),
+    "desk-faces": Rule(OFFICE),
+    "desk-faces-publish": Rule(MANAGERS, posts=True),
+    "desk-faces-calibrate": Rule(MANAGERS, posts=True),
+    "desk-face": Rule(OFFICE, {"pk": "people"}),
+    "desk-face-judge": Rule(OFFICE, {"pk": "people"}, posts=True),
+    "desk-face-enrol": Rule(OFFICE, {"pk": "people"}, posts=True),
+    "desk-face-proof": Rule(OFFICE, {"pk": "erasures"}),
     "admin:residents_letting_code": Rule(OFFICE, {"pk": "lettings"}),
     "admin:residents_exportreceipt_make": Rule(OFFICE),
     "admin:residents_exportreceipt_progress": Rule(OFFICE, {"pk": "receipts"}),
@@ -117,6 +145,14 @@ HOMES = {
     "home-pass-state": HOME,
     "home-pass-enrol": Rule(NOBODY, posts=True),
     "home-pass-end": Rule(NOBODY, posts=True),
+    "home-face": HOME,
+    "home-face-of": ROW,
+    "home-face-give": Rule(NOBODY, {"pk": 0}, posts=True),
+    "home-face-withdraw": Rule(NOBODY, {"pk": 0}, posts=True),
+    "home-face-enrol": ROW,
+    "home-face-judge": Rule(NOBODY, {"pk": 0}, posts=True),
+    "home-face-proof": Rule(NOBODY, {"pk": 0, "erasure": 0}),
+    "home-face-picture": Rule(NOBODY, {"pk": 0, "picture": 0}),
     "home-card-visitors": HOME,
     "home-visitors": HOME,
     "home-visit-new": HOME,

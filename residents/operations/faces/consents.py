@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import Compound, User
-from residents import rules
+from residents import consent_words, rules
 from residents.models import Consent, ConsentText, Person, Residency, WayIn
+from residents.operations.faces import pictures
 from residents.operations.faces.standing import end, record
 from residents.operations.ways_in import end_way_in
 
@@ -50,6 +51,20 @@ def publish_consent_text(
         told: dict[str, Any] = {"text": row.pk, "purpose": purpose, "version": row.version}
         events.record("residents.consent_text_published", compound=compound, actor=actor, **told)
     return row
+
+
+def publish_proposed_texts(compound: Compound, *, actor: User | None = None) -> list[ConsentText]:
+    """The proposed text of each purpose that has none yet; what is published stays as it is."""
+    rows = []
+    for purpose, text in consent_words.PROPOSED.items():
+        if ConsentText.objects.current(compound.pk, purpose) is None:
+            with translation.override("zh-hans"):
+                chinese = str(text)
+            with translation.override("en"):
+                english = str(text)
+            given: dict[str, Any] = {"chinese": chinese, "english": english, "actor": actor}
+            rows.append(publish_consent_text(compound, purpose, **given))
+    return rows
 
 
 def give_consent(
@@ -105,6 +120,8 @@ def withdraw_consent(consent: Consent, *, actor: User | None = None) -> Consent:
             faces = WayIn.objects.active().filter(person_id=held.person_id, kind=WayIn.Kind.FACE)
             for face in faces:
                 end_way_in(face, WayIn.End.WITHDRAWN, actor=actor)
+        if held.purpose == Purpose.FACE_PICTURES:
+            pictures.erase_of(held.person_id, actor)
     return held
 
 

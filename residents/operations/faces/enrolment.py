@@ -18,7 +18,9 @@ from community.vision.faces.templates import Template, template
 from residents import rules
 from residents.models import ConsentText, FaceTemplate, Person, WayIn
 from residents.operations.faces import keeping
+from residents.operations.faces.consents import give_consent
 from residents.operations.faces.matching import load_gallery
+from residents.operations.faces.pictures import Keeping, attach
 from residents.operations.faces.standing import stands
 from residents.operations.ways_in import check_lives_here, end, issue
 
@@ -31,13 +33,15 @@ def enrol_face(
     pictures: Sequence[quality.Judgement],
     *,
     twin_known: bool = False,
+    keep: Keeping | None = None,
     actor: User | None = None,
 ) -> WayIn:
     """Make a template of judged pictures of engine version `engine`; an older face is replaced.
 
-    `twin_known` is the desk's word that a possible duplicate is really another person. Raises
-    ValidationError: too few or bad pictures, pictures of different people, no consent, no other
-    way in, somebody else's template at this distance.
+    `twin_known` is the desk's word that a possible duplicate is really another person; `keep` the
+    person's wish to have the pictures kept, with their consent to it. Raises ValidationError: too
+    few or bad pictures, pictures of different people, no consent, no other way in, somebody else's
+    template at this distance.
     """
     made = _template(engine, pictures)
     if not twin_known and _duplicate(person, made) is not None:
@@ -61,7 +65,19 @@ def enrol_face(
         version = keeping.next_version(held.compound_id)
         told = {"pictures": len(made.pictures), "twin_known": twin_known, "version": version}
         keeping.record("residents.face_enrolled", way, actor, **told)
+        if keep is not None:
+            give_consent(held, keep.text, way=keep.way, guardian=keep.guardian, actor=actor)
+            attach(way, keep.files, actor)
     return way
+
+
+def check_may_enrol(person: Person) -> None:
+    """Before any picture of a face is looked at: lives here, consented, has another way in.
+
+    Raises ValidationError.
+    """
+    check_lives_here(person)
+    _check_may(person)
 
 
 def _check_may(person: Person) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from community import events
 from community.models import User
 from residents.models import FaceErasure, FaceGallery, FaceTemplate, WayIn
+from residents.operations.faces import pictures
 
 FACE = WayIn.Kind.FACE
 
@@ -46,8 +47,12 @@ def wake(row: WayIn, actor: User | None) -> None:
 
 
 def erase_template(row: WayIn, actor: User | None) -> None:
-    """A face has ended: its numbers go now, and everybody who has a copy has to say so."""
+    """A face has ended: its numbers go now, and everybody who has a copy has to say so.
+
+    Pictures that were kept go with them.
+    """
     FaceTemplate.objects.filter(way=row).delete()
+    pictures.erase_of(row.person_id, actor)
     version = next_version(row.compound_id)
     FaceErasure.objects.create(
         compound_id=row.compound_id,

@@ -14,7 +14,7 @@ from community.vision.faces.calibration import NONE, USUAL, Calibration, calibra
 from community.vision.faces.gallery import Gallery
 from community.vision.faces.templates import Template
 from community.vision.faces.tiers import Thresholds
-from residents.models import FaceGallery, FaceTemplate, WayIn
+from residents.models import FaceCalibration, FaceGallery, FaceTemplate, WayIn
 from residents.operations.faces import keeping
 from residents.reaching import reader
 
@@ -65,9 +65,10 @@ def calibrate_faces(compound: Compound, engine: str, *, actor: User | None = Non
         compound=compound, engine=engine, way__in=WayIn.objects.active()
     )
     found = calibrate([opened(row) for row in rows.order_by("pk")])
-    if not found.measured:
-        return found
     with events.writing():
+        _note(compound, engine, found, actor)
+        if not found.measured:
+            return found
         version = keeping.next_version(compound.pk)
         FaceGallery.objects.filter(compound=compound).update(
             engine=engine,
@@ -79,6 +80,23 @@ def calibrate_faces(compound: Compound, engine: str, *, actor: User | None = Non
         told: dict[str, Any] = {"people": found.people, "pairs": found.pairs, "version": version}
         events.record("residents.faces_calibrated", compound=compound, actor=actor, **told)
     return found
+
+
+def _note(compound: Compound, engine: str, found: Calibration, actor: User | None) -> None:
+    """What a calibration found stays on record, also where it changed nothing."""
+    FaceCalibration.objects.create(
+        compound=compound,
+        at=timezone.now(),
+        engine=engine,
+        people=found.people,
+        pairs=found.pairs,
+        nearest=found.nearest,
+        own=found.own,
+        open_below=found.thresholds.open,
+        second_below=found.thresholds.second,
+        measured=found.measured,
+        by=actor,
+    )
 
 
 def not_that_person(way: WayIn, *, key: str, actor: User | None = None) -> FaceTemplate | None:

@@ -33,7 +33,7 @@ from residents.operations import add_person, add_residency
 from security.models import Alert, KeepOpen, Passage, Picture
 from security.operations import correct_plate, raise_alert
 from tests.community import factories
-from tests.community.api.rows import at_the_gate, on_duty, served
+from tests.community.api.rows import at_the_gate, faced, on_duty, served
 
 METHODS = ("get", "post", "put", "patch", "delete")
 _number = itertools.count(1)
@@ -120,6 +120,7 @@ class House:
             "looks": Look.objects.get(compound=self.compound).pk,
         }
         self.keys |= served(self.unit, residency) | on_duty(self.compound, role.user)
+        self.keys |= faced(self.compound)
 
     def _gates(self) -> None:
         from tests.security.gates import drive_up, vehicle

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from community.models import Compound, Lane, Unit, User
-from residents.models import Notice, Person, Registration, Residency
+from residents.models import Consent, FaceErasure, Notice, Person, Registration, Residency
 from residents.operations import form_household, give_card, report_request
 from residents.operations.care import start_care
+from residents.operations.faces.consents import withdraw_consent
+from residents.operations.faces.proof import confirm_gallery
 from security.models import PatrolPoint
 from security.operations import call_home, patrols, shifts
 from security.operations.watchlist import add_watch
 from tests.community import factories
-from tests.residents import doors
+from tests.residents import doors, faces
 from tests.security.duty import due
 
 Keys = dict[str, Any]
@@ -54,6 +56,23 @@ def served(unit: Unit, residency: Residency) -> Keys:
         "visits": doors.visit(unit).pk,
         "notices": notice.pk,
         "requests": _reported(person),
+    }
+
+
+def faced(at: Compound) -> Keys:
+    """Somebody whose face was enrolled and who withdrew: a consent, an erasure, a holder."""
+    who = doors.resident(factories.unit(at, "8-1-801"), "邵晴", birth_date=date(1980, 5, 1))
+    give_card(who, "0412345678")
+    faces.enrolled(who)
+    holder = confirm_gallery(at.pk, "worker-1", 1)
+    row = Consent.objects.get(person=who)
+    withdraw_consent(row)
+    erasure = FaceErasure.objects.get(person=who)
+    return {
+        "face-consents": row.pk,
+        "face-erasures": erasure.pk,
+        "holders": holder.pk,
+        "texts": row.text_id,
     }
 
 

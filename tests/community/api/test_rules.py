@@ -26,6 +26,8 @@ RULES = {
     "device-tokens": (INSTALLERS, INSTALLERS),
     "devices": (STAFF, INSTALLERS),
     "events": (STAFF, None),
+    "face-consents": (OFFICE, OFFICE),  # and each one's own
+    "face-erasures": (OFFICE, None),  # and each one's own
     "gates": (EVERYBODY, MANAGERS),
     "handovers": (GUARDS, GUARDS),
     "home-calls": (set(), set()),  # each home's own
