@@ -183,8 +183,9 @@ class Blind:
         (b"\xff\xd8\xff" + b"0" * (12 * 1024 * 1024), "too_large"),
     ],
 )
+@pytest.mark.usefixtures("card")
 def test_what_is_no_picture_of_a_face_is_said_and_changes_nothing(
-    phone, who, card, monkeypatch, body, code
+    phone, who, monkeypatch, body, code
 ):
     monkeypatch.setattr(judging, "_loaded", Blind)
     consent(who)
