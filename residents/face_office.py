@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import Count, Q, Subquery
 from django.utils import timezone
 
 from community import retention
@@ -47,7 +47,6 @@ class Overview:
     holders: list[GalleryHolder]
     assessment: FaceAssessment | None
     bare: list[Device]
-    signs: int
     calibration: FaceCalibration | None
     thresholds: Any
     review: str
@@ -66,10 +65,11 @@ class Overview:
         return not self.must_file and self.share >= NEAR
 
 
-def stored(compounds: Any) -> int:
-    """People of whom a template is stored."""
-    found: int = FaceTemplate.objects.filter(compound__in=compounds).count()
-    return found
+def stored(here: int, compounds: Any) -> tuple[int, int]:
+    """People of whom a template is stored: in one compound, and in all of these."""
+    rows = FaceTemplate.objects.filter(compound__in=compounds)
+    found = rows.aggregate(here=Count("pk", filter=Q(compound=here)), company=Count("pk"))
+    return found["here"], found["company"]
 
 
 def without_sign(compound: Compound) -> Any:
@@ -98,11 +98,12 @@ def overview(compound: Compound, user: User) -> Overview:
     """For the office's page of faces; a fixed number of questions."""
     own: Any = {compound.pk, *user.compounds_as(frozenset({"manager"}))}
     own = Compound.objects.values("pk") if user.is_superuser else own
+    here, company = stored(compound.pk, own)
     last = FaceAssessment.objects.filter(compound=compound).first()
     calibration = FaceCalibration.objects.filter(compound=compound).first()
     return Overview(
-        here=stored([compound.pk]),
-        company=stored(own),
+        here=here,
+        company=company,
         consents=Consent.objects.standing().filter(compound=compound, purpose="face_entry").count(),
         texts=ConsentText.objects.filter(compound=compound).count(),
         shots_kept=retention.days_kept(compound.pk, RetentionRule.Subject.FACE_SHOTS),
@@ -112,7 +113,6 @@ def overview(compound: Compound, user: User) -> Overview:
         holders=list(GalleryHolder.objects.filter(compound=compound, retired_at=None)),
         assessment=last,
         bare=list(without_sign(compound)[:50]),
-        signs=CameraSign.objects.filter(compound=compound, removed_on=None).count(),
         calibration=calibration,
         thresholds=_thresholds(compound, calibration),
         review=review_state(last, timezone.localdate()),

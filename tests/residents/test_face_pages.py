@@ -276,7 +276,7 @@ def test_pages_take_few_questions(phone, who, card, clerk, django_assert_max_num
         assert phone.get(reverse("home-face")).status_code == 200
     for name in ("desk-face", "desk-faces"):
         args = [who.pk] if name == "desk-face" else []
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(15):
             assert clerk.get(reverse(name, args=args)).status_code == 200
 
 
