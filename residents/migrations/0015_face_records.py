@@ -9,7 +9,7 @@ import community.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0015_retention_of_face_shots"),
+        ("community", "0016_retention_of_face_shots"),
         ("residents", "0014_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0014_event_order"),
+        ("community", "0015_device_push_addresses"),
     ]
 
     operations = [
