@@ -1,4 +1,4 @@
-"""`/api/v1/lockers/` and their compartments."""
+"""`/api/v1/lockers/`, their compartments, and `/api/v1/parcels/`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.api_base import (
+    AT,
     CompoundField,
     CompoundFilter,
     PlaceField,
     ReadView,
+    RowSerializer,
     deed,
     described,
     listed,
@@ -22,8 +24,8 @@ from community.api_base import (
 )
 from community.models import Device
 from parcels import operations
-from parcels.models import Compartment, LockerBank
-from parcels.querysets import CompartmentQuerySet
+from parcels.models import Compartment, Kind, LockerBank, Parcel
+from parcels.querysets import CompartmentQuerySet, ParcelQuerySet
 
 KEEPERS = frozenset({"manager", "installer"})
 SIZES = {"small": 18, "medium": 12, "large": 6}
@@ -133,3 +135,66 @@ class CompartmentViewSet(ReadView):
         faulty = self.given(request)["is_faulty"]
         operations.mark_compartment(row, out_of_order=faulty, actor=self.actor)
         return self.shown(self.get_object())
+
+
+class ParcelSerializer(RowSerializer):
+    """Neither codes nor what a label says: whoever reads this opens nothing with it."""
+
+    example = {
+        "id": 77, "compound": "wutong", "carrier": "顺丰", "kind": "parcel",
+        "waybill": "SF142809166631", "person": 12, "unit": "3-2-1202", "state": "stored",
+        "compartment": 12, "shelf": "", "doubt": "", "rung": 0, "keep_until": AT,
+        "created_at": AT, "moved_at": AT, "ended_at": None,
+    }  # fmt: skip
+
+    carrier = serializers.CharField(source="carrier.name", read_only=True)
+    kind = serializers.ChoiceField(choices=Kind.choices, read_only=True)
+    waybill = serializers.CharField(read_only=True)
+    person = serializers.IntegerField(
+        source="person_id", read_only=True, allow_null=True, help_text=_("Id of the recipient.")
+    )
+    unit = serializers.CharField(
+        source="unit.code", read_only=True, default="", help_text=_("Code of the home.")
+    )
+    state = serializers.ChoiceField(choices=Parcel.State.choices, read_only=True)
+    compartment = serializers.IntegerField(
+        source="compartment_id", read_only=True, allow_null=True,
+        help_text=_("Id of the compartment in which it lies."),
+    )  # fmt: skip
+    shelf = serializers.CharField(
+        source="shelf.name", read_only=True, default="", help_text=_("Shelf on which it lies.")
+    )
+    doubt = serializers.ChoiceField(
+        choices=Parcel.Doubt.choices, read_only=True, help_text=_("Why a person has to look.")
+    )
+    rung = serializers.IntegerField(
+        read_only=True, help_text=_("After its time: 1 reminded, 2 asked, 3 desk, 4 carrier.")
+    )
+    keep_until = serializers.DateTimeField(read_only=True, allow_null=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    moved_at = serializers.DateTimeField(read_only=True)
+    ended_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class ParcelFilter(CompoundFilter):
+    waybill = filters.CharFilter(method="by_waybill", help_text=_("The waybill, or its end."))
+    here = filters.BooleanFilter(
+        "ended_at", lookup_expr="isnull", help_text=_("Here now, or gone.")
+    )
+    state = filters.ChoiceFilter(choices=Parcel.State.choices, help_text=_("State."))
+    kind = filters.ChoiceFilter(choices=Kind.choices, help_text=_("What it is."))
+    carrier = filters.NumberFilter("carrier_id", help_text=_("Id of the carrier."))
+    person = filters.NumberFilter("person_id", help_text=_("Id of the recipient."))
+
+    def by_waybill(self, rows: Any, _name: str, text: str) -> Any:
+        return rows.with_waybill(text)
+
+
+@listed(_("Parcels and mail"), _("One parcel"))
+class ParcelViewSet(ReadView):
+    """The desk reads those of its compounds, and each person their own."""
+
+    queryset = Parcel.objects.select_related("compound", "carrier", "unit", "shelf")
+    serializer_class = ParcelSerializer
+    filterset_class = ParcelFilter
+    read_roles = ParcelQuerySet.roles

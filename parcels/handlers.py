@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from community import events, notifications, verdicts
-from community.models import Medium
-from parcels import words
+from community.models import Event, Medium
+from parcels import operations, words
 
 OFFICE = ("desk", "manager", "installer")
 GATE = ("guard", "desk", "manager")
@@ -39,6 +39,19 @@ for kind, label in (
 
 for step, label in words.STEPS.items():
     events.declare(f"parcels.{step}", label, ("desk", "manager"))
+
+
+@events.on("residents.people_merged", "parcels.follow_merge")
+def follow_merge(event: Event) -> None:
+    """Parcels of a file that was merged are the kept one's."""
+    operations.follow_merge(event.payload["gone"], event.payload["person"])
+
+
+@events.on("residents.person_erased", "parcels.forget_person")
+def forget_person(event: Event) -> None:
+    """Parcels that ended name nobody who asked to be erased."""
+    operations.forget_person(event.payload["person"], whole=bool(event.payload.get("whole")))
+
 
 verdicts.explain(
     "parcels.courier_code", _("Your sign-in code for parcels is %(code)s. Valid ten minutes.")

@@ -1,12 +1,13 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from parcels.api import BankViewSet, CompartmentViewSet
+from parcels.api import BankViewSet, CompartmentViewSet, ParcelViewSet
 from parcels.pages import courier, courier_door, home, office, tablet
 
 router = SimpleRouter()
 router.register("api/v1/lockers", BankViewSet, basename="locker")
 router.register("api/v1/compartments", CompartmentViewSet, basename="compartment")
+router.register("api/v1/parcels", ParcelViewSet, basename="parcel")
 urlpatterns = [
     *router.urls,
     path("courier/", courier.begin, name="courier"),

@@ -210,6 +210,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
+        "ParcelKindEnum": "parcels.models.Kind",
+        "ParcelStateEnum": "parcels.models.Parcel.State",
         "RegistrationStateEnum": "residents.models.Registration.State",
         "RequestKindEnum": "residents.models.ServiceRequest.Kind",
         "ResidencyKindEnum": "residents.models.Residency.Kind",

@@ -7,6 +7,7 @@ need for all their questions.
 
 from __future__ import annotations
 
+import atexit
 import os
 import sqlite3
 import threading
@@ -68,4 +69,6 @@ def _after_fork() -> None:
     _guard = threading.Lock()
 
 
+# Whoever closes last writes the journal back into the file.
+atexit.register(close_all)
 os.register_at_fork(before=close_all, after_in_child=_after_fork)

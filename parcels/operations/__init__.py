@@ -40,6 +40,7 @@ from parcels.operations.desk import (
 from parcels.operations.doors import door_of, look, resolve, resolve_left, say_shut, take_door
 from parcels.operations.finding import Recipient, chosen, find_recipients
 from parcels.operations.ladder import climb, steps_ahead
+from parcels.operations.people import follow_merge, forget_person
 from parcels.operations.pickups import others_here, prolong, take, take_again, take_by_code
 from parcels.operations.reports import add_picture, answer_report, report
 from parcels.operations.retention import retire
@@ -65,6 +66,8 @@ __all__ = [
     "door_of",
     "end_courier",
     "find_recipients",
+    "follow_merge",
+    "forget_person",
     "free_by_size",
     "give_to_carrier",
     "hand_over",

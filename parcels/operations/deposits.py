@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from parcels.operations import choices, doors
 from parcels.operations.moves import State, clean_waybill, fault, locked, move, trace
 from residents.models import Person
 
+#: Nobody carries faster than one parcel in twelve seconds all the hour: a stolen account might.
+MOST_AN_HOUR, HOUR = 300, timedelta(hours=1)
 SIZES = (Compartment.Size.SMALL, Compartment.Size.MEDIUM, Compartment.Size.LARGE)
 
 
@@ -75,6 +78,9 @@ def check_courier(courier: Courier | None) -> None:
     if today.count() >= held.most_a_day:
         text = _("This account has stored its number for today. Ask the desk.")
         raise fault("courier", "courier_full", text)
+    if today.filter(created_at__gt=timezone.now() - HOUR).count() >= MOST_AN_HOUR:
+        text = _("This account stored very many parcels within the hour. Ask the desk.")
+        raise fault("courier", "courier_fast", text)
 
 
 def same_waybill(carrier: Carrier, waybill: str, courier: Courier | None) -> Parcel | None:

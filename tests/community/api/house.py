@@ -33,7 +33,7 @@ from residents.operations import add_person, add_residency
 from security.models import Alert, KeepOpen, Passage, Picture
 from security.operations import correct_plate, raise_alert
 from tests.community import factories
-from tests.community.api.rows import at_the_gate, faced, on_duty, served
+from tests.community.api.rows import at_the_gate, faced, on_duty, parcel_at_desk, served
 
 METHODS = ("get", "post", "put", "patch", "delete")
 _number = itertools.count(1)
@@ -119,6 +119,7 @@ class House:
             "roles": role.pk,
             "looks": Look.objects.get(compound=self.compound).pk,
         }
+        self.keys["parcels"] = parcel_at_desk(self.compound, person).pk
         self.keys |= served(self.unit, residency) | on_duty(self.compound, role.user)
         self.keys |= faced(self.compound)
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from community.models import Compound, Lane, Unit, User
+from parcels import operations as parcels
+from parcels.models import Carrier, Parcel, Shelf
 from residents.models import Consent, FaceErasure, Notice, Person, Registration, Residency
 from residents.operations import form_household, give_card, report_request
 from residents.operations.care import start_care
@@ -91,3 +93,12 @@ def _reported(person: Person) -> int:
         person=person, key=f"house{person.pk}", kind="repair", category="lift", place="2 单元",
         description="电梯抖",
     ).pk  # fmt: skip
+
+
+def parcel_at_desk(at: Compound, person: Person) -> Parcel:
+    return parcels.receive_at_desk(
+        shelf=parcels.save_shelf(Shelf(compound=at, name="A1")),
+        carrier=parcels.save_carrier(Carrier(compound=at, name="顺丰")),
+        waybill="SF142809166631",
+        person=person,
+    )

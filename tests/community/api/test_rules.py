@@ -41,6 +41,7 @@ RULES = {
     "my-registrations": (set(), set()),  # each one's own
     "notices": (EVERYBODY, OFFICE),
     "notifications": (set(), set()),  # each one's own
+    "parcels": (OFFICE, None),  # and each one's own
     "passages": (GUARDS, GUARDS),
     "patrol-points": (GUARDS, MANAGERS),
     "patrol-rounds": (GUARDS, GUARDS),
