@@ -164,8 +164,9 @@ class ParcelSerializer(RowSerializer):
     shelf = serializers.CharField(
         source="shelf.name", read_only=True, default="", help_text=_("Shelf on which it lies.")
     )
-    doubt = serializers.ChoiceField(
-        choices=Parcel.Doubt.choices, read_only=True, help_text=_("Why a person has to look.")
+    doubt = serializers.CharField(
+        read_only=True,
+        help_text=_("Why a person has to look: empty, or a code such as door_silent."),
     )
     rung = serializers.IntegerField(
         read_only=True, help_text=_("After its time: 1 reminded, 2 asked, 3 desk, 4 carrier.")
