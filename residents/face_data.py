@@ -30,5 +30,5 @@ def rows(person: Person) -> list[list[Fact]]:
 
 def _gone(row: FaceErasure) -> list[Fact]:
     facts = [Fact(_("Template"), _("gone for good")), Fact(_("Erased on"), row.erased_at)]
-    proven = Fact(_("Confirmed everywhere on"), row.proven_at or _("not yet"))
+    proven = Fact(_("Confirmed everywhere on"), row.proven_at or _("not confirmed yet"))
     return [*facts, proven]
