@@ -1,4 +1,4 @@
-"""May this car pass? Pure reads, three queries at most, whatever the number of vehicles."""
+"""May this car pass? Pure reads, a handful of queries, whatever the number of vehicles."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from community.models import Compound, Lane
 from community.verdicts import Outcome, Verdict, explain
 from community.vision.grammar import normalise
-from parking import leaving
-from parking.models import PlateKind, Stay, Vehicle
+from parking import access_words, admission, leaving, rights, ways
+from parking.admission import Arrival
+from parking.models import ListEntry, PlateKind, Stay, Vehicle
 from residents import expected
 
 #: Codes of an entry that an invitation overrules; a car that is barred stays out.
@@ -35,6 +36,8 @@ def may_pass(
     if lane.compound_id != compound.pk:
         raise ValueError("the lane stands in another compound")
     plate = normalise(plate)
+    if rights.is_emergency(plate):
+        return Verdict(ALLOW, "emergency_vehicle"), None
     vehicle = (
         Vehicle.objects.of(compound)
         .registered()
@@ -43,15 +46,52 @@ def may_pass(
         .order_by()
         .first()
     )
-    inside = Stay.objects.of(compound).whole().filter(plate=plate, left_at=None).first()
+    way = ways.way_of(lane, direction)
+    stays = {
+        stay.area_id: stay for stay in
+        Stay.objects.of(compound).open().filter(plate=plate).select_related("permit")
+    }  # fmt: skip
+    root = stays.get(None)
     day = at.astimezone(ZoneInfo(compound.timezone)).date()
     if direction == Lane.Direction.EXIT:
-        verdict = _with_visit(_leaving(vehicle, inside, kind, day), compound, plate, vehicle)
-        return leaving.with_price(verdict, inside, vehicle, at), vehicle
-    verdict = _arriving(vehicle, inside, kind, day)
-    if verdict.code in OPEN_TO_VISITS:
-        verdict = _invited(verdict, inside, expected.arriving(compound, plate, at, day))
-    return verdict, vehicle
+        verdict = _with_visit(_leaving(vehicle, root, kind, day), compound, plate, vehicle)
+        if not way.leads_out:
+            return verdict, vehicle
+        return leaving.with_price(verdict, root, vehicle, at), vehicle
+    entry = rights.listed(compound, plate, day)
+    arrival = Arrival(compound, plate, vehicle, way, day, entry, root)
+    verdict = _entering(arrival, stays.get(way.enters[-1]), kind, at)
+    return admission.admitted(verdict, arrival), vehicle
+
+
+def _entering(arrival: Arrival, inside: Stay | None, kind: str, at: datetime) -> Verdict:
+    """``inside`` is the stay that speaks against driving in here once more."""
+    entry, day = arrival.entry, arrival.day
+    if entry is not None and entry.kind == ListEntry.Kind.DENY:
+        return Verdict(DENY, "plate_kept_out", {"entry": entry.pk} | _until(entry.valid_until))
+    verdict = _arriving(arrival.vehicle, inside, kind, day)
+    if verdict.code not in OPEN_TO_VISITS:
+        return verdict
+    by_list = _by_list(arrival, inside)
+    if by_list is not None:
+        return by_list
+    visit = expected.arriving(arrival.compound, arrival.plate, at, day)
+    return _invited(verdict, inside, visit)
+
+
+def _by_list(arrival: Arrival, inside: Stay | None) -> Verdict | None:
+    """What lets a car in that nobody registered, before its visits are looked up."""
+    if arrival.root is not None and not arrival.way.leads_in:
+        code = "admitted_inside" if inside is None else "vehicle_already_inside"
+        outcome = ALLOW if inside is None else ASK
+        return Verdict(outcome, code, _entered(inside or arrival.root))
+    entry = arrival.entry
+    if entry is None and not rights.is_service(arrival.plate):
+        return None
+    facts = {"entry": entry.pk} if entry is not None else {}
+    if inside is not None:
+        return Verdict(ASK, "vehicle_already_inside", facts | _entered(inside))
+    return Verdict(ALLOW, "plate_let_in" if entry is not None else "service_vehicle", facts)
 
 
 def _invited(verdict: Verdict, inside: Stay | None, visit: Verdict | None) -> Verdict:
@@ -97,6 +137,9 @@ def _leaving(vehicle: Vehicle | None, inside: Stay | None, kind: str, day: date)
         return Verdict(ASK, "vehicle_kind_differs", facts | {"seen": kind, "kind": vehicle.kind})
     if vehicle and not vehicle.is_barred_on(day) and not _period(vehicle, day):
         return Verdict(ALLOW, "vehicle_registered", facts)
+    if inside is not None and _is_another(inside, kind):
+        seen = {"seen": kind, "kind": inside.plate_kind}
+        return Verdict(ASK, "stay_kind_differs", facts | _entered(inside) | seen)
     if inside is not None:
         return Verdict(ALLOW, "admitted_leaving", facts | _entered(inside))
     if vehicle is None:
@@ -118,6 +161,12 @@ def _period(vehicle: Vehicle, day: date) -> str | None:
 def _differs(vehicle: Vehicle, kind: str) -> bool:
     unknown = PlateKind.UNKNOWN
     return vehicle.kind != unknown and kind not in (unknown, "", vehicle.kind)
+
+
+def _is_another(stay: Stay, kind: str) -> bool:
+    """The plate that leaves is of another kind than the one that came in: a clone, or a misread."""
+    unknown = (PlateKind.UNKNOWN, "")
+    return stay.plate_kind not in unknown and kind not in (*unknown, stay.plate_kind)
 
 
 def _facts(vehicle: Vehicle) -> dict[str, Any]:
@@ -150,7 +199,8 @@ def _day(facts: dict[str, Any], name: str) -> str:
 
 
 def _registered(facts: dict[str, Any]) -> str:
-    return gettext("Registered by %(home)s.") % {"home": _home(facts)}
+    said = gettext("Registered by %(home)s.") % {"home": _home(facts)}
+    return access_words.with_right(said, facts)
 
 
 def _barred(facts: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from community.models import Device, Gate, Lane
 from community.verdicts import Outcome, Verdict
 from community.vision import grammar
 from parking import access
+from parking import operations as parking
 from parking.models import Vehicle
 from residents import operations as residents
 from security.models import KeepOpen, Passage
@@ -94,6 +95,8 @@ def decide(
     if entering:
         verdict = Verdict(Outcome.ALLOW, "visit_expected", verdict.facts)
     verdict = _held_back(verdict, reading, lane, now)
+    if verdict.opens and lane.direction == Lane.Direction.ENTRY:
+        verdict = parking.keep_place(lane.compound, plate, verdict, now)
     if verdict.code == "visit_expected" and verdict.opens and not entering:
         verdict = _counted(verdict, now)
     return Decision(verdict, vehicle)

@@ -11,6 +11,7 @@ from parking.operations.imports import (
     start_import,
     tidy_imports,
 )
+from parking.operations.keeping import give_place_up, keep_place, tidy_holds
 from parking.operations.overnight import note_overnight
 from parking.operations.paying import ask_payment, close_expired, look, take_notice
 from parking.operations.prices import close_charge, reprice, reprice_month
@@ -24,6 +25,11 @@ from parking.operations.tariffs import (
     save_tariff,
     switch_on,
     use_coupon,
+from parking.operations.stays import (
+    bicycle_crossed,
+    ticket_crossed,
+    vehicle_entered,
+    vehicle_left,
 )
 from parking.operations.vehicles import (
     bar_vehicle,
@@ -44,6 +50,7 @@ __all__ = [
     "ask_payment",
     "bar_vehicle",
     "begin_shift",
+    "bicycle_crossed",
     "change_vehicle",
     "check_import",
     "close_charge",
@@ -61,6 +68,8 @@ __all__ = [
     "issue_receipt",
     "let_go_unpaid",
     "look",
+    "give_place_up",
+    "keep_place",
     "move_cars",
     "note_overnight",
     "reconcile",
@@ -75,6 +84,8 @@ __all__ = [
     "switch_on",
     "take_cash",
     "take_notice",
+    "ticket_crossed",
+    "tidy_holds",
     "tidy_imports",
     "unbar_vehicle",
     "use_coupon",

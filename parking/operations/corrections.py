@@ -13,8 +13,12 @@ from django.db.models import Q
 
 from community import events
 from community.models import Compound, Lane
-from parking.models import Stay, Vehicle
+from parking.models import Stay, StayChange, Vehicle
+from parking.operations import trail
+from parking.operations.joining import update
 from parking.operations.stays import vehicle_entered, vehicle_left
+
+What = StayChange.What
 
 
 def correct_crossing(
@@ -26,6 +30,8 @@ def correct_crossing(
     at: datetime,
     passage_id: int,
     assumed: bool = False,
+    lane: Lane | int | None = None,
+    **seen: Any,
 ) -> Stay | None:
     """Book the passage's crossing on ``plate``, and on no other car; without a plate on none.
 
@@ -34,48 +40,46 @@ def correct_crossing(
     """
     entered = direction == Lane.Direction.ENTRY
     with events.writing():
-        booked = _booked(compound, entered, passage_id)
-        if booked is not None:
-            if booked.plate == plate:
-                return _same_car(booked, vehicle)
-            _take_back(booked, entered)
+        booked = _booked(compound, passage_id)
+        if booked and all(stay.plate == plate for stay in booked):
+            return _same_car(booked, entered, passage_id, vehicle)
+        for stay in booked:
+            _take_back(stay, passage_id)
             events.record(
-                "parking.crossing_taken_back", compound=compound, passage=passage_id, stay=booked.pk
+                "parking.crossing_taken_back", compound=compound, passage=passage_id, stay=stay.pk
             )
         if not plate:
             return None
         tell = vehicle_entered if entered else vehicle_left
         return tell(
-            compound=compound,
-            plate=plate,
-            vehicle=vehicle,
-            at=at,
-            passage_id=passage_id,
-            assumed=assumed,
-        )
+            compound=compound, plate=plate, vehicle=vehicle, at=at, passage_id=passage_id,
+            assumed=assumed, lane=lane, **seen,
+        )  # fmt: skip
 
 
-def _booked(compound: Compound, entered: bool, passage_id: int) -> Stay | None:
+def _booked(compound: Compound, passage_id: int) -> list[Stay]:
+    """Every stay that this crossing began or ended, the inner ones first."""
     rows = Stay.objects.select_for_update(of=("self",)).of(compound)
-    found: Stay | None = rows.filter(**{_key(entered): passage_id}).first()
-    return found
+    found = rows.filter(Q(entry_passage=passage_id) | Q(exit_passage=passage_id))
+    return list(found.order_by("-pk"))
 
 
-def _key(entered: bool) -> str:
-    return "entry_passage" if entered else "exit_passage"
+def _same_car(booked: list[Stay], entered: bool, passage_id: int, vehicle: Vehicle | None) -> Stay:
+    for stay in booked:
+        if vehicle is not None and stay.vehicle_id != vehicle.pk:
+            update(stay, vehicle=vehicle)
+    key = "entry_passage" if entered else "exit_passage"
+    return next((stay for stay in booked if getattr(stay, key) == passage_id), booked[0])
 
 
-def _same_car(stay: Stay, vehicle: Vehicle | None) -> Stay:
-    if vehicle is not None and stay.vehicle_id != vehicle.pk:
-        _update(stay, vehicle=vehicle)
-    return stay
-
-
-def _take_back(stay: Stay, entered: bool) -> None:
-    if entered:
+def _take_back(stay: Stay, passage_id: int) -> None:
+    before = trail.of(stay)
+    if stay.entry_passage == passage_id:
         _take_back_entry(stay)
     else:
         _take_back_exit(stay)
+    if stay.pk is not None:
+        trail.write(stay, What.TAKEN_BACK, before)
 
 
 def _take_back_entry(stay: Stay) -> None:
@@ -84,12 +88,14 @@ def _take_back_entry(stay: Stay) -> None:
     left_at, exit_passage = stay.left_at, stay.exit_passage
     if before is None and exit_passage is not None:
         # It did leave later: of that stay only the end is known.
-        _update(stay, entered_at=None, entry_passage=None, assumed=True)
+        update(stay, entered_at=None, entry_passage=None, assumed=True)
         return
     stay.delete()
     if before is not None:
         # Its missed exit was assumed only because of this entry.
-        _update(before, left_at=left_at, exit_passage=exit_passage)
+        was = trail.of(before)
+        update(before, left_at=left_at, exit_passage=exit_passage)
+        trail.write(before, What.TAKEN_BACK, was)
 
 
 def _take_back_exit(stay: Stay) -> None:
@@ -97,11 +103,11 @@ def _take_back_exit(stay: Stay) -> None:
     if stay.entered_at is None:
         stay.delete()
         return
-    later = Stay.objects.filter(
-        compound_id=stay.compound_id, plate=stay.plate, entered_at__gt=stay.entered_at
+    later = Stay.objects.of(stay.compound_id).filter(
+        area=stay.area_id, plate=stay.plate, entered_at__gt=stay.entered_at
     )
     again = later.order_by("entered_at").values_list("entered_at", flat=True).first()
-    _update(stay, left_at=again, exit_passage=None, assumed=stay.assumed or again is not None)
+    update(stay, left_at=again, exit_passage=None, assumed=stay.assumed or again is not None)
 
 
 def _ended_by(stay: Stay) -> Stay | None:
@@ -109,6 +115,7 @@ def _ended_by(stay: Stay) -> Stay | None:
     rows = Stay.objects.select_for_update(of=("self",)).filter(
         ~Q(pk=stay.pk),
         compound_id=stay.compound_id,
+        area=stay.area_id,
         plate=stay.plate,
         left_at=stay.entered_at,
         exit_passage=None,
@@ -117,10 +124,3 @@ def _ended_by(stay: Stay) -> Stay | None:
     )
     found: Stay | None = rows.order_by("-entered_at").first()
     return found
-
-
-def _update(stay: Stay, **values: Any) -> Stay:
-    for name, value in values.items():
-        setattr(stay, name, value)
-    stay.save(update_fields=list(values))
-    return stay

@@ -1,45 +1,20 @@
-"""Cars come and go: entry and exit are joined into one stay, and what was missed is repaired.
-
-The rules of repair, each marked ``assumed``: an entry of a car that is still inside means that its
-exit was missed, so that stay ends when the new one begins; an exit of a car that is not inside
-means that its entry was missed, so the stay has an end only; a crossing reported late is put where
-it belongs by its time.
-"""
+"""Cars come and go: what a crossing says is booked on the car's stays, once, and announced."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from community import events
-from community.models import Compound
+from community.models import Compound, Lane
 from community.vision.grammar import MOST, normalise
-from parking.models import Stay, Vehicle
-
-
-@dataclass(frozen=True)
-class Crossing:
-    """One car over one lane; ``key`` is the column of the stay that names the passage."""
-
-    key: str
-    compound: Compound
-    plate: str
-    vehicle: Vehicle | None
-    at: datetime
-    passage_id: int
-    assumed: bool
-
-    @property
-    def car(self) -> dict[str, Any]:
-        return {"compound": self.compound, "plate": self.plate, "vehicle": self.vehicle}
-
-    @property
-    def passage(self) -> dict[str, Any]:
-        return {self.key: self.passage_id}
+from parking import occupancy, ways
+from parking.models import Bicycle, Stay, StayChange, Ticket, Vehicle
+from parking.operations.joining import Crossing, Step, go_through
+from parking.operations.keeping import give_place_up
 
 
 def vehicle_entered(
@@ -50,15 +25,18 @@ def vehicle_entered(
     at: datetime,
     passage_id: int,
     assumed: bool = False,
+    lane: Lane | int | None = None,
+    **seen: Any,
 ) -> Stay:
     """A car crossed an entry lane at ``at``; the same passage again changes nothing.
 
-    ``assumed``: the crossing was not sensed but assumed after its time. Raises ValueError for a
-    text that cannot be a plate.
+    ``assumed``: the crossing was not sensed but assumed after its time. ``lane`` says which areas
+    it leads into; without one it leads into the compound. ``seen``: kind, colour, visit_id.
+    Raises ValueError for a text that cannot be a plate.
     """
-    plate = _plate(plate)
-    crossing = Crossing("entry_passage", compound, plate, vehicle, at, passage_id, assumed)
-    return _cross("parking.vehicle_entered", _enter, crossing)
+    way = ways.way_of(lane, Lane.Direction.ENTRY)
+    car = (compound, _plate(plate), vehicle)
+    return _cross(Crossing(*car, at, passage_id, assumed, way, **seen), inward=True)
 
 
 def vehicle_left(
@@ -69,11 +47,36 @@ def vehicle_left(
     at: datetime,
     passage_id: int,
     assumed: bool = False,
+    lane: Lane | int | None = None,
+    **seen: Any,
 ) -> Stay:
     """A car crossed an exit lane at ``at``; the same passage again changes nothing."""
-    plate = _plate(plate)
-    crossing = Crossing("exit_passage", compound, plate, vehicle, at, passage_id, assumed)
-    return _cross("parking.vehicle_left", _leave, crossing)
+    way = ways.way_of(lane, Lane.Direction.EXIT)
+    car = (compound, _plate(plate), vehicle)
+    return _cross(Crossing(*car, at, passage_id, assumed, way, **seen), inward=False)
+
+
+def ticket_crossed(ticket: Ticket, lane: Lane, at: datetime, passage_id: int | None = None) -> Stay:
+    """A car without a plate drove in or out with its ticket."""
+    crossing = _without_plate(ticket.compound, lane, at, passage_id, ticket=ticket)
+    return _cross(crossing, inward=lane.direction == Lane.Direction.ENTRY)
+
+
+def bicycle_crossed(
+    bicycle: Bicycle, lane: Lane, at: datetime, passage_id: int | None = None
+) -> Stay:
+    """A reader saw a bicycle's tag at a shed's or gate's lane."""
+    crossing = _without_plate(bicycle.compound, lane, at, passage_id, bicycle=bicycle)
+    return _cross(crossing, inward=lane.direction == Lane.Direction.ENTRY)
+
+
+def _without_plate(
+    compound: Compound, lane: Lane, at: datetime, passage_id: int | None, **car: Any
+) -> Crossing:
+    if lane.compound_id != compound.pk:
+        raise ValueError("the lane stands in another compound")
+    way = ways.way_of(lane, lane.direction)
+    return Crossing(compound, "", None, at, passage_id, False, way, **car)
 
 
 def _plate(text: str) -> str:
@@ -83,84 +86,79 @@ def _plate(text: str) -> str:
     return plate
 
 
-def _cross(
-    kind: str, verb: Callable[[Crossing], tuple[Stay, str | None]], crossing: Crossing
-) -> Stay:
+def _cross(crossing: Crossing, *, inward: bool) -> Stay:
     with events.writing():
-        if done := _known(crossing):
+        if done := _known(crossing, inward):
             return done
+        touched = [*crossing.way.leaves, *crossing.way.enters]
+        areas = list(occupancy.areas_of(crossing.compound, touched).select_for_update())
         try:
             with transaction.atomic():
-                stay, repaired = verb(crossing)
+                steps = go_through(crossing)
         except IntegrityError:
             # Another process wrote this passage or plate at the same moment: now it can be seen.
-            if done := _known(crossing):
+            if done := _known(crossing, inward):
                 return done
-            stay, repaired = verb(crossing)
-        events.record(
-            kind,
-            compound=crossing.compound,
-            at=crossing.at,
-            stay=stay.pk,
-            passage=crossing.passage_id,
-            vehicle=stay.vehicle_id,
-            assumed=stay.assumed,
-            repaired=repaired,
-        )
-    return stay
+            steps = go_through(crossing)
+        give_place_up(crossing.compound, crossing.plate)
+        for step in steps:
+            _tell(step, crossing)
+        if areas:
+            _tell_full(crossing, steps)
+    return _main(steps, inward).stay
 
 
-def _known(crossing: Crossing) -> Stay | None:
-    return Stay.objects.of(crossing.compound).filter(**crossing.passage).first()
+def _known(crossing: Crossing, inward: bool) -> Stay | None:
+    if crossing.passage_id is None:
+        return None
+    key = "entry_passage" if inward else "exit_passage"
+    rows = Stay.objects.of(crossing.compound).filter(**{key: crossing.passage_id})
+    found: Stay | None = rows.order_by("-pk").first()
+    return found
 
 
-def _open(crossing: Crossing) -> Stay | None:
-    rows = Stay.objects.select_for_update(of=("self",)).of(crossing.compound)
-    return rows.filter(plate=crossing.plate, left_at=None).first()
+def _main(steps: list[Step], inward: bool) -> Step:
+    """Of an entry the innermost stay that began; of an exit the innermost that ended."""
+    same = [step for step in steps if step.entered == inward] or steps
+    return same[-1] if inward else same[0]
 
 
-def _new(crossing: Crossing, **values: Any) -> Stay:
-    values = {"assumed": crossing.assumed} | values
-    return Stay.objects.create(**crossing.car, **crossing.passage, **values)
+KINDS = {
+    (True, True): "parking.vehicle_entered",
+    (True, False): "parking.vehicle_left",
+    (False, True): "parking.area_entered",
+    (False, False): "parking.area_left",
+}
 
 
-def _enter(crossing: Crossing) -> tuple[Stay, str | None]:
-    at, inside = crossing.at, _open(crossing)
-    if inside is None:
-        return _new(crossing, entered_at=at), None
-    if inside.entered_at and at < inside.entered_at:
-        # Reported late: this entry belongs before the stay that is open now.
-        stay = _new(crossing, entered_at=at, left_at=inside.entered_at, assumed=True)
-        return stay, "lost_exit"
-    _update(inside, left_at=at, assumed=True)
-    return _new(crossing, entered_at=at), "lost_exit"
-
-
-def _leave(crossing: Crossing) -> tuple[Stay, str | None]:
-    at, inside = crossing.at, _open(crossing)
-    if inside and inside.entered_at and inside.entered_at <= at:
-        assumed = crossing.assumed or inside.assumed
-        vehicle = crossing.vehicle or inside.vehicle
-        stay = _update(inside, **crossing.passage, left_at=at, assumed=assumed, vehicle=vehicle)
-        return stay, None
-    if guessed := _guessed_exit(crossing):
-        # Reported late: it replaces the exit that a later entry made us assume.
-        return _update(guessed, **crossing.passage, left_at=at), "late_exit"
-    return _new(crossing, left_at=at, assumed=True), "lost_entry"
-
-
-def _guessed_exit(crossing: Crossing) -> Stay | None:
-    rows = Stay.objects.select_for_update(of=("self",)).of(crossing.compound)
-    return (
-        rows.filter(plate=crossing.plate, exit_passage=None, assumed=True)
-        .filter(entered_at__lte=crossing.at, left_at__gte=crossing.at)
-        .order_by("-entered_at")
-        .first()
+def _tell(step: Step, crossing: Crossing) -> None:
+    stay = step.stay
+    facts: dict[str, Any] = {"area": stay.area_id} if stay.area_id else {}
+    events.record(
+        KINDS[stay.area_id is None, step.entered],
+        compound=crossing.compound,
+        at=crossing.at,
+        stay=stay.pk,
+        passage=crossing.passage_id,
+        vehicle=stay.vehicle_id,
+        assumed=stay.assumed,
+        repaired=step.repaired,
+        **facts,
     )
+    if step.repaired:
+        StayChange.objects.create(
+            compound=crossing.compound, stay=step.mended or stay, what=StayChange.What.REPAIRED,
+            after={"rule": step.repaired}, at=timezone.now(),
+        )  # fmt: skip
 
 
-def _update(stay: Stay, **values: Any) -> Stay:
-    for name, value in values.items():
-        setattr(stay, name, value)
-    stay.save(update_fields=list(values))
-    return stay
+def _tell_full(crossing: Crossing, steps: list[Step]) -> None:
+    """Tell of an area that this very car filled, or made free again. The areas are locked."""
+    entered = {step.stay.area_id for step in steps if step.entered and not step.stay.left_at}
+    left = {step.stay.area_id for step in steps if not step.entered and step.stay.entered_at}
+    for level in occupancy.levels_of(crossing.compound, entered | left):
+        key = None if level.area.whole else level.area.pk
+        if key in entered and level.inside == level.area.capacity:
+            events.record("parking.area_full", compound=crossing.compound, area=level.area.pk)
+        elif key in left and level.inside == level.area.capacity - 1:
+            events.record("parking.area_free", compound=crossing.compound, area=level.area.pk)

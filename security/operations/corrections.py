@@ -260,4 +260,7 @@ def _move_stay(held: Passage, lane: Lane) -> None:
         at=held.crossed_at,
         passage_id=held.pk,
         assumed=held.crossing == Lane.Crossing.ASSUMED,
+        lane=lane,
+        kind=held.kind,
+        visit_id=held.visit_id,
     )

@@ -75,6 +75,9 @@ def _tell_parking(passage: Passage, lane: Lane, at: datetime, *, assumed: bool) 
         at=at,
         passage_id=passage.pk,
         assumed=assumed,
+        lane=lane,
+        kind=passage.kind,
+        visit_id=passage.visit_id,
     )
 
 

@@ -11,6 +11,7 @@ from community import events
 from community.models import Command, Lane
 from community.verdicts import Outcome, Verdict
 from community.vision import grammar
+from parking import operations as parking
 from parking.models import PlateKind
 from security import decisions
 from security.decisions import Decision, Moment
@@ -211,6 +212,7 @@ def end_unfinished(passage: Passage) -> None:
     """A car that was waited for is gone. The caller holds the lane's lock."""
     passage.state = State.GONE
     passage.save(update_fields=["state"])
+    parking.give_place_up(passage.compound_id, passage.plate)
     events.record(
         "gate.passage_gone",
         compound=passage.compound_id,
