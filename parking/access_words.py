@@ -44,6 +44,16 @@ def _permit(facts: dict[str, Any]) -> str:
     return gettext("Parking permit: %(kind)s, until %(day)s.") % {"kind": kind, "day": day}
 
 
+def permit_ending(facts: dict[str, Any]) -> str:
+    """The reminder to the holder and the desk."""
+    kind = dict(Permit.Kind.choices).get(str(facts.get("of")), "")
+    text = gettext(
+        "The parking permit (%(kind)s) ends on %(day)s. Renew it at the property office in time."
+    )
+    day = date_format(date.fromisoformat(facts["until"]), "DATE_FORMAT") if "until" in facts else ""
+    return text % {"kind": kind, "day": day}
+
+
 def _kept_out(facts: dict[str, Any]) -> str:
     if until := facts.get("until"):
         day = date_format(date.fromisoformat(until), "DATE_FORMAT")

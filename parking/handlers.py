@@ -5,10 +5,11 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community import events
+from community import events, notifications, verdicts
 from community.models import Event
 from parking import (
     access,  # noqa: F401  its sentences are registered with it
+    access_words,
     operations,
 )
 from parking.models import Stay
@@ -76,6 +77,10 @@ for kind, label, roles in (
     ("parking.bicycle_ended", _("Electric bicycle's registration ended"), WATCH),
 ):
     events.declare(kind, label, roles)
+
+
+verdicts.explain("parking.permit_ending", access_words.permit_ending)
+notifications.declare("parking.permit_ending", _("Parking permit about to end"), topic="parking")
 
 
 @events.on("residents.residency_ended", "parking.end_rights")

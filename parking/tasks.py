@@ -24,3 +24,15 @@ def tidy_imports() -> int:
 def note_overnight() -> int:
     """Tell the files below of unregistered cars that stayed overnight; returns how many."""
     return operations.note_overnight()
+
+
+@shared_task(name="parking.remind_permits", expires=3600)
+def remind_permits() -> int:
+    """Remind of permits that end within a week; returns how many."""
+    return operations.remind_ending()
+
+
+@shared_task(name="parking.tidy_holds", expires=3600)
+def tidy_holds() -> int:
+    """Remove places kept for cars that never came; returns how many."""
+    return operations.tidy_holds()

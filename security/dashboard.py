@@ -215,6 +215,13 @@ def short(code: str) -> str:
         "vehicle_not_yet_valid": _("Right to enter has not begun"),
         "vehicle_kind_differs": _("Plate does not fit the car"),
         "vehicle_already_inside": _("Already inside"),
+        "area_full": _("Car park full for visitors"),
+        "area_full_refused": _("Car park full for visitors"),
+        "home_places_taken": _("The home's places are taken"),
+        "home_places_taken_refused": _("The home's places are taken"),
+        "plate_kept_out": _("On the list of plates kept out"),
+        "plate_let_in": _("On the list of plates let in"),
+        "stay_kind_differs": _("Another kind of plate than at the entry"),
         "plate_not_read": _("Plate not read"),
         "plate_unsure": _("Plate read, not surely"),
     }

@@ -1,6 +1,22 @@
 """Parking in the office."""
 
 from parking.admin.imports import VehicleImportAdmin
-from parking.admin.vehicles import StayAdmin, VehicleAdmin
+from parking.admin.permits import ListEntryAdmin, PermitAdmin, PoolAdmin
+from parking.admin.places import AreaAdmin, AreaLaneAdmin, PlaceAdmin
+from parking.admin.stays import BicycleAdmin, StayAdmin, StayChangeAdmin, TicketAdmin
+from parking.admin.vehicles import VehicleAdmin
 
-__all__ = ["StayAdmin", "VehicleAdmin", "VehicleImportAdmin"]
+__all__ = [
+    "AreaAdmin",
+    "AreaLaneAdmin",
+    "BicycleAdmin",
+    "ListEntryAdmin",
+    "PermitAdmin",
+    "PlaceAdmin",
+    "PoolAdmin",
+    "StayAdmin",
+    "StayChangeAdmin",
+    "TicketAdmin",
+    "VehicleAdmin",
+    "VehicleImportAdmin",
+]

@@ -24,7 +24,7 @@ from community.admin_base import (
 from community.models import Compound
 from parking import operations
 from parking.lists import importable
-from parking.models import Stay, Vehicle
+from parking.models import Vehicle
 from parking.operations import rules
 
 
@@ -182,20 +182,3 @@ class VehicleAdmin(CompoundAdmin):
     def export_rows(self, shown: Any, rows: Any) -> Iterator[Sequence[Any]]:
         """The columns that an import takes in, so that a list can go out and come back."""
         return importable(rows)
-
-
-@admin.register(Stay)
-class StayAdmin(CompoundAdmin):
-    list_display = ["plate", "home", "entered_at", "left_at", "assumed"]
-    list_select_related = ["vehicle__unit"]
-    list_filter = [
-        ("left_at", admin.EmptyFieldListFilter),
-        "assumed",
-        ("compound", VisibleRelatedFilter),
-    ]
-    search_fields = ["plate"]
-    ordering = ["-id"]
-
-    @display(description=_("Home"))
-    def home(self, stay: Stay) -> Any:
-        return stay.vehicle and stay.vehicle.unit

@@ -1,7 +1,8 @@
-"""`/api/v1/` of cars: registrations, stays, lists."""
+"""`/api/v1/` of cars: registrations, stays, areas, lists."""
 
+from parking.api.areas import AreaViewSet
 from parking.api.imports import ImportViewSet
 from parking.api.stays import StayViewSet
 from parking.api.vehicles import VehicleViewSet
 
-__all__ = ["ImportViewSet", "StayViewSet", "VehicleViewSet"]
+__all__ = ["AreaViewSet", "ImportViewSet", "StayViewSet", "VehicleViewSet"]

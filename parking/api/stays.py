@@ -17,6 +17,7 @@ class StaySerializer(RowSerializer):
     example = {
         "id": 501, "compound": "wutong", "plate": "皖A52M78", "vehicle": 210, "entered_at": AT,
         "left_at": None, "entry_passage": 4711, "exit_passage": None, "assumed": False,
+        "area": None, "ticket": "", "parked_as": "permit", "permit": 31,
     }  # fmt: skip
 
     plate = serializers.CharField(read_only=True)
@@ -28,6 +29,20 @@ class StaySerializer(RowSerializer):
     assumed = serializers.BooleanField(
         read_only=True, help_text=_("A crossing was missed and put in by rule.")
     )
+    area = serializers.IntegerField(
+        source="area_id", read_only=True, allow_null=True,
+        help_text=_("Id of the area; none for the stay in the compound as a whole."),
+    )  # fmt: skip
+    ticket = serializers.SerializerMethodField(
+        help_text=_("Number of the ticket of a car without a plate; else empty.")
+    )
+    parked_as = serializers.CharField(
+        read_only=True, help_text=_("The right by which it parks; empty where it is not known.")
+    )
+    permit = serializers.IntegerField(source="permit_id", read_only=True, allow_null=True)
+
+    def get_ticket(self, stay: Stay) -> str:
+        return stay.ticket.number if stay.ticket is not None else ""
 
 
 class StayFilter(CompoundFilter):
@@ -35,6 +50,10 @@ class StayFilter(CompoundFilter):
         method="by_plate", help_text=_("A whole plate, however it is typed.")
     )
     vehicle = filters.NumberFilter("vehicle_id", help_text=_("Id of the car."))
+    area = filters.NumberFilter("area_id", help_text=_("Id of the area."))
+    whole = filters.BooleanFilter(
+        "area", "isnull", help_text=_("Stays in the compound as a whole: each car once.")
+    )
     inside = filters.BooleanFilter("left_at", "isnull", help_text=_("Inside now, or gone."))
     since = filters.IsoDateTimeFilter(
         "entered_at", "gte", help_text=_("Came in at this time or later.")
@@ -46,6 +65,6 @@ class StayFilter(CompoundFilter):
 
 @listed(_("Stays"), _("One stay"), _("The newest first."))
 class StayViewSet(ReadView):
-    queryset = Stay.objects.select_related("compound")
+    queryset = Stay.objects.select_related("compound", "ticket")
     serializer_class = StaySerializer
     filterset_class = StayFilter

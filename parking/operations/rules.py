@@ -36,6 +36,38 @@ FAULTS: dict[str, Any] = {
     "reason_missing": _("Say why. The reason is kept."),
     "text_invalid": _("Leave out signs such as < and >, and keep it short."),
     "formula": _("A formula stands here. Give the plain value."),
+    "name_missing": _("Give a name."),
+    "number_missing": _("Give the number that stands on the place."),
+    "area_name_taken": _("Another area has this name. Give a different one."),
+    "area_whole_taken": _("Another area stands for the whole compound already."),
+    "visitors_beyond_capacity": _("There are not so many places. Give at most all of them."),
+    "whole_is_outermost": _("The whole compound lies inside nothing. Leave this empty."),
+    "area_in_itself": _("An area cannot lie inside itself."),
+    "areas_too_deep": _("Areas can lie three deep at most. Choose an outer one."),
+    "whole_needs_no_lane": _("Lanes lead into the whole compound anyway. Choose an inner area."),
+    "lane_leads_nowhere": _("The lane comes from where it leads to. Choose another area."),
+    "lane_from_two_sides": _("A lane from the street comes from no area. Leave this empty."),
+    "lane_led_already": _("This lane has its area already. Change that one."),
+    "place_number_taken": _("Another place of this area has this number."),
+    "place_for_all": _("This place is for all. Make it an owned or rented one first."),
+    "permit_of_whom": _("Give the car, or the home whose places it is for: one of the two."),
+    "permit_overlaps": _("This car has such a permit for that time already. Renew that one."),
+    "permit_ended": _("This permit has ended. Give a new one."),
+    "renewed_backwards": _("Give a last day after the present one."),
+    "pool_exists": _("This home has its places already. Change them."),
+    "pool_ended": _("These places have ended. Set them up anew."),
+    "pool_counts": _("Give at least one place, and as many cars or more."),
+    "pool_too_many": _("So many cars were not agreed. Take one off first."),
+    "pool_strangers": _("Each car must be registered to this home."),
+    "plate_on_list": _("This plate is on a list already. Take it off that list first."),
+    "tag_missing": _("Give the tag's number: letters and digits."),
+    "tag_taken": _("This tag belongs to another bicycle."),
+    "ticket_spent": _("This ticket is used up. Make a new one at the entry."),
+    "ticket_unknown": _("No ticket here has this code."),
+    "times_reversed": _("The car would leave before it came. Change one of the times."),
+    "time_ahead": _("This time is still to come. Give one that is over."),
+    "stay_overlaps": _("The car has another stay at that time. Put that one right first."),
+    "stay_needs_time": _("Give the time in or the time out."),
     "vehicle_ended": _("This registration has ended. Register the car anew."),
 }
 
@@ -101,7 +133,7 @@ def clean(compound: Compound, values: dict[str, Any]) -> dict[str, Any]:
     take("colour", clean_text, "colour", values.get("colour"), 20, "colour_invalid")
     take("period", _clean_period, compound, values)
     for key in ("unit", "owner"):
-        take(key, _clean_place, compound, key, values.get(key))
+        take(key, clean_place, compound, key, values.get(key))
     if faults:
         raise ValidationError(faults)
     good["valid_from"], good["valid_until"] = good.pop("period")
@@ -116,7 +148,8 @@ def _clean_period(compound: Compound, values: dict[str, Any]) -> tuple[date, dat
     return start, end
 
 
-def _clean_place(compound: Compound, key: str, row: Any) -> Any:
+def clean_place(compound: Compound, key: str, row: Any) -> Any:
+    """A row of the same compound, or none. Raises ValidationError."""
     if row is not None and row.compound_id != compound.pk:
         raise fault(key, "other_compound")
     return row

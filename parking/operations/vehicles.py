@@ -13,6 +13,7 @@ from community import events
 from community.models import Compound, User
 from parking.models import Vehicle
 from parking.operations import rules
+from parking.operations.permits import end_permits_of
 from residents.models import Residency
 
 FIELDS = ("plate", "kind", "colour", "unit", "owner", "valid_from", "valid_until")
@@ -59,8 +60,9 @@ def end_vehicle(vehicle: Vehicle, *, actor: User | None = None) -> Vehicle:
     with events.writing():
         vehicle = _locked(vehicle)
         if vehicle.ended_at is None:
-            vehicle.ended_at = timezone.now()
-            vehicle.save(update_fields=["ended_at"])
+            vehicle.ended_at, vehicle.pool = timezone.now(), None
+            vehicle.save(update_fields=["ended_at", "pool"])
+            end_permits_of(vehicle, actor=actor)
             _record("parking.vehicle_ended", vehicle, actor)
     return vehicle
 

@@ -9,6 +9,7 @@ from security.event_rows import corrections, gates
 from security.event_rows.alerts import of_alert
 from security.event_rows.calls import of_call
 from security.event_rows.devices import DEVICES, of_device
+from security.event_rows.parking import of_area
 from security.event_rows.row import EventRow, Known, know
 
 __all__ = ["ROWS", "EventRow", "Known", "know"]
@@ -30,5 +31,7 @@ ROWS: dict[str, Callable[[Event, Known], EventRow | None]] = {
     "alert.acknowledged": of_alert,
     "alert.assigned": of_alert,
     "alert.closed": of_alert,
+    "parking.area_full": of_area,
+    "parking.area_free": of_area,
     **dict.fromkeys(DEVICES, of_device),
 }

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from community.models import Device, Event, Lane, User
+from parking.models import Area
 from security.models import Alert, HomeCall, KeepOpen, Passage
 from security.words import direction_word, who_on_foot
 
@@ -62,6 +63,7 @@ class Known:
     keep_opens: dict[int, KeepOpen]
     users: dict[int, User]
     calls: dict[int, HomeCall] = field(default_factory=dict)
+    areas: dict[int, Area] = field(default_factory=dict)
 
 
 def _ids(batch: Iterable[Event], name: str) -> set[int]:
@@ -91,6 +93,7 @@ def know(batch: list[Event]) -> Known:
         _rows(KeepOpen, _ids(endless, "keep_open") if _tells_end(endless) else set()),
         _actors(batch),
         _rows(HomeCall, _ids(batch, "call"), "unit", "lane", "answered_by"),
+        _rows(Area, _ids(batch, "area")),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.utils import timezone
 
 from community.models import Channel, Delivery, Event, HandlerRun, RetentionRule, TellingRule
+from parking.models import Area, Stay
 from residents.models import RequestRule, Signal, SignalRule
 from security.models import Reading
 from tests.community import factories
 from tests.community.api.house import House as ApiHouse
 from tests.rights.faced import faced
 from tests.rights.paid import paid
+from tests.rights.parked import parked
 from tests.rights.registered import registered
 from tests.rights.rule import EVERY_ROLE
 from tests.rights.stored import stored
@@ -30,6 +32,10 @@ class House(ApiHouse):
         self.keys |= registered(self.compound)
         self.keys |= stored(self.compound)
         self.keys |= paid(self.compound)
+        car_park = Area.objects.get(pk=self.keys["parking-areas"])
+        stay = Stay.objects.get(pk=self.keys["stays"])
+        exit_lane = factories.lane(self.compound, "exit")
+        self.keys |= parked(car_park, stay, exit_lane)
         self.keys |= watched(self.compound, self.keys, self.people["manager"])
         self.keys |= faced(self.compound, self.keys)
 

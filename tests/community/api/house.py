@@ -27,7 +27,7 @@ from community.models import (
 from community.webhooks import operations as webhooks
 from parcels.models import Compartment
 from parcels.operations import add_bank
-from parking.models import Stay
+from parking.models import Area, Stay
 from parking.operations import check_import
 from residents.operations import add_person, add_residency
 from security.models import Alert, KeepOpen, Passage, Picture
@@ -138,6 +138,8 @@ class House:
             key=f"house-{next(_number)}", created_at=now, expires_at=now, state="failed",
         )  # fmt: skip
         stay = Stay.objects.create(compound=self.compound, plate=self.plate, entered_at=now)
+        area = Area.objects.create(compound=self.compound, name="地下车库", capacity=9)
+        self.keys |= {"parking-areas": area.pk}
         kept = KeepOpen.objects.create(
             compound=self.compound, lane=self.lane, reason="fire", started_at=now,
             until=now + timedelta(hours=1), started_by=self.staff, released_at=now,

@@ -53,6 +53,7 @@ RULES = {
     "residencies": (READERS, OFFICE),
     "roles": (MANAGERS, OFFICE),
     "stays": (STAFF, None),
+    "parking-areas": (STAFF, None),
     "tokens": (MANAGERS, MANAGERS),  # and each one's own
     "units": (EVERYBODY, MANAGERS),
     "users": (MANAGERS, MANAGERS),

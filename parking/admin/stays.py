@@ -1,0 +1,166 @@
+"""Stays, their corrections, tickets and bicycles in the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from community.admin_base import (
+    CompoundAdmin,
+    CompoundInline,
+    DeedForm,
+    ReasonForm,
+    VisibleRelatedFilter,
+    acting,
+)
+from community.admin_filters import MomentFilter
+from community.models import Compound
+from parking import operations
+from parking.models import Bicycle, ParkedAs, Stay, StayChange, Ticket
+
+
+class CorrectForm(ReasonForm):
+    """What is left empty stays as it is."""
+
+    entered_at = forms.SplitDateTimeField(
+        label=_("in"), required=False, widget=UnfoldAdminSplitDateTimeWidget
+    )
+    left_at = forms.SplitDateTimeField(
+        label=_("out"), required=False, widget=UnfoldAdminSplitDateTimeWidget
+    )
+    plate = forms.CharField(
+        label=_("plate"), required=False, max_length=30, widget=UnfoldAdminTextInputWidget
+    )
+    parked_as = forms.ChoiceField(
+        label=_("parked as"), required=False, widget=UnfoldAdminSelectWidget,
+        choices=[("", "—"), *[(value, label) for value, label in ParkedAs.choices if value]],
+    )  # fmt: skip
+
+
+class ChangesInline(CompoundInline):
+    model = StayChange
+    fields = readonly_fields = ["at", "what", "before", "after", "reason", "by"]
+    ordering = ["-id"]
+    verbose_name_plural = _("corrections of stays")
+
+
+@admin.register(Stay)
+class StayAdmin(CompoundAdmin):
+    list_display = [
+        "who", "home", "area", "entered_at", "left_at", "parked_as", "assumed",
+    ]  # fmt: skip
+    list_select_related = ["vehicle__unit", "area", "ticket", "bicycle"]
+    list_filter = [
+        ("left_at", admin.EmptyFieldListFilter),
+        "parked_as",
+        ("area", VisibleRelatedFilter),
+        ("entered_at", MomentFilter),
+        "assumed",
+        ("compound", VisibleRelatedFilter),
+    ]
+    search_fields = ["plate", "ticket__number", "bicycle__tag"]
+    ordering = ["-id"]
+    inlines = [ChangesInline]
+    actions_detail = ["correct"]
+
+    def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, self.write_roles, obj)
+
+    @display(description=_("plate"), ordering="plate")
+    def who(self, stay: Stay) -> str:
+        return str(stay)
+
+    @display(description=_("Home"))
+    def home(self, stay: Stay) -> Any:
+        return stay.vehicle and stay.vehicle.unit
+
+    @action(
+        description=_("Put right"), permissions=["deed"], icon="edit",
+        dialog={
+            "title": _("Put right"),
+            "description": _("What you leave empty stays as it is. The price follows."),
+            "form_class": CorrectForm, "form_submit_text": _("Put right"),
+        },
+    )  # fmt: skip
+    def correct(self, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:
+        stay, given = self.row(request, object_id), form.cleaned_data
+        values: dict[str, Any] = {name: given[name] or None for name in ("plate", "parked_as")}
+        values |= {name: given[name] for name in ("entered_at", "left_at", "reason")}
+        return self.do(
+            request, form,
+            lambda: operations.correct_stay(stay, actor=acting(request), **values),
+            _("The stay is put right."),
+        )  # fmt: skip
+
+
+@admin.register(StayChange)
+class StayChangeAdmin(CompoundAdmin):
+    list_display = ["at", "stay", "what", "reason", "by"]
+    list_select_related = ["stay__ticket", "stay__bicycle", "by"]
+    list_filter = ["what", ("at", MomentFilter), ("compound", VisibleRelatedFilter)]
+    search_fields = ["stay__plate", "reason"]
+
+
+@admin.register(Ticket)
+class TicketAdmin(CompoundAdmin):
+    read_roles = frozenset({"guard", "desk", "cashier", "manager"})
+    list_display = ["number", "note", "made_at", "made_by", "ended_at"]
+    list_select_related = ["made_by"]
+    list_filter = [
+        ("ended_at", admin.EmptyFieldListFilter), ("made_at", MomentFilter),
+        ("compound", VisibleRelatedFilter),
+    ]  # fmt: skip
+    search_fields = ["number", "note"]
+    fields = ["note"]
+
+    def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
+        return operations.make_ticket(compound=compound, actor=acting(request), **values)
+
+
+@admin.register(Bicycle)
+class BicycleAdmin(CompoundAdmin):
+    list_display = ["tag", "plate", "unit", "owner", "valid_from", "valid_until", "ended_at"]
+    list_select_related = ["unit", "owner"]
+    list_filter = [
+        ("ended_at", admin.EmptyFieldListFilter), ("unit__building", VisibleRelatedFilter),
+        ("compound", VisibleRelatedFilter),
+    ]  # fmt: skip
+    search_fields = ["tag", "plate", "unit__code"]
+    autocomplete_fields = ["unit", "owner"]
+    fields = ["tag", "plate", "unit", "owner", "valid_from", "valid_until"]
+    actions_detail = actions_row = ["end"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"valid_from": timezone.localdate()} | super().get_changeform_initial_data(request)
+
+    def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
+        return operations.register_bicycle(compound=compound, actor=acting(request), **values)
+
+    def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, self.write_roles, obj)
+
+    @action(
+        description=_("End the registration"), permissions=["deed"], icon="cancel",
+        dialog={
+            "title": _("End the registration"),
+            "description": _("The reader will not know this tag any more. Past stays remain."),
+            "form_class": DeedForm, "form_submit_text": _("End the registration"),
+        },
+    )  # fmt: skip
+    def end(self, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:
+        bicycle = self.row(request, object_id)
+        return self.do(
+            request, form, lambda: operations.end_bicycle(bicycle, actor=acting(request)),
+            _("The registration has ended."),
+        )  # fmt: skip
