@@ -1,7 +1,6 @@
 """Every change of vehicles and stays: one verb, one short transaction, one line in the ledger."""
 
 from parking.operations.accounts import save_account
-from parking.operations.cash import begin_shift, close_shift, take_cash
 from parking.operations.areas import (
     give_back_place,
     hold_place,
@@ -10,6 +9,7 @@ from parking.operations.areas import (
     save_place,
     unlead_lane,
 )
+from parking.operations.cash import begin_shift, close_shift, take_cash
 from parking.operations.corrections import correct_crossing
 from parking.operations.debts import let_go_unpaid, waive
 from parking.operations.imports import (
@@ -22,17 +22,6 @@ from parking.operations.imports import (
 from parking.operations.keeping import give_place_up, keep_place, tidy_holds
 from parking.operations.overnight import note_overnight
 from parking.operations.paying import ask_payment, close_expired, look, take_notice
-from parking.operations.prices import close_charge, reprice, reprice_month
-from parking.operations.receipts import issue_receipt
-from parking.operations.reconciling import reconcile, reconcile_yesterday
-from parking.operations.refunds import give_back, resend_unknown
-from parking.operations.stays import vehicle_entered, vehicle_left
-from parking.operations.tariffs import (
-    end_coupon,
-    give_coupon,
-    save_tariff,
-    switch_on,
-    use_coupon,
 from parking.operations.permits import (
     change_permit,
     end_permit,
@@ -42,12 +31,23 @@ from parking.operations.permits import (
 )
 from parking.operations.plate_lists import list_plate, unlist_plate
 from parking.operations.pools import change_pool, end_pool, open_pool
+from parking.operations.prices import close_charge, reprice, reprice_month
+from parking.operations.receipts import issue_receipt
+from parking.operations.reconciling import reconcile, reconcile_yesterday
+from parking.operations.refunds import give_back, resend_unknown
 from parking.operations.stay_corrections import candidates, correct_stay, match_exit
 from parking.operations.stays import (
     bicycle_crossed,
     ticket_crossed,
     vehicle_entered,
     vehicle_left,
+)
+from parking.operations.tariffs import (
+    end_coupon,
+    give_coupon,
+    save_tariff,
+    switch_on,
+    use_coupon,
 )
 from parking.operations.tickets import (
     end_bicycle,
