@@ -11,6 +11,7 @@ from django.utils import timezone
 from community.demo import in_batches, plan_of
 from community.models import Compound
 from community.vision import grammar
+from parking import demo_places
 from parking.models import PlateKind, Vehicle
 from residents import operations as residents
 from residents.models import Residency
@@ -42,6 +43,7 @@ def load(compound: Compound) -> None:
         cars.setdefault(plate, car)
     in_batches(Vehicle, [car for plate, car in cars.items() if plate not in known])
     _overnight(compound)
+    demo_places.load(compound)
 
 
 def _overnight(compound: Compound) -> None:

@@ -18,7 +18,7 @@ from community.models import Compound
 from parking.models import Area, Hold, ParkedAs, Stay
 
 #: Who stands on visitors' places.
-VISITING = (ParkedAs.VISITOR.value, ParkedAs.UNKNOWN.value)
+VISITING = (ParkedAs.VISITOR.value,)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from community.models.places import whole_picture
 from community.verdicts import Outcome
 from community.vision.plates import PlateKind
 from community.vision.render import scenes
+from parking import demo_places
 from parking import operations as parking
 from parking.models import Stay, Vehicle
 from security import (
@@ -138,6 +139,7 @@ def _write_history(compound: Compound) -> None:
     for start in range(0, len(trips), BATCH):
         batch = trips[start : start + BATCH]
         day.write(batch, {trip: _picture(rng, compound, trip) for trip in batch if trip in chosen})
+    demo_places.settle(compound)
 
 
 def _park(

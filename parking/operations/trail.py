@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from community import events
-from parking.models import Stay, StayChange
+from parking.models import PriceChange, Stay, StayChange
+from parking.operations import prices
 
 if TYPE_CHECKING:
     from community.models import User
 
 #: What of a stay can be put right.
 FIELDS = ("plate", "area_id", "entered_at", "left_at", "vehicle_id", "permit_id", "parked_as")
-PRICING = "parking.pricing"
+#: Corrections after which another right, and not another time, makes the price.
+OF_RIGHT = frozenset({StayChange.What.RIGHT.value})
 
 
 def of(stay: Stay) -> dict[str, Any]:
@@ -49,14 +49,14 @@ def write(
     events.record(
         "parking.stay_corrected", compound=stay.compound_id, actor=actor, stay=stay.pk, what=what
     )
-    reprice(stay, what)
+    reprice(stay, what, actor)
     return row
 
 
-def reprice(stay: Stay, why: str) -> None:
-    """Ask pricing for the stay's new price."""
-    if find_spec(PRICING) is not None:
-        import_module(PRICING).reprice(stay, why)
+def reprice(stay: Stay, what: str, actor: User | None = None) -> None:
+    """Price the stay anew for what was put right."""
+    why = PriceChange.Why.RIGHT if what in OF_RIGHT else PriceChange.Why.CORRECTED
+    prices.reprice(stay, why.value, actor=actor)
 
 
 def _plain(value: Any) -> Any:
