@@ -19,8 +19,8 @@ from community.models.places import whole_picture
 from community.verdicts import Outcome
 from community.vision.plates import PlateKind
 from community.vision.render import scenes
-from parking import demo_places
 from parking import operations as parking
+from parking.demo import places as demo_places
 from parking.models import Stay, Vehicle
 from security import (
     demo_desk,

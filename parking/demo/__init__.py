@@ -11,7 +11,7 @@ from django.utils import timezone
 from community.demo import in_batches, plan_of
 from community.models import Compound
 from community.vision import grammar
-from parking import demo_places
+from parking.demo import places as demo_places
 from parking.models import PlateKind, Vehicle
 from residents import operations as residents
 from residents.models import Residency
