@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from parcels.api import BankViewSet, CompartmentViewSet, ParcelViewSet
-from parcels.pages import courier, courier_door, home, office, tablet
+from parcels.pages import connect, courier, courier_door, home, office, tablet
 
 router = SimpleRouter()
 router.register("api/v1/lockers", BankViewSet, basename="locker")
@@ -28,6 +28,12 @@ urlpatterns = [
     path("locker/<str:secret>/", tablet.page, name="locker-tablet"),
     path("locker/<str:secret>/act/", tablet.act, name="locker-act"),
     path("locker/<str:secret>/state/", tablet.state, name="locker-state"),
+    path("lockers/<int:pk>/", connect.condition, name="locker-bank"),
+    path("lockers/<int:pk>/ask/", connect.ask, name="locker-ask"),
+    path("lockers/<int:pk>/connect/", connect.connect, name="locker-connect"),
+    path("lockers/<int:pk>/sizes/", connect.sizes, name="locker-sizes"),
+    path("lockers/<int:pk>/test/", connect.test, name="locker-test"),
+    path("lockers/<int:pk>/test/<int:order>/", connect.tested, name="locker-tested"),
     path("home/cards/parcels/", home.card, name="home-card-parcels"),
     path("home/parcels/", home.parcels, name="home-parcels"),
     path("home/parcels/ways/", home.ways, name="home-parcel-ways"),

@@ -221,7 +221,8 @@ class AlertAdmin(GateRecords):
     list_select_related = ["device", "lane", "taken_by"]
     ordering = ["-raised_at"]
     fields = [("severity_tag", "state"), "said", ("raised_at", "closed_at"), ("device", "lane"),
-              "taken_by"]  # fmt: skip
+              "taken_by", "see_to_it"]  # fmt: skip
+    readonly_fields = ["see_to_it"]
 
     @display(description=_("severity"), ordering="severity")
     def severity_tag(self, row: Alert) -> SafeString:
@@ -230,6 +231,14 @@ class AlertAdmin(GateRecords):
     @display(description=_("what happened"))
     def said(self, row: Alert) -> str:
         return alerts.said(row)
+
+    @display(description=_("where to see to it"))
+    def see_to_it(self, row: Alert) -> SafeString:
+        """The page of the locker bank that it is about."""
+        bank = alerts.bank_of(row)
+        if bank is None:
+            return SafeString("–")
+        return format_html('<a href="{}">{}</a>', reverse("locker-bank", args=[bank.pk]), bank)
 
 
 from security import watch_admin as _watch  # noqa: E402,F401  likewise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parcels.models import LockerBank
 from security.models import Alert
 from security.operations.alerting import (
     AlertMoved,
@@ -25,6 +26,13 @@ __all__ = [
     "raise_alert",
     "said",
 ]
+
+
+def bank_of(alert: Alert) -> LockerBank | None:
+    """The locker bank that an alert is about, for who sees to it on the bank's page."""
+    rows = LockerBank.objects.filter(device=alert.device_id, device__isnull=False)
+    found: LockerBank | None = rows.first() if alert.device_id else None
+    return found
 
 
 def said(alert: Alert) -> str:

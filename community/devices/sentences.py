@@ -20,6 +20,9 @@ SENTENCES = {
     "driver_unknown": _("Its driver is not known here. Choose another in the settings."),
     "expired": _("It came too late to be sent, and nothing moved. Open by hand if needed."),
     "interrupted": _("Sending was interrupted. Look at the device before opening again."),
+    "all_open": _(
+        "Nearly every door reads open. Look at the bank; if they are shut, change its feedback."
+    ),
     "bank_faulty": _("The locker's controller reports a fault. Have it looked at."),
     "board_silent": _(
         "One of the lock boards does not answer. Check its power, its bus wires and its address."

@@ -60,7 +60,8 @@ class LockerBankAdmin(CompoundAdmin):
     list_filter = [("compound", VisibleRelatedFilter)]
     search_fields = ["name", "place"]
     fields = ["name", "place", "device"]
-    actions_detail = ["tablet"]
+    actions_detail = ["condition", "tablet"]
+    actions_row = ["condition"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("compartments")
@@ -83,6 +84,11 @@ class LockerBankAdmin(CompoundAdmin):
 
     def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.holds(request, self.write_roles, obj)
+
+    @action(description=_("Condition and test"), icon="monitor_heart", permissions=["deed"])
+    def condition(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Its own page: how it is, its driver and settings, a compartment opened as a test."""
+        return go(request, url_of("locker-bank", self.row(request, object_id).pk))
 
     @action(
         description=_("Address for the tablet"),

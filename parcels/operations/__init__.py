@@ -12,6 +12,7 @@ from parcels.operations.banks import (
 )
 from parcels.operations.choices import choose, is_brought_home, way_for
 from parcels.operations.codes import WrongCode, let_fetch
+from parcels.operations.connecting import connect_bank, save_map, trials_of, try_compartment
 from parcels.operations.couriers import (
     add_courier,
     change_courier,
@@ -62,6 +63,7 @@ __all__ = [
     "choose",
     "chosen",
     "climb",
+    "connect_bank",
     "courier_of",
     "door_of",
     "end_courier",
@@ -88,6 +90,7 @@ __all__ = [
     "resolve_soon",
     "retire",
     "save_carrier",
+    "save_map",
     "save_rule",
     "save_shelf",
     "say_shut",
@@ -100,6 +103,8 @@ __all__ = [
     "take_again",
     "take_by_code",
     "take_door",
+    "trials_of",
+    "try_compartment",
     "undo_deposit",
     "watch",
     "watch_banks",

@@ -17,13 +17,15 @@ from community.devices.base import BarrierState, DeviceFault, Health
 from community.devices.registry import driver_for
 from community.devices.rounds import ask_all
 from community.models import Device
-from parcels.models import Compartment, LockerBank
-from parcels.operations.doors import resolve_left
+from parcels.models import Compartment, LockerBank, Parcel
+from parcels.operations.doors import resolve_left, take_door
 
 #: A door may stand open so long after an order before somebody should look.
 STANDS = timedelta(minutes=3)
 #: Longer than any driver takes for all its doors; who takes longer hangs.
 ROUND_S = 14.0
+#: From so many doors on, four in five that read open say something of the bank, not of a door.
+MANY = 4
 #: Rounds in this process's own threads; devices are numbered from 1.
 WATCH, RESOLVE = -1, -2
 Alarm = Compartment.Alarm
@@ -81,15 +83,43 @@ def _watch(rows: Iterable[LockerBank], now: datetime | None, name: str = "bank")
     banks: dict[int, tuple[LockerBank, Device]] = {
         bank.pk: (bank, bank.device) for bank in rows if bank.device is not None
     }
-    news = 0
+    news, begun = 0, _begun(list(banks))
     questions = {pk: _question(bank, device) for pk, (bank, device) in banks.items()}
     for pk, told in ask_all(name, questions, ROUND_S):
         bank, device = banks[pk]
-        health, doors = told or (Health("offline", "no_answer"), {})
+        health, doors = _believed(*(told or (Health("offline", "no_answer"), {})))
         with suppress(Device.DoesNotExist):  # taken away while it was asked
             devices.record_health(device.pk, health)
             news += note_doors(bank, doors, now or timezone.now())
+            for parcel in begun.get(pk, ()):
+                take_door(parcel, doors.get(parcel.compartment.number, BarrierState.UNKNOWN))
     return news
+
+
+def _believed(health: Health, doors: Doors) -> Told:
+    """Nearly all doors open at once is feedback of the other kind, or no work of one thief."""
+    known = [door for door in doors.values() if door is not BarrierState.UNKNOWN]
+    standing = known.count(BarrierState.OPEN)
+    if len(known) >= MANY and standing * 5 >= len(known) * 4:
+        return Health("faulty", "all_open"), {}
+    return health, doors
+
+
+def _begun(banks: list[int]) -> dict[int, list[Any]]:
+    """Parcels being put in or taken out, by bank: a round may be all that sees their doors.
+
+    Only those whose order was sent before this moment: a door read now cannot tell of a later one.
+    """
+    rows = Parcel.objects.filter(
+        state__in=[Parcel.State.OPENING, Parcel.State.TAKING],
+        compartment__bank__in=banks,
+        command__sent_at__lte=timezone.now(),
+    )
+    found: dict[int, list[Any]] = {}
+    for row in rows.select_related("compartment").order_by("pk"):
+        if row.compartment is not None:
+            found.setdefault(row.compartment.bank_id, []).append(row)
+    return found
 
 
 def _question(bank: LockerBank, device: Device) -> Callable[[], Told]:

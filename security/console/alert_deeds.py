@@ -18,6 +18,9 @@ from security.models import Alert, FireAlarm
 from security.operations import fire
 from security.operations.fire import burning
 
+#: Who sets devices up, and so may see their pages.
+SETTERS = frozenset({"manager", "installer"})
+
 WITH = ("device", "lane", "taken_by", "assigned_to", "closed_by")
 
 
@@ -64,10 +67,17 @@ def listed(request: Any) -> HttpResponse:
     return render(request, "guard/alert_list.html", context)
 
 
+def _bank(request: Any, alert: Alert) -> Any:
+    """The locker bank to see to, for those who may set one up."""
+    may = request.user.is_staff and request.user.roles_in(alert.compound_id) & SETTERS
+    return alerts.bank_of(alert) if may else None
+
+
 def dialog_context(request: Any, alert: Alert, errors: Any = None) -> dict[str, Any]:
     endings = [pair for pair in Alert.Ending.choices if pair[0] != Alert.Ending.OVER]
     return {
         "alert": alert,
+        "bank": _bank(request, alert),
         "row": alert_board.alert_row(alert),
         "on_duty": duty.on_duty(request.compound),
         "endings": endings,

@@ -39,12 +39,15 @@ class Stand:
         return int(self.bank.device_id)
 
     def begin(self, waybill: str = "", size: str = "small", **values: Any) -> Parcel:
+        return self.deliver(self.reserve(waybill, size, **values))
+
+    def reserve(self, waybill: str = "", size: str = "small", **values: Any) -> Parcel:
+        """Begun, and the order not yet on its way."""
         values = {"bank": self.bank, "person": self.person, "unit": self.unit} | values
-        row = operations.begin_deposit(
+        return operations.begin_deposit(
             carrier=self.carrier, waybill=waybill or f"SF{next(_number):010}", size=size,
             courier=self.courier, **values,
         )  # fmt: skip
-        return self.deliver(row)
 
     def deliver(self, row: Parcel) -> Parcel:
         """The order reaches the bank."""

@@ -17,7 +17,9 @@ from tests.rights.rule import (
 #: What the desk does with a parcel; "sign" leads to a page of its own.
 DEEDS = ("open", "found", "to_desk", "hand", "sign", "give_back")
 TABLES = {
-    "parcels.lockerbank": Table("lockers", STAFF, add=INSTALLERS, deeds={"tablet": INSTALLERS}),
+    "parcels.lockerbank": Table(
+        "lockers", STAFF, add=INSTALLERS, deeds=dict.fromkeys(("tablet", "condition"), INSTALLERS)
+    ),
     "parcels.compartment": Table("compartments", STAFF),
     "parcels.parcel": Table("parcels", OFFICE, deeds=dict.fromkeys(DEEDS, OFFICE)),
     "parcels.parcelstep": Table("parcel_steps", OFFICE),
@@ -34,7 +36,17 @@ OWN, OWN_DEED = Rule(NOBODY), Rule(NOBODY, posts=True)
 ROW, ROW_DEED = Rule(NOBODY, {"pk": 0}), Rule(NOBODY, {"pk": 0, "deed": "shut"}, posts=True)
 #: The tablet at a locker is known by a secret.
 GUESSED = Rule(NOBODY, {"secret": "none"})
+BANK, BANK_DEED = (
+    Rule(INSTALLERS, {"pk": "lockers"}),
+    Rule(INSTALLERS, {"pk": "lockers"}, posts=True),
+)
 PAGES = {
+    "locker-bank": BANK,
+    "locker-connect": BANK,
+    "locker-sizes": BANK,
+    "locker-ask": BANK_DEED,
+    "locker-test": BANK_DEED,
+    "locker-tested": Rule(INSTALLERS, {"pk": "lockers", "order": 0}, empty=True),
     "courier": OWN,
     "courier-sign-in": Rule(ANYBODY),
     "courier-code": Rule(ANYBODY, empty=True),
