@@ -5,6 +5,7 @@ With each driver, and once with a process that is really killed.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,11 +15,14 @@ from django.utils import timezone
 
 from community.devices import mqtt_line
 from community.devices import operations as devices
+from community.devices.base import BarrierState
+from community.devices.drivers import simulated_locker
 from community.models import Command, Device
 from parcels import operations
 from parcels.models import Parcel
+from parcels.operations import watching
 from tests.community.devices.lock_board import LockBoards
-from tests.contracts.lockers import BoardsSubject, SimulatedSubject, Subject, subject_of
+from tests.contracts.lockers import BoardsSubject, SimulatedSubject, Subject, subject_of, wait_for
 from tests.parcels.lockers import Stand, stand
 from tests.servers.process import Process, python_command
 
@@ -144,3 +148,42 @@ def test_a_process_killed_while_the_board_opens(
         operations.watch_banks()
         assert stands(row) == ("stored", "")
         assert (Command.objects.get().state, boards.opened) == ("unknown", [(1, 1)])
+
+
+def test_a_bank_that_hangs_delays_no_other_and_is_told(place, monkeypatch):
+    """Its driver never returns: the other bank's forced door is an alarm all the same."""
+    there = stand()
+    there.behave(forced=[2])
+    hanging, here = threading.Event(), place.device_id
+    health = simulated_locker.SimulatedLocker.health
+
+    def hang(driver: simulated_locker.SimulatedLocker) -> Any:
+        if driver.device_id == here:
+            hanging.wait()
+        return health(driver)
+
+    monkeypatch.setattr(simulated_locker.SimulatedLocker, "health", hang)
+    monkeypatch.setattr(watching, "ROUND_S", 0.3)
+    assert operations.watch_banks() == 1
+    assert there.bank.compartments.get(alarm="forced").number == 2
+    assert Device.objects.get(pk=here).health_code == "no_answer"
+    hanging.set()
+    name = f"bank-{place.bank.pk}"
+    wait_for(lambda: name not in {thread.name for thread in threading.enumerate()})
+    operations.watch_banks()
+    assert Device.objects.get(pk=here).health == "online"
+
+
+def test_an_older_look_says_nothing_of_a_later_order(place, monkeypatch):
+    """The doors were read, and then the order went out: what they said is no news of it."""
+    row = place.reserve()
+    look = simulated_locker.SimulatedLocker.doors
+
+    def slow(driver: Any, numbers: Any) -> Any:
+        said = look(driver, numbers)
+        return said | {1: BarrierState.OPEN}
+
+    monkeypatch.setattr(simulated_locker.SimulatedLocker, "doors", slow)
+    operations.watch_banks()
+    row.refresh_from_db()
+    assert (row.state, row.seen_open) == ("opening", False)

@@ -16,10 +16,9 @@ from tests.rights.rule import (
 
 #: What the desk does with a parcel; "sign" leads to a page of its own.
 DEEDS = ("open", "found", "to_desk", "hand", "sign", "give_back")
+BANK_DEEDS = {"tablet": INSTALLERS, "condition": INSTALLERS}
 TABLES = {
-    "parcels.lockerbank": Table(
-        "lockers", STAFF, add=INSTALLERS, deeds=dict.fromkeys(("tablet", "condition"), INSTALLERS)
-    ),
+    "parcels.lockerbank": Table("lockers", STAFF, add=INSTALLERS, deeds=BANK_DEEDS),
     "parcels.compartment": Table("compartments", STAFF),
     "parcels.parcel": Table("parcels", OFFICE, deeds=dict.fromkeys(DEEDS, OFFICE)),
     "parcels.parcelstep": Table("parcel_steps", OFFICE),
