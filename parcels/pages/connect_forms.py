@@ -19,7 +19,7 @@ from parcels.operations import MOST
 DRIVERS = [
     ("lock_board_8a", _("Lock boards behind a gateway (8A family)")),
     ("mqtt_locker", _("A controller of its own (MQTT)")),
-    ("simulated_locker", _("Simulated, for trying out")),
+    ("simulated_locker", _("Simulated bank, for trying out")),
 ]
 FEEDBACKS = [
     ("locked_short", _("They touch while the door is shut (short when locked)")),
@@ -205,9 +205,9 @@ class MapForm(forms.Form):
 
     use_required_attribute = False
 
-    small = _text(_("Small compartments"), 200, _("Numbers, such as 1-18, 20"))
-    medium = _text(_("Medium compartments"), 200)
-    large = _text(_("Large compartments"), 200)
+    small = _text(_("Numbers of the small ones"), 200, _("Such as 1-18, 20"))
+    medium = _text(_("Numbers of the medium ones"), 200)
+    large = _text(_("Numbers of the large ones"), 200)
 
     def __init__(self, bank: LockerBank, sent: Any = None) -> None:
         places: dict[str, list[int]] = {size: [] for size in Compartment.Size.values}
