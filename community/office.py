@@ -111,6 +111,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("hourglass", _("Rules for signals"), "residents.signalrule"),
             ("barrier-block", _("Gates"), "community.gate"),
             ("road", _("Lanes"), "community.lane"),
+            ("face-id", _("Faces at gates"), "security.facerule"),
             ("device-cctv", _("Devices"), "community.device"),
             ("map-pin", _("Patrol points"), "security.patrolpoint"),
             ("road", _("Patrol routes"), "security.patrolroute"),

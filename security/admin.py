@@ -241,5 +241,6 @@ class AlertAdmin(GateRecords):
         return format_html('<a href="{}">{}</a>', reverse("locker-bank", args=[bank.pk]), bank)
 
 
+from security import face_admin as _faces  # noqa: E402,F401  likewise
 from security import watch_admin as _watch  # noqa: E402,F401  likewise
 from security.patrols import office as _duty  # noqa: E402,F401  its pages register themselves

@@ -8,7 +8,8 @@ from community import events
 from community.models import Device, Event, Lane
 from parcels.models import Compartment, LockerBank
 from parking.models import Stay
-from residents.models import Visit, VisitStay
+from residents.models import FaceErasure, Visit, VisitStay
+from residents.operations.faces.proof import behind
 from security import call_words, operations, sentences  # noqa: F401  registered with the handlers
 from security.models import Alert, Passage
 from security.operations import forget_calls_of, take_command_failure
@@ -16,6 +17,8 @@ from security.operations.alerting import close_by_key, raise_alert
 
 WATCH = ("guard", "manager")
 SET_UP = ("manager", "installer")
+#: One alert for as long as anybody may hold what was erased.
+FACE_KEPT = "face_kept"
 OFFLINE, ONLINE, FAULTY = Device.Health.OFFLINE, Device.Health.ONLINE, Device.Health.FAULTY
 
 for kind, label, roles in (
@@ -25,6 +28,8 @@ for kind, label, roles in (
     ("gate.passage_refused", _("Passage refused"), WATCH),
     ("gate.passage_crossed", _("Car crossed"), WATCH),
     ("gate.passage_gone", _("Car gone"), WATCH),
+    ("gate.face_mistaken", _("Somebody was taken for another person"), WATCH),
+    ("gate.face_rule_set", _("Faces at a gate: setting changed"), SET_UP),
     ("gate.plate_corrected", _("Plate put right"), WATCH),
     ("gate.correction_undone", _("Correction taken back"), WATCH),
     ("gate.kept_open", _("Lane kept open"), WATCH),
@@ -171,6 +176,27 @@ def alert_codes_guessed(event: Event) -> None:
 @events.on("device.command_unknown", "security.take_unknown_command")
 def take_failed_command(event: Event) -> None:
     take_command_failure(event.payload["command"])
+
+
+@events.on("residents.face_erasure_overdue", "security.alert_face_kept")
+def alert_face_kept(event: Event) -> None:
+    """A worker or device may still hold a face that was erased; who it is, is asked of the rows."""
+    row = FaceErasure.objects.filter(way=event.payload.get("way_in"), proven_at=None).first()
+    if row is not None:
+        raise_alert(
+            compound=event.compound_id,
+            kind="face_kept",
+            key=FACE_KEPT,
+            severity=Alert.Severity.IMPORTANT,
+            facts={"holders": ", ".join(str(one) for one in behind(row))},
+        )
+
+
+@events.on("residents.face_erasure_proven", "security.close_face_kept")
+def close_face_kept(event: Event) -> None:
+    late = FaceErasure.objects.filter(compound=event.compound_id, proven_at=None)
+    if not late.exclude(overdue_at=None).exists():
+        close_by_key(event.compound_id, FACE_KEPT)
 
 
 @events.on("residents.visit_overstayed", "security.alert_overstay")

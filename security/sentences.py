@@ -27,6 +27,9 @@ SENTENCES = {
     "lane_not_for_vehicles": _("This gate is for people on foot. The car has to use another one."),
     "shown_too_late": _("This took too long. Please show it once more."),
     "lane_not_for_people": _("This lane is for cars. People use the gate beside it."),
+    "face_of_another": _(
+        "A guard says that this is somebody else. Ask who they are and where they go."
+    ),
     "lane_without_door": _("This gate has no door that Linli can open. Open it yourself."),
     "lane_without_barrier": _(
         "This lane has no barrier that Linli can open. Let the car through yourself."
@@ -68,6 +71,9 @@ SENTENCES = {
     ),
     "alert.visit_overstayed": _(
         "A visitor of %(home)s is still inside, more than an hour past the end. Call the home."
+    ),
+    "alert.face_kept": _(
+        "A face that was erased may still be held by: %(holders)s. Restart it, or tell the manager."
     ),
     "alert.device_offline": _("%(name)s does not answer. Check its power and network."),
     "alert.device_faulty": _("%(name)s reports a fault. Have it looked at."),

@@ -39,9 +39,14 @@ CommandOf = Callable[[int], Command]
 def run_group(number: int) -> None:
     """A worker's whole life, in a process of its own."""
     from security.worker import Worker, load_engine
+    from security.worker.faces import Faces
 
     worker = Worker(
-        [], engine=load_engine(), group=partial(beat.read_group, number), beat=beat.Beat(number)
+        [],
+        engine=load_engine(),
+        group=partial(beat.read_group, number),
+        beat=beat.Beat(number),
+        faces=Faces(f"cameras-{number}"),
     )
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: worker.stop())

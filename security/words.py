@@ -60,6 +60,8 @@ def about_plate(passage: Passage) -> str:
 def describe_picture(passage: Passage) -> str:
     """What a picture of a passage shows, in words, for those who do not see it."""
     facts = {"lane": passage.lane.name, "plate": passage.plate}
+    if passage.way:
+        return _("Picture from %(lane)s: somebody on foot") % facts
     if passage.plate:
         return _("Picture from %(lane)s: a car with the plate %(plate)s") % facts
     return _("Picture from %(lane)s: a car whose plate was not read") % facts

@@ -114,6 +114,8 @@ class GalleryHolder(models.Model):
     name = models.CharField(_("name"), max_length=80)
     version = models.PositiveBigIntegerField(_("confirmed version"), default=0)
     confirmed_at = models.DateTimeField(_("confirmed"))
+    #: Which process it is (community.living): once it is certainly gone, so is its copy.
+    process = models.CharField(max_length=160, blank=True, editable=False)
     retired_at = models.DateTimeField(_("holds nothing any more"), null=True, blank=True)
 
     objects: ClassVar[Any] = HolderQuerySet.as_manager()

@@ -70,7 +70,7 @@ from residents.operations.people import (
     replace_phone,
 )
 from residents.operations.photos import add_photo, read_photo, remove_photo
-from residents.operations.presenting import Admission, present
+from residents.operations.presenting import Admission, present, present_face
 from residents.operations.registrations import (
     fill_registration,
     invite_tenant,
@@ -232,6 +232,7 @@ __all__ = [
     "plan_visit",
     "plates_seen",
     "present",
+    "present_face",
     "publish_due",
     "rate_request",
     "read_notice",

@@ -163,7 +163,8 @@ def present_face(lane: Lane, way_id: int, at: datetime, *, sure: bool, beside: b
     if way.paused_at is not None:
         return Admission(_deny("face_asleep"), way)
     if not (sure and beside):
-        return Admission(_ask("face_second_way" if sure else "face_unsure"), way)
+        code = "face_second_way" if sure else "face_unsure"
+        return Admission(_ask(code, unit=_home(way, lane, at)), way)
     return _by_right(way, lane, at)
 
 
@@ -174,15 +175,20 @@ def _held(lane: Lane) -> Any:
 
 def _by_right(way: WayIn, lane: Lane, at: datetime) -> Admission:
     """The way in is genuine: does a residency or a duty stand behind it now?"""
+    home = _home(way, lane, at)
+    if not home and not _on_duty(way):
+        return Admission(_deny("lives_here_no_more"), way)
+    _used(way, lane, at)
+    facts = {"person": way.person_id, "unit": home}
+    return Admission(_allow("resident" if home else "on_duty", **facts), way)
+
+
+def _home(way: WayIn, lane: Lane, at: datetime) -> str:
+    """The number of the home that the way in follows from now; empty where there is none."""
     rows = Residency.objects.current(_day(lane, at)).filter(person_id=way.person_id)
     if way.kind == WayIn.Kind.PIN and way.unit_id is not None:
         rows = rows.filter(unit_id=way.unit_id)
-    home = rows.order_by("-started_on").values_list("unit__code", flat=True).first()
-    if home is None and not _on_duty(way):
-        return Admission(_deny("lives_here_no_more"), way)
-    _used(way, lane, at)
-    facts = {"person": way.person_id, "unit": home or ""}
-    return Admission(_allow("resident" if home else "on_duty", **facts), way)
+    return rows.order_by("-started_on").values_list("unit__code", flat=True).first() or ""
 
 
 def _day(lane: Lane, at: datetime) -> date:

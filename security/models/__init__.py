@@ -3,6 +3,7 @@
 from security.models.alerts import Alert
 from security.models.corrections import Correction, Misread
 from security.models.doors import DoorWatch, FireAlarm
+from security.models.faces import FaceRule
 from security.models.home_calls import HomeCall
 from security.models.passages import KeepOpen, Passage
 from security.models.patrols import (
@@ -23,6 +24,7 @@ __all__ = [
     "Alert",
     "Correction",
     "DoorWatch",
+    "FaceRule",
     "FireAlarm",
     "GuardedQuerySet",
     "Handover",

@@ -22,6 +22,8 @@ State = Passage.State
 
 #: A car that nobody dealt with for so long has left the lane.
 WAITS_AT_MOST = timedelta(minutes=10)
+#: Somebody whose face was not enough, and who showed nothing else, has walked on by then.
+FACE_WAITS = timedelta(minutes=1)
 #: Where a loop or another camera should have seen it by now, it turned back.
 CROSSES_WITHIN = {
     Lane.Crossing.LOOP: timedelta(minutes=2),
@@ -128,6 +130,7 @@ def let_go(now: datetime | None = None) -> int:
     """Mark as gone what waited, or was opened and never crossed, for too long; the number."""
     now = now or timezone.now()
     late = Q(state=State.WAITING, decided_at__lt=now - WAITS_AT_MOST)
+    late |= Q(state=State.WAITING, way="face", decided_at__lt=now - FACE_WAITS)
     for how, span in CROSSES_WITHIN.items():
         late |= Q(state=State.OPENED, lane__crossing=how, decided_at__lt=now - span)
     gone = 0

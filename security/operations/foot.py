@@ -18,6 +18,7 @@ from residents.operations import Admission
 from residents.ways import Presented
 from security.models import Passage, Presentation
 from security.operations import watchlist
+from security.operations.faces.joining import joined, waiting_face
 from security.operations.locks import locked_lane, order_open
 from security.operations.passages import STATES, tell_decided
 
@@ -60,7 +61,7 @@ def _take(shown: Shown) -> Passage:
         return repeated
     now = timezone.now()
     admission = _decide(shown, lane, now)
-    passage = _passage(shown, lane, admission, now)
+    passage = _beside_face(shown, lane, admission, now) or _passage(shown, lane, admission, now)
     passage.save()
     Presentation.objects.create(
         compound_id=lane.compound_id,
@@ -75,6 +76,14 @@ def _take(shown: Shown) -> Passage:
     if admission.verdict.opens and lane.barrier is not None:
         order_open(passage, lane.barrier, lane, since=shown.received_at)
     return passage
+
+
+def _beside_face(shown: Shown, lane: Lane, admission: Admission, now: datetime) -> Passage | None:
+    """The face of the same person that waits at this door for a second way: this is it."""
+    if not admission.verdict.opens or shown.what.kind not in HELD or admission.person is None:
+        return None
+    waits = waiting_face(lane, admission.person.pk, now)
+    return joined(waits, admission, shown.what.kind, now) if waits is not None else None
 
 
 def _decide(shown: Shown, lane: Lane, now: datetime) -> Admission:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import structlog
 
@@ -12,7 +13,6 @@ from community.devices.base import Health
 from community.models import Device
 from security.sources import Frame, Source, SourceFault, open_source
 from security.worker.clerk import Clerk
-from security.worker.lane import WatchedLane
 
 log = structlog.get_logger(__name__)
 
@@ -25,13 +25,21 @@ ONLINE = Health("online")
 Opener = Callable[[Device], Source]
 
 
+class Watched(Protocol):
+    """A lane that this camera shows."""
+
+    def feed(self, frame: Frame) -> None: ...
+
+    def flush(self) -> None: ...
+
+
 class Camera:
     """Step it often; it never blocks for long and never raises."""
 
     def __init__(
         self,
         device: Device,
-        lanes: list[WatchedLane],
+        lanes: Sequence[Watched],
         clerk: Clerk,
         wake: threading.Event,
         opener: Opener = open_source,

@@ -17,6 +17,7 @@ from community.devices.base import Health
 from community.devices.operations import drain, record_health
 from security.models import Passage
 from security.operations import handle_reading
+from security.operations.faces import FaceSeen, handle_face
 from security.readings import ReadingInput, ReadingRefused
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,14 @@ class Clerk:
             log.error("reading_lost", device=reading.device_id, lane=reading.lane_id)
             return False
         self._put(READING, lambda: _hand_over(reading, then))
+        return True
+
+    def take_face(self, seen: FaceSeen, then: Callable[[Passage | None], None]) -> bool:
+        """Hand a recognised face over, as `take_reading` does."""
+        if self._jobs.qsize() >= MOST:
+            log.error("face_lost", device=seen.device_id, lane=seen.lane_id)
+            return False
+        self._put(READING, lambda: then(handle_face(seen)))
         return True
 
     def tell_health(self, device_id: int, health: Health) -> None:

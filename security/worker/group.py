@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -13,12 +14,14 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
 from community.devices.base import Health
-from community.models import Device, Lane
+from community.models import Device, Gate, Lane
 from community.vision import engines
 from community.vision.plates import PlateEngine
 from security.sources import open_source
 from security.worker.camera import ONLINE, Camera, Opener
 from security.worker.clerk import Clerk
+from security.worker.door import WatchedDoor
+from security.worker.faces import Faces
 from security.worker.lane import Then, WatchedLane
 from security.worker.ration import Ration
 
@@ -41,7 +44,7 @@ def load_engine() -> PlateEngine | None:
 
 def _shape(device: Device, lanes: list[Lane]) -> tuple[Any, ...]:
     """Whatever, when it changes, means that the camera has to be opened anew."""
-    watched = [(lane.pk, repr(lane.roi)) for lane in lanes]
+    watched = [(lane.pk, repr(lane.roi), lane.gate.kind) for lane in lanes]
     return device.driver, repr(device.settings), repr(device.credentials), watched
 
 
@@ -58,8 +61,10 @@ class Worker:
         only_lane: int | None = None,
         group: Callable[[], Iterable[int]] | None = None,
         beat: Callable[[], object] = lambda: None,
+        faces: Faces | None = None,
     ) -> None:
         """`group` says anew which cameras are watched; `beat` is called at each round."""
+        self._faces = faces or Faces(f"cameras {os.getpid()}")
         self._only_lane, self._group, self._beat = only_lane, group, beat
         self._ids, self._engine = list(device_ids), engine
         self._opener, self._then = opener, then
@@ -90,6 +95,7 @@ class Worker:
             self._wake.clear()
         for _, camera in self._cameras.values():
             camera.close()
+        self._faces.close()
         self._clerk.stop(STOP_S)
 
     def _reload(self) -> None:
@@ -100,6 +106,7 @@ class Worker:
                 self._ids = list(self._group())
             wanted = {device.pk: device for device in self._devices()}
             lanes = self._lanes(list(wanted))
+            self._faces.follow(lane for some in lanes.values() for lane in some)
         except (DatabaseError, OSError):
             log.warning("cameras_not_reread")
             return
@@ -114,10 +121,16 @@ class Worker:
 
     def _lanes(self, device_ids: list[int]) -> dict[int, list[Lane]]:
         found: dict[int, list[Lane]] = {}
-        for lane in Lane.objects.filter(camera_id__in=device_ids, is_active=True).order_by("pk"):
+        rows = Lane.objects.filter(camera_id__in=device_ids, is_active=True)
+        for lane in rows.select_related("gate__face_rule").order_by("pk"):
             if self._only_lane in (None, lane.pk):
                 found.setdefault(lane.camera_id or 0, []).append(lane)
         return found
+
+    def _watched(self, lane: Lane) -> WatchedLane | WatchedDoor:
+        if lane.gate.kind == Gate.Kind.PEDESTRIAN:
+            return WatchedDoor(lane, self._faces, self._clerk)
+        return WatchedLane(lane, self._engine, self._ration.take, self._clerk, self._then)
 
     def _keep(self, device: Device, lanes: list[Lane]) -> None:
         shape = _shape(device, lanes)
@@ -127,10 +140,9 @@ class Worker:
                 return
             log.info("camera_changed", device=device.pk)
             known[1].close()
-        watched = [
-            WatchedLane(lane, self._engine, self._ration.take, self._clerk, self._then)
-            for lane in lanes
-        ]
-        well = ONLINE if self._engine else Health("faulty", "engine_unavailable")
+        watched = [self._watched(lane) for lane in lanes]
+        cars = any(isinstance(one, WatchedLane) for one in watched) or not watched
+        lacks = (cars and not self._engine) or (not cars and self._faces.failed)
+        well = Health("faulty", "engine_unavailable") if lacks else ONLINE
         camera = Camera(device, watched, self._clerk, self._wake, self._opener, well=well)
         self._cameras[device.pk] = shape, camera

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 from django.utils import timezone
 
 from community.models import Lane
 from community.vision.plates import PlateEngine, Roi
-from security import stills
 from security.models import Passage
-from security.pipeline import Pipeline, Sighting, jpeg
+from security.pipeline import Pipeline, Sighting
 from security.readings import ReadingInput
 from security.sources import Frame
 from security.worker.clerk import Clerk
 from security.worker.memory import Standing, forget, recall, remember
+from security.worker.still import StillKeeper
 
 log = structlog.get_logger(__name__)
 
-STILL_S, STILL_WIDTH, STILL_QUALITY = 1.0, 640, 68
-#: While somebody watches the lane; and how often the mark that says so is looked for.
-WATCHED_S, LOOK_S = 0.1, 0.5
 REMEMBER_S = 5.0
 Then = Callable[[Sighting, Passage], None]
 
@@ -59,13 +56,6 @@ def reading_of(seen: Sighting, device_id: int, lane_id: int) -> ReadingInput:
     )
 
 
-@dataclass
-class _Due:
-    still: float = 0.0
-    look: float = 0.0
-    remember: float = 0.0
-
-
 class WatchedLane:
     """Feeds one lane's pipeline and hands over what it tells."""
 
@@ -82,7 +72,8 @@ class WatchedLane:
         self._clerk, self._then = clerk, then
         self._pipeline = Pipeline(engine, roi_of(lane), may_read) if engine else None
         self._standing: Standing | None = None
-        self._due, self._watched = _Due(), False
+        self._remember_at = 0.0
+        self._still = StillKeeper(lane.pk)
         self._recall()
 
     @property
@@ -91,7 +82,7 @@ class WatchedLane:
 
     def feed(self, frame: Frame) -> None:
         """One frame of this lane's camera."""
-        self._keep_still(frame)
+        self._still.keep(frame)
         if self._pipeline is None:
             return
         for seen in self._pipeline.feed(frame):
@@ -142,8 +133,8 @@ class WatchedLane:
         if track is None:
             self._standing = None
             forget(self.lane_id)
-        elif track.box and time.monotonic() >= self._due.remember:
-            self._due.remember = time.monotonic() + REMEMBER_S
+        elif track.box and time.monotonic() >= self._remember_at:
+            self._remember_at = time.monotonic() + REMEMBER_S
             now = timezone.now().isoformat()
             self._standing = replace(self._standing, box=track.box, seen_at=now)
             remember(self.lane_id, self._standing)
@@ -152,18 +143,3 @@ class WatchedLane:
         kept = recall(self.lane_id)
         if kept is not None and self._pipeline is not None:
             self._pipeline.resume(kept.plate, kept.box, kept.start, kept.number, told=kept.told)
-
-    def _keep_still(self, frame: Frame) -> None:
-        now = time.monotonic()
-        if now >= self._due.look:
-            self._due.look = now + LOOK_S
-            self._watched = stills.is_wanted(self.lane_id)
-        every = WATCHED_S if self._watched else STILL_S
-        # Counted from the last still, so that a mark left meanwhile counts at once.
-        if now < self._due.still + every:
-            return
-        self._due.still = now
-        try:
-            stills.keep(self.lane_id, jpeg(frame.image, STILL_WIDTH, STILL_QUALITY))
-        except OSError:
-            log.warning("still_not_kept", lane=self.lane_id)

@@ -141,6 +141,7 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
             "ended_by": None,
             "expires_at": timezone.now() + timedelta(days=1),
         },
+        "security.FaceRule": {"asks_second": True},
         "security.WatchHit": {"answer": "yes", "answered_at": timezone.now()},
         "residents.CareWatch": {"days": 3, "ended_at": timezone.now()},
         "residents.WayIn": {"kind": "card", "index": f"x{number}", "end_reason": "lost"},

@@ -143,6 +143,7 @@ TABLES = {
     "security.patrolroute": Table("routes", MANAGERS, add=MANAGERS, deeds={"sheets": MANAGERS}),
     "security.patrolround": Table("rounds", GUARDS, deeds={"open_page": GUARDS}),
     "security.watchentry": Table("watches", MANAGERS, add=MANAGERS, deeds={"end_entry": MANAGERS}),
+    "security.facerule": Table("face_rules", INSTALLERS, add=INSTALLERS),
     "security.watchhit": Table("hits", MANAGERS),
     "security.handover": Table("handovers", GUARDS, deeds={"open_page": GUARDS}),
 }

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from community.models import Compound, User
 from residents.models import VisitStay
-from security.models import FireAlarm, WatchEntry, WatchHit
+from security.models import FaceRule, FireAlarm, WatchEntry, WatchHit
 
 
 def watched(at: Compound, keys: dict[str, Any], manager: User) -> dict[str, int]:
@@ -21,11 +21,13 @@ def watched(at: Compound, keys: dict[str, Any], manager: User) -> dict[str, int]
     )  # fmt: skip
     hit = WatchHit.objects.create(compound=at, entry=entry, passage_id=keys["passages"], at=now)
     fire = FireAlarm.objects.create(compound=at, started_at=now)
+    rule = FaceRule.objects.create(compound=at, gate_id=keys["gates"])
     stay = VisitStay.objects.create(compound=at, visit_id=keys["visits"], entered_at=now)
     return {
         "watches": entry.pk,
         "hits": hit.pk,
         "fires": fire.pk,
+        "face_rules": rule.pk,
         "visit_stays": stay.pk,
         "cares": keys["care-watches"],
     }

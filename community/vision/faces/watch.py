@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import ceil
 
+import numpy as np
+
 from community.vision.arrays import Frame
-from community.vision.faces.contract import Face, FaceEngine
+from community.vision.faces.contract import Face, FaceEngine, Landmarks
 from community.vision.faces.quality import goodness
 from community.vision.faces.templates import describe
 from community.vision.faces.tracks import BEST, FaceTrack, Sight, overlap
@@ -37,6 +39,7 @@ class Followed:
     track: FaceTrack
     seen_at: float
     box: Box = (0, 0, 0, 0)
+    landmarks: Landmarks = field(default_factory=lambda: np.zeros((68, 2), np.float32))
 
 
 @dataclass(slots=True)
@@ -103,7 +106,7 @@ class FaceWatch:
     def _take(self, frame: Frame, face: Face, at: float, one: Followed) -> bool:
         """Encode the face where it is among the best of its track; else only note where it is.
         Whether it was encoded."""
-        one.seen_at, one.box = at, face.box
+        one.seen_at, one.box, one.landmarks = at, face.box, face.landmarks
         worth = goodness(frame, face)
         best = sorted((sight.goodness for sight in one.track.sights), reverse=True)[:BEST]
         if len(best) < BEST or worth > BETTER * best[-1]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils import timezone
 
 from community import events, notifications
-from community.models import Compound, User
+from community.models import Compound, Role, User
 from community.vision.faces.calibration import NONE, USUAL, Calibration, calibrate
 from community.vision.faces.gallery import Gallery
 from community.vision.faces.templates import Template
 from community.vision.faces.tiers import Thresholds
-from residents.models import FaceCalibration, FaceGallery, FaceTemplate, WayIn
+from residents.models import FaceCalibration, FaceGallery, FaceTemplate, Residency, WayIn
 from residents.operations.faces import keeping
+from residents.operations.presenting import DUTIES
 from residents.reaching import reader
 
 #: By how much somebody's distances become stricter each time another was taken for them.
@@ -42,6 +46,27 @@ def load_gallery(compound_id: int, engine: str, *, also_asleep: bool = False) ->
     people = [(one.way_id, opened(one), one.tighter) for one in rows.order_by("way_id")]
     gallery = Gallery.of(engine, people)
     return FaceHoldings(row.version if row else 0, gallery, thresholds_of(row, engine))
+
+
+def gallery_version(compound_id: int) -> int:
+    """The version that whoever holds a copy has to hold now."""
+    rows = FaceGallery.objects.filter(compound_id=compound_id).values_list("version", flat=True)
+    return rows.first() or 0
+
+
+def candidates(compound_id: int, at: datetime) -> set[int]:
+    """Faces (by way in) of those who may use a gate at this moment: they live or work here.
+
+    Whoever may not use it is not even compared with.
+    """
+    zone = ZoneInfo(Compound.objects.values_list("timezone", flat=True).get(pk=compound_id))
+    current = Residency.objects.current(timezone.localdate(at, zone)).filter(compound=compound_id)
+    on_duty = Role.objects.filter(
+        compound_id=compound_id, ended_at=None, role__in=DUTIES, user__is_active=True
+    )
+    allowed = Q(person__in=current.values("person")) | Q(person__user__in=on_duty.values("user"))
+    faces = WayIn.objects.awake().filter(allowed, compound_id=compound_id, kind=WayIn.Kind.FACE)
+    return set(faces.values_list("pk", flat=True))
 
 
 def opened(row: FaceTemplate) -> Template:

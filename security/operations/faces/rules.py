@@ -1,0 +1,58 @@
+"""What a gate does with faces, as the office says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from community import events
+from community.models import Gate, Lane, User
+from security.models import FaceRule
+
+
+def rule_of(lane: Lane) -> FaceRule | None:
+    """The rule of the lane's gate while faces count there."""
+    found: FaceRule | None = FaceRule.objects.filter(gate_id=lane.gate_id, is_on=True).first()
+    return found
+
+
+def set_face_rule(
+    gate: Gate,
+    *,
+    is_on: bool,
+    asks_task: bool = False,
+    asks_second: bool | None = None,
+    attended: bool = False,
+    actor: User | None = None,
+) -> FaceRule:
+    """Whether faces count at this gate, and what is asked beside them.
+
+    ``asks_second`` left open follows from ``attended``: where nobody watches, it is asked for.
+    The same again changes nothing. Raises ValidationError: a gate for cars, a gate that would open
+    by a face alone.
+    """
+    second = not attended if asks_second is None else asks_second
+    if gate.kind != Gate.Kind.PEDESTRIAN and is_on:
+        words = _("This gate is for cars. Faces open gates for people on foot.")
+        raise ValidationError({"gate": ValidationError(words, "gate_for_cars")})
+    if is_on and not (asks_task or second):
+        words = _(
+            "A photograph held to the camera would open this gate. "
+            "Ask to blink or turn the head, or for a second way beside the face."
+        )
+        raise ValidationError({"asks_second": ValidationError(words, "face_alone")})
+    wanted: dict[str, Any] = {"is_on": is_on, "asks_task": asks_task}
+    wanted |= {"asks_second": second, "attended": attended}
+    with events.writing():
+        Gate.objects.select_for_update().get(pk=gate.pk)
+        row = FaceRule.objects.filter(gate=gate).first()
+        if row is not None and all(getattr(row, name) == value for name, value in wanted.items()):
+            return row
+        defaults = {"compound_id": gate.compound_id} | wanted
+        row, _made = FaceRule.objects.update_or_create(gate=gate, defaults=defaults)
+        events.record(
+            "gate.face_rule_set", compound=gate.compound_id, actor=actor, gate=gate.pk, **wanted
+        )
+    return row
