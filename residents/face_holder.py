@@ -24,6 +24,7 @@ from residents.models import FaceGallery
 from residents.operations.faces.matching import FaceHoldings, candidates, load_gallery
 from residents.operations.faces.proof import confirm_gallery, leave_gallery
 
+Stamp = tuple[int, datetime] | None
 log = structlog.get_logger(__name__)
 
 #: Without a look at the tables for so long the copies are dropped: they may be out of date.
@@ -52,6 +53,7 @@ class FaceHolder:
         self._process = living.identity()
         self._clock, self._now = clock, now
         self._held: dict[int, FaceHoldings] = {}
+        self._stamps: dict[int, Stamp] = {}
         self._chosen: dict[int, tuple[float, Gallery]] = {}
         self._seen_at = clock()
         self._lock = threading.RLock()
@@ -106,13 +108,13 @@ class FaceHolder:
                 self._drop(compound_id)
 
     def _refresh(self) -> None:
-        rows = FaceGallery.objects.filter(compound__in=self._held)
-        versions = dict(rows.values_list("compound_id", "version"))
-        for compound_id, held in list(self._held.items()):
-            if versions.get(compound_id, 0) != held.version:
+        stamps = _stamps(self._held)
+        for compound_id in list(self._held):
+            if stamps.get(compound_id) != self._stamps.get(compound_id):
                 self._load(compound_id)
 
     def _load(self, compound_id: int) -> None:
+        self._stamps[compound_id] = _stamps([compound_id]).get(compound_id)
         held = load_gallery(compound_id, self.engine)
         self._held[compound_id] = held
         self._chosen.pop(compound_id, None)
@@ -132,6 +134,12 @@ class FaceHolder:
             leave_gallery(compound_id, self.name)
         except DatabaseError:
             log.warning("gallery_not_left", compound=compound_id)
+
+
+def _stamps(compounds: Iterable[int]) -> dict[int, Stamp]:
+    """What changes with each gallery. The time too: tables put back from a copy count anew."""
+    rows = FaceGallery.objects.filter(compound__in=list(compounds))
+    return {row.compound_id: (row.version, row.changed_at) for row in rows}
 
 
 def _nobody(engine: str) -> FaceHoldings:

@@ -25,8 +25,11 @@ from community.devices import operations as devices
 from community.models import Device, Lane
 from community.verdicts import sentence
 from community.vision import codes, pictures
+from community.vision.arrays import Frame
 from residents import ways
 from residents.ways import Presented
+from security.kiosk_burst import somebody_near
+from security.kiosk_gallery import EYES
 from security.models import Passage, Presentation
 from security.operations import Shown, handle_shown
 from security.operations.calls import call_guard
@@ -57,7 +60,8 @@ def kiosk_of(request: HttpRequest) -> Kiosk | None:
     if device is None or device.kind != Device.Kind.KIOSK:
         return None
     named = device.settings.get("lane") if isinstance(device.settings, dict) else None
-    rows = Lane.objects.select_related("gate__compound", "barrier").filter(is_active=True)
+    rows = Lane.objects.select_related("gate__compound", "gate__face_rule", "barrier")
+    rows = rows.filter(is_active=True)
     lane = rows.filter(pk=named, compound_id=device.compound_id).first() if named else None
     return Kiosk(device, lane) if lane is not None else None
 
@@ -87,6 +91,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "lane": kiosk.lane,
         "gate": kiosk.lane.gate,
         "again": again_ms(kiosk.device),
+        "faces": takes_faces(kiosk.lane),
     }
     return render(request, "kiosk/page.html", context)
 
@@ -136,6 +141,8 @@ def show(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
 def frame(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """One JPEG of the tablet's camera; 204 while no code is in it. Nothing of it is kept.
 
+    Where the gate takes faces, it also says whether somebody is near enough to be looked at.
+
     A code that is still held up is the same showing: it opens once and counts once.
     """
     body = request.read(FRAME_BYTES + 1)
@@ -147,8 +154,19 @@ def frame(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         return JsonResponse({"code": "bad_request"}, status=400)
     text = codes.read_code(image)
     if text is None:
-        return HttpResponse(status=204)
+        near = "quiet" not in request.GET and takes_faces(kiosk.lane) and _somebody_near(image)
+        return JsonResponse({"state": "face"}) if near else HttpResponse(status=204)
     return _answer(kiosk, _key_of(kiosk, text), ways.of_code(text) or Presented("qr", text))
+
+
+def takes_faces(lane: Lane) -> bool:
+    rule = getattr(lane.gate, "face_rule", None)
+    return bool(rule is not None and rule.is_on)
+
+
+def _somebody_near(image: Frame) -> bool:
+    engine = EYES.engine()
+    return engine is not None and somebody_near(engine, image)
 
 
 def _key_of(kiosk: Kiosk, text: str) -> str:

@@ -38,6 +38,7 @@ for name in (
     "security.camera_pages",
     "security.kiosk",
     "security.kiosk_visits",
+    "security.kiosk_faces",
     "security.home_pages",
     "security.console.visitors",
     "security.console.card_calls",

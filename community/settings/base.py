@@ -247,12 +247,14 @@ WEBHOOK_INTERNAL_HOSTS: list[str] = env.list("LINLI_WEBHOOK_HOSTS", default=[])
 # The one folder whose films and pictures a guided set-up may name as a camera
 CAMERA_FOLDER = Path(env.str("LINLI_CAMERA_FOLDER", str(VAR_DIR / "cameras")))
 PLATE_ENGINE = env.str("LINLI_PLATE_ENGINE", "ppocr")
+# How often a web process that holds faces looks for what has changed; 0: with each face only
+FACE_REFRESH_S = 2.0
 FACE_ENGINE = env.str("LINLI_FACE_ENGINE", "dlib_onnx")
 # The ONNX embedding model that the engine "onnx" runs
 FACE_MODEL = env.str("LINLI_FACE_MODEL", "")
 MODEL_FOLDER = VAR_DIR / "models"
 # What a web process loads in the background once it serves: dotted names of functions, and when.
-WARM_UPS = ["security.ingest.warm_up"]
+WARM_UPS = ["security.ingest.warm_up", "security.kiosk_gallery.warm_up"]
 WARM_UP_AFTER_S = env.float("LINLI_WARM_UP_AFTER_S", 4.0)
 PICTURE_MAX_BYTES = 12 * 1024 * 1024
 PICTURE_MAX_PIXELS = 40_000_000

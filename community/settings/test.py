@@ -18,6 +18,7 @@ CELERY_TASK_ALWAYS_EAGER = True
 AXES_ENABLED = False
 ALLOWED_HOSTS = ["*"]
 WARM_UPS = []
+FACE_REFRESH_S = 0.0
 DEVICE_DELIVERY = "inline"
 MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {"default": MEMORY, "shared": MEMORY}

@@ -117,6 +117,7 @@ KIOSK = {
     "kiosk-bind": Rule(ANYBODY, posts=True),
     "kiosk-show": Rule(NOBODY, posts=True),
     "kiosk-frame": Rule(NOBODY, posts=True),
+    "kiosk-face": Rule(NOBODY, posts=True),
     "kiosk-call": Rule(NOBODY, posts=True),
     "kiosk-alive": Rule(NOBODY),
     "visitor-pass": Rule(NOBODY, {"secret": "none"}),

@@ -1,0 +1,98 @@
+"""The web process's own eyes for faces at tablets: engine and galleries, held while they are used.
+
+What one request sees of a person is forgotten with it: any web process may take the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+import cv2
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connections
+
+from community.vision.engines import EngineUnavailable
+from community.vision.faces.contract import FaceEngine
+from community.vision.faces.gallery import Gallery
+from community.vision.faces.tiers import Thresholds
+from residents import face_engine
+from residents.face_holder import FaceHolder, holder_name
+from security.models import FaceRule
+
+log = structlog.get_logger(__name__)
+
+#: Nobody looked into a tablet for so long: the copy is dropped until somebody does.
+IDLE_S = 600.0
+
+
+class Eyes:
+    """One for each process; several threads may use it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holder: FaceHolder | None = None
+        self._used_at = 0.0
+        self._keeper: threading.Thread | None = None
+
+    def engine(self) -> FaceEngine | None:
+        """The engine; None where it cannot run here (a line in the log)."""
+        try:
+            return face_engine.engine()
+        except EngineUnavailable as error:
+            log.warning("face_engine_unavailable", why=str(error))
+            return None
+
+    def gallery(self, compound_id: int, engine: FaceEngine) -> tuple[Gallery, Thresholds] | None:
+        """Who may use a gate of this compound, as of now. Raises DatabaseError."""
+        with self._lock:
+            self._used_at = time.monotonic()
+            if self._holder is None:
+                self._holder = FaceHolder(holder_name(f"web {os.getpid()}"), engine.version)
+            if compound_id not in self._holder.compounds:
+                self._holder.keep({*self._holder.compounds, compound_id})
+            else:
+                self._holder.refresh()
+            self._begin_to_keep()
+            return self._holder.gallery(compound_id)
+
+    def forget(self) -> None:
+        """Drop the copy without a word; for tests, whose tables come and go."""
+        with self._lock:
+            self._holder = None
+
+    def _begin_to_keep(self) -> None:
+        """While nobody looks, an erasure must not wait for the next one who does."""
+        if settings.FACE_REFRESH_S and (self._keeper is None or not self._keeper.is_alive()):
+            self._keeper = threading.Thread(target=self._keep, name="galleries", daemon=True)
+            self._keeper.start()
+
+    def _keep(self) -> None:
+        while True:
+            time.sleep(settings.FACE_REFRESH_S)
+            close_old_connections()
+            with self._lock:
+                if self._holder is None:
+                    break
+                if time.monotonic() - self._used_at > IDLE_S:
+                    self._holder.close()
+                    self._holder = None
+                    break
+                self._holder.refresh()
+        connections.close_all()
+
+
+EYES = Eyes()
+
+
+def warm_up() -> None:
+    """Load the engine before the first face comes, where any gate takes faces."""
+    try:
+        wanted = FaceRule.objects.filter(is_on=True).exists()
+    except DatabaseError:
+        return
+    if wanted:
+        cv2.setNumThreads(1)
+        EYES.engine()
