@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from community.models import Compound, Device, Lane, LedgerHead
 from community.verdicts import sentence
 from parking.models import Stay
+from security import face_words
 from security.card_call import CardCall, of_card
 from security.guesses import Guess, Looks
 from security.models import Passage, WatchHit
@@ -42,6 +43,8 @@ class Decision:
     read_as: str = ""
     #: Whoever stands at a door on foot; empty for cars.
     who: str = ""
+    #: How a face was recognised, in words; empty for everything else.
+    face: str = ""
     notes: list[WatchHit] = field(default_factory=list)
     #: The bell to a home; None where somebody leaves.
     call: CardCall | None = None
@@ -101,7 +104,7 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         title=_("Your call · %(lane)s") % {"lane": passage.lane.name},
         picture_url=reverse("guard-picture", args=[picture.pk]) if picture else "",
         picture_alt=describe_picture(passage),
-        box=reading.box if reading and picture else None,
+        box=_box(passage, reading) if picture else None,
         width=picture.width if picture else 16,
         height=picture.height if picture else 9,
         sure="" if unread else " · ".join(sure),
@@ -112,9 +115,19 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         likeliest=looks.likeliest.get(passage.pk, []),
         read_as=passage.read_as,
         who=who,
+        face=face_words.about(passage.facts.get("face") or {}) if passage.person_id else "",
         notes=_notes(passage),
         call=of_card(passage),
     )
+
+
+def _box(passage: Passage, reading: Any) -> list[int] | None:
+    """Where the plate or the face is in the picture."""
+    if reading:
+        found: list[int] | None = reading.box
+        return found
+    box = (passage.facts.get("face") or {}).get("box")
+    return list(box) if isinstance(box, list) and len(box) == 4 else None
 
 
 def _why(passage: Passage) -> str:

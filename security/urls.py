@@ -42,6 +42,7 @@ for name in (
     "security.home_pages",
     "security.console.visitors",
     "security.console.card_calls",
+    "security.console.faces",
     "security.pass_pages",
     "security.inside.pages",
     "security.audit.pages",

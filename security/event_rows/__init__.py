@@ -20,6 +20,7 @@ ROWS: dict[str, Callable[[Event, Known], EventRow | None]] = {
     "gate.opened_by_hand": gates.opened_by_hand,
     "gate.passage_refused": gates.refused,
     "gate.passage_gone": gates.gone,
+    "gate.face_mistaken": gates.face_mistaken,
     "gate.plate_corrected": corrections.corrected,
     "gate.correction_undone": corrections.undone,
     "gate.kept_open": gates.kept_open,

@@ -96,6 +96,18 @@ def gone(event: Event, known: Known) -> EventRow:
     )
 
 
+def face_mistaken(event: Event, known: Known) -> EventRow:
+    said = _("Not the person that the door took them for.")
+    return of_passage(
+        event,
+        known,
+        mark="hand",
+        label=_("By hand"),
+        why=signed(said, actor(event, known)),
+        groups="car hand",
+    )
+
+
 def kept_open(event: Event, known: Known) -> EventRow:
     reason = choice(KeepOpenReason, event.payload.get("reason"))
     said = _("Kept open until %(until)s: %(reason)s.") % {

@@ -38,6 +38,8 @@ class EventRow:
     lane: int | None = None
     open: bool = False
     crossed: bool = False
+    #: Somebody who was known by face, and may have been taken for another.
+    faced: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ def of_passage(event: Event, known: Known, **fields: Any) -> EventRow:
         lane=event.payload.get("lane"),
         where=joined(lane_name(event, known), way, sure),
         crossed=bool(passage and passage.state == State.CROSSED),
+        faced=bool(passage and passage.person_id and passage.facts.get("face")),
         **fields,
     )
 

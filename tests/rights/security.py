@@ -39,6 +39,8 @@ DESK = {
     "guard-open": Rule(GUARDS, PASSAGE, posts=True),
     "guard-refuse": Rule(GUARDS, PASSAGE, posts=True),
     "guard-compare": Rule(GUARDS, PASSAGE, posts=True),
+    "guard-face": Rule(GUARDS, PASSAGE),
+    "guard-not-that-person": Rule(GUARDS, PASSAGE, posts=True),
     "guard-claim": Rule(GUARDS, PASSAGE, posts=True),
     "guard-plate": Rule(GUARDS, PASSAGE),
     "guard-find-plate": Rule(GUARDS, PASSAGE),

@@ -200,6 +200,8 @@ document.addEventListener("click", (event) => {
   if (list) showAlerts(list);
   const fix = event.target.closest("[data-fix]");
   if (fix && isLive()) htmx.ajax("GET", `/guard/passages/${Number(fix.dataset.fix)}/plate/`, "#dialog-body");
+  const face = event.target.closest("[data-face]");
+  if (face && isLive()) htmx.ajax("GET", `/guard/passages/${Number(face.dataset.face)}/face/`, "#dialog-body");
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.submit();

@@ -20,8 +20,9 @@ async function open() {
   return stream;
 }
 
-function picture() {
-  const scale = Math.min(1, WIDEST / view.videoWidth);
+export function picture(widest = WIDEST) {
+  if (!view.videoWidth) return Promise.resolve(null);
+  const scale = Math.min(1, widest / view.videoWidth);
   canvas.width = Math.round(view.videoWidth * scale);
   canvas.height = Math.round(view.videoHeight * scale);
   canvas.getContext("2d").drawImage(view, 0, 0, canvas.width, canvas.height);

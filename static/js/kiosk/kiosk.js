@@ -1,6 +1,7 @@
 // The tablet at a gate: codes by camera, home and PIN by pad, cards by a reader that types.
 
 import { watch } from "./camera.js";
+import { greet, isQuiet, restFace } from "./face.js";
 import { listen } from "./reader.js";
 import { isVisiting, ring, stopVisiting, watchVisits } from "./visit.js";
 import { speak, switchVoice } from "./voice.js";
@@ -90,6 +91,7 @@ function press(what) {
 }
 
 function tell(answer) {
+  restFace();
   done.className = `x-over x-done x-done--${answer.outcome}`;
   for (const mark of done.querySelectorAll("[data-mark]")) mark.hidden = mark.dataset.mark !== answer.outcome;
   document.getElementById("done-title").textContent = answer.title;
@@ -152,9 +154,13 @@ async function send(what) {
   }
 }
 
+const isFree = () => !busy && cut.hidden && !typed.home && !isVisiting();
+
 async function look(picture) {
   if (busy) return;
-  const answer = await post(box.dataset.frame, picture, { "Content-Type": "image/jpeg" });
+  const address = box.dataset.frame + (isQuiet() || !isFree() ? "?quiet" : "");
+  let answer = await post(address, picture, { "Content-Type": "image/jpeg" });
+  if (answer?.state === "face") answer = isFree() ? await greet(post, isFree) : null;
   if (answer && !busy && answer.passage !== told) {
     busy = true;
     told = answer.passage;
