@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 #: Nobody looked into a tablet for so long: the copy is dropped until somebody does.
 IDLE_S = 600.0
+#: How often a copy is compared with the tables meanwhile; 0: with each face only.
+REFRESH_S: float = getattr(settings, "FACE_REFRESH_S", 2.0)
 
 
 class Eyes:
@@ -65,13 +67,13 @@ class Eyes:
 
     def _begin_to_keep(self) -> None:
         """While nobody looks, an erasure must not wait for the next one who does."""
-        if settings.FACE_REFRESH_S and (self._keeper is None or not self._keeper.is_alive()):
+        if REFRESH_S and (self._keeper is None or not self._keeper.is_alive()):
             self._keeper = threading.Thread(target=self._keep, name="galleries", daemon=True)
             self._keeper.start()
 
     def _keep(self) -> None:
         while True:
-            time.sleep(settings.FACE_REFRESH_S)
+            time.sleep(REFRESH_S)
             close_old_connections()
             with self._lock:
                 if self._holder is None:
