@@ -115,7 +115,7 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         likeliest=looks.likeliest.get(passage.pk, []),
         read_as=passage.read_as,
         who=who,
-        face=face_words.about(passage.facts.get("face") or {}) if passage.person_id else "",
+        face=face_words.of_passage(passage),
         notes=_notes(passage),
         call=of_card(passage),
     )

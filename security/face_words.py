@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from community.vision.faces.gallery import Match
 from community.vision.faces.tiers import Thresholds
+from security.models import Passage
 
 #: Parts of the distance at which the gate opens; a match below the first is as good as any.
 VERY = 0.8
@@ -44,3 +45,9 @@ def about(face: dict[str, Any]) -> str:
     }
     words = [like.get(str(face.get("likeness")), ""), beside.get(str(face.get("others")), "")]
     return " ".join(word for word in words if word)
+
+
+def of_passage(passage: Passage) -> str:
+    """How whoever stands or stood there was known; empty where it was not by face, or nobody."""
+    face = passage.facts.get("face") if passage.person_id else None
+    return about(face) if isinstance(face, dict) else ""

@@ -15,7 +15,6 @@ from security import face_words
 from security.console.access import for_guards
 from security.console.deeds import chosen_passage, decided, say
 from security.console.plates import any_passage
-from security.models import Passage
 from security.operations.faces import not_that_person
 from security.words import describe_picture, who_on_foot
 
@@ -29,17 +28,11 @@ def dialog(request: Any, key: int) -> HttpResponse:
     context = {
         "passage": passage,
         "who": who_on_foot(passage),
-        "face": _about(passage),
+        "face": face_words.of_passage(passage),
         "picture": picture if picture and not picture.erased_at else None,
         "alt": describe_picture(passage),
     }
     return render(request, "guard/face.html", context)
-
-
-def _about(passage: Passage) -> str:
-    if passage.person_id is None:
-        return ""
-    return face_words.about(passage.facts.get("face") or {})
 
 
 @for_guards

@@ -1,7 +1,7 @@
 """A resident looks into the tablet, uses a second way beside it, and is nobody once consent goes.
 
-The camera is Chromium's own, fed with a film of pictures that were not enrolled. A film of portraits
-does not blink, so the gate asks for a second way.
+The camera is Chromium's own, fed with a film of pictures that were not enrolled. A film of
+portraits does not blink, so the gate asks for a second way.
 """
 
 from __future__ import annotations
