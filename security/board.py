@@ -92,11 +92,6 @@ def decision(passage: Passage, looks: Looks) -> Decision:
     reading = looks.readings.get(passage.pk)
     unread = not passage.plate
     picture = passage.picture if passage.picture and not passage.picture.erased_at else None
-    sure = [_("Sure %(percent)s%%") % {"percent": round(100 * passage.confidence)}]
-    if reading:
-        sure.append(
-            ngettext("%(n)s frame", "%(n)s frames agree", reading.frames) % {"n": reading.frames}
-        )
     who = who_on_foot(passage)
     return Decision(
         passage=passage,
@@ -107,7 +102,7 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         box=_box(passage, reading) if picture else None,
         width=picture.width if picture else 16,
         height=picture.height if picture else 9,
-        sure="" if unread else " · ".join(sure),
+        sure="" if unread else _sure(passage, reading),
         about=about_person(passage) if who else about_plate(passage),
         why=_why(passage),
         open_word=_open_word(passage),
@@ -119,6 +114,15 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         notes=_notes(passage),
         call=of_card(passage),
     )
+
+
+def _sure(passage: Passage, reading: Any) -> str:
+    sure = [_("Sure %(percent)s%%") % {"percent": round(100 * passage.confidence)}]
+    if reading:
+        sure.append(
+            ngettext("%(n)s frame", "%(n)s frames agree", reading.frames) % {"n": reading.frames}
+        )
+    return " · ".join(sure)
 
 
 def _box(passage: Passage, reading: Any) -> list[int] | None:
