@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -57,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.data is not None and not options.data.is_dir():
         print(f"bench: {options.data} is not a folder", file=sys.stderr)
         return 2
+    # As the settings have it for all processes, before the library of numbers is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     figures = import_module(f"bench.{options.name}").run(options)
     print(json.dumps(figures, ensure_ascii=False) if options.json else table(figures))
     return 0

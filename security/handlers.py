@@ -8,17 +8,19 @@ from community import events
 from community.models import Device, Event, Lane
 from parcels.models import Compartment, LockerBank
 from parking.models import Stay
-from residents.models import FaceErasure, Visit, VisitStay
-from residents.operations.faces.proof import behind
-from security import call_words, operations, sentences  # noqa: F401  registered with the handlers
+from residents.models import Visit, VisitStay
+from security import (
+    call_words,  # noqa: F401  registered with the handlers
+    face_faults,  # noqa: F401  likewise
+    operations,
+    sentences,  # noqa: F401  likewise
+)
 from security.models import Alert, Passage
 from security.operations import forget_calls_of, take_command_failure
 from security.operations.alerting import close_by_key, raise_alert
 
 WATCH = ("guard", "manager")
 SET_UP = ("manager", "installer")
-#: One alert for as long as anybody may hold what was erased.
-FACE_KEPT = "face_kept"
 OFFLINE, ONLINE, FAULTY = Device.Health.OFFLINE, Device.Health.ONLINE, Device.Health.FAULTY
 
 for kind, label, roles in (
@@ -176,27 +178,6 @@ def alert_codes_guessed(event: Event) -> None:
 @events.on("device.command_unknown", "security.take_unknown_command")
 def take_failed_command(event: Event) -> None:
     take_command_failure(event.payload["command"])
-
-
-@events.on("residents.face_erasure_overdue", "security.alert_face_kept")
-def alert_face_kept(event: Event) -> None:
-    """A worker or device may still hold a face that was erased; who it is, is asked of the rows."""
-    row = FaceErasure.objects.filter(way=event.payload.get("way_in"), proven_at=None).first()
-    if row is not None:
-        raise_alert(
-            compound=event.compound_id,
-            kind="face_kept",
-            key=FACE_KEPT,
-            severity=Alert.Severity.IMPORTANT,
-            facts={"holders": ", ".join(str(one) for one in behind(row))},
-        )
-
-
-@events.on("residents.face_erasure_proven", "security.close_face_kept")
-def close_face_kept(event: Event) -> None:
-    late = FaceErasure.objects.filter(compound=event.compound_id, proven_at=None)
-    if not late.exclude(overdue_at=None).exists():
-        close_by_key(event.compound_id, FACE_KEPT)
 
 
 @events.on("residents.visit_overstayed", "security.alert_overstay")

@@ -13,6 +13,9 @@ from community.settings.beat import CELERY_BEAT_SCHEDULE  # noqa: F401
 from community.settings.unfold import UNFOLD  # noqa: F401
 
 env = environ.Env()
+# A face is compared by one small product: waking threads costs more than it gains, and a camera's
+# worker must not take all processors. Read by the library when it is loaded, after this.
+environ.Env.ENVIRON.setdefault("OPENBLAS_NUM_THREADS", "1")
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.str("LINLI_VAR", str(BASE_DIR / "var")))
 

@@ -76,6 +76,18 @@ def describe(engine: FaceEngine, frame: Frame, faces: Sequence[Face]) -> Vectors
     return unit(encoded.reshape(len(faces), len(views[0]), engine.size).mean(axis=1))
 
 
+def glimpse(engine: FaceEngine, frame: Frame, face: Face, turn: int) -> Vectors:
+    """(size,): a face in one frame of several by half of its views, the other half in the next
+    frame: a track's mean over two frames is that over all views, for half the time a frame."""
+    views = engine.views(frame, face)
+    if len(views) >= 4:
+        half = len(views) // 2
+        views = views[half:] if turn % 2 else views[:half]
+    if not views:
+        return np.zeros(engine.size, np.float32)
+    return unit(engine.encode(views).mean(axis=0))
+
+
 def template(version: str, pictures: Vectors) -> Template:
     """A template of some pictures' vectors. Raises TemplateError for none or too many."""
     rows = np.atleast_2d(np.asarray(pictures, np.float32))

@@ -15,7 +15,7 @@ import numpy as np
 from community.vision.arrays import Frame
 from community.vision.faces.contract import Face, FaceEngine, Landmarks
 from community.vision.faces.quality import goodness
-from community.vision.faces.templates import describe
+from community.vision.faces.templates import glimpse
 from community.vision.faces.tracks import BEST, FaceTrack, Sight, overlap
 from community.vision.motion import MotionGate
 from community.vision.plates import Box, Roi
@@ -110,7 +110,7 @@ class FaceWatch:
         worth = goodness(frame, face)
         best = sorted((sight.goodness for sight in one.track.sights), reverse=True)[:BEST]
         if len(best) < BEST or worth > BETTER * best[-1]:
-            vector = describe(self.engine, frame, [face])[0]
+            vector = glimpse(self.engine, frame, face, one.track.frames)
             one.track.add(Sight(at, face, worth, vector))
             return True
         one.track.moved()
