@@ -31,7 +31,8 @@ from security import (
     demo_visits,
     pictures,
 )
-from security.models import LaneCheck, Passage, Picture
+from security.models import FaceRule, LaneCheck, Passage, Picture
+from security.operations.faces import set_face_rule
 
 CARS = Path(__file__).parent / "demo_clips" / "cars.json"
 BODIES = {
@@ -52,6 +53,7 @@ def load(compound: Compound) -> None:
         _aim_cameras(compound)
         _call_lanes_tried(compound)
     _put_up_tablets(compound)
+    _take_faces(compound)
     demo_visits.load(compound)
     demo_duty.walk(compound)
     if not Passage.objects.of(compound).exists():
@@ -76,6 +78,13 @@ def _put_up_tablets(compound: Compound) -> None:
             name=f"{lane.gate.name}{lane.name}平板",
             defaults={"kind": "kiosk", "driver": "browser", "settings": {"lane": lane.pk}},
         )
+
+
+def _take_faces(compound: Compound) -> None:
+    """The first gate for people takes faces, beside a second way: nobody watches it."""
+    gate = compound.gates.filter(kind=Gate.Kind.PEDESTRIAN).order_by("order", "pk").first()
+    if gate is not None and not FaceRule.objects.of(compound).exists():
+        set_face_rule(gate, is_on=True)
 
 
 def clip_cars() -> dict[str, dict[str, Any]]:

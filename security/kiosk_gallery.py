@@ -5,6 +5,7 @@ What one request sees of a person is forgotten with it: any web process may take
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 import time
@@ -20,6 +21,7 @@ from community.vision.faces.gallery import Gallery
 from community.vision.faces.tiers import Thresholds
 from residents import face_engine
 from residents.face_holder import FaceHolder, holder_name
+from residents.models import FaceTemplate
 from security.models import FaceRule
 
 log = structlog.get_logger(__name__)
@@ -53,12 +55,21 @@ class Eyes:
             self._used_at = time.monotonic()
             if self._holder is None:
                 self._holder = FaceHolder(holder_name(f"web {os.getpid()}"), engine.version)
+                if REFRESH_S:
+                    atexit.register(self.close)
             if compound_id not in self._holder.compounds:
                 self._holder.keep({*self._holder.compounds, compound_id})
             else:
                 self._holder.refresh()
             self._begin_to_keep()
             return self._holder.gallery(compound_id)
+
+    def close(self) -> None:
+        """Drop the copy and say so, as this process ends."""
+        with self._lock:
+            holder, self._holder = self._holder, None
+            if holder is not None:
+                holder.close()
 
     def forget(self) -> None:
         """Drop the copy without a word; for tests, whose tables come and go."""
@@ -90,9 +101,10 @@ EYES = Eyes()
 
 
 def warm_up() -> None:
-    """Load the engine before the first face comes, where any gate takes faces."""
+    """Load the engine before a face comes, where a gate takes faces and anybody has one."""
     try:
-        wanted = FaceRule.objects.filter(is_on=True).exists()
+        rules = FaceRule.objects.filter(is_on=True).values("compound")
+        wanted = FaceTemplate.objects.filter(compound__in=rules).exists()
     except DatabaseError:
         return
     if wanted:
