@@ -133,7 +133,7 @@ class Worker:
         return WatchedLane(lane, self._engine, self._ration.take, self._clerk, self._then)
 
     def _keep(self, device: Device, lanes: list[Lane]) -> None:
-        shape = _shape(device, lanes)
+        shape = (*_shape(device, lanes), self._faces.failed)
         known = self._cameras.get(device.pk)
         if known is not None:
             if known[0] == shape:

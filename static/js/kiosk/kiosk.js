@@ -92,6 +92,7 @@ function press(what) {
 
 function tell(answer) {
   restFace();
+  if (answer.passage) told = answer.passage;
   done.className = `x-over x-done x-done--${answer.outcome}`;
   for (const mark of done.querySelectorAll("[data-mark]")) mark.hidden = mark.dataset.mark !== answer.outcome;
   document.getElementById("done-title").textContent = answer.title;

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("residents", "0014_names"),
+        ("residents", "0015_face_records"),
     ]
 
     operations = [
