@@ -22,6 +22,7 @@ from community.admin_base import (
     acting,
 )
 from community.devices import operations
+from community.devices.push import DRIVER as PUSH
 from community.models import Command, Device, DeviceToken
 from community.templatetags.linli import tag_html
 from community.verdicts import sentence
@@ -71,7 +72,7 @@ class DeviceForm(forms.ModelForm):
 
 class TokenInline(CompoundInline):
     model = DeviceToken
-    fields = readonly_fields = ["hint", "created_at", "last_used_at", "revoked_at"]
+    fields = readonly_fields = ["hint", "purpose", "created_at", "last_used_at", "revoked_at"]
     read_roles = MANAGERS_AND_INSTALLERS
     show_change_link = False
     verbose_name_plural = _("Keys to our door")
@@ -168,14 +169,25 @@ class DeviceAdmin(PlaceAdmin):
     def issue_token(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """After a POST the key is shown, once; a GET only asks."""
         device = self.row(request, object_id)
-        token = operations.issue_token(device, acting(request)) if request.method == "POST" else ""
+        pushes = device.driver == PUSH
+        token = self._issued(device, acting(request)) if request.method == "POST" else ""
         context = self.admin_site.each_context(request) | {
             "title": device.name,
             "device": device,
             "token": token,
+            "pushes": pushes,
             "opts": self.opts,
         }
         return render(request, "admin/community/device/key.html", context)
+
+    @staticmethod
+    def _issued(device: Device, user: Any) -> str:
+        """A key of the API, or the path of the address to which a camera pushes."""
+        if device.driver != PUSH:
+            return operations.issue_token(device, user)
+        return (
+            f"/devices/{operations.issue_push_secret(device, user)}/{device.settings.get('format')}"
+        )
 
     @action(
         description=_("Revoke a key"),

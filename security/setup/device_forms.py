@@ -21,6 +21,7 @@ from security.sources.addresses import allowed_path, stream_address
 
 CAMERAS = [
     ("rtsp", _("Network camera (RTSP)")),
+    ("push", _("A camera that reads plates itself and pushes them")),
     ("browser", _("A phone or tablet")),
     ("video", _("A film")),
     ("folder", _("A folder of pictures")),
@@ -83,7 +84,12 @@ class CameraForm(SecretsForm):
         help_text=_("A stream: rtsp://192.168.1.64/stream1. A film or folder: its name."),
         widget=forms.TextInput(attrs=PLAIN),
     )
-    field_order = ["driver", "address", "username", "password", "name"]
+    format = forms.ChoiceField(
+        label=_("Maker"),
+        required=False,
+        choices=[(kind, words.PUSHES[kind].label) for kind in words.PUSHES],
+    )
+    field_order = ["driver", "format", "address", "username", "password", "name"]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -99,6 +105,8 @@ class CameraForm(SecretsForm):
         driver, address = values.get("driver"), values.get("address", "").strip()
         if driver == "browser":
             return {}
+        if driver == "push":
+            return {"format": values.get("format") or next(iter(words.PUSHES))}
         if not address:
             raise ValidationError({"address": _("Enter where the pictures come from.")})
         if driver == "video":

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from community.devices.push import DRIVER as PUSH
 from community.models import Compound, Device, Gate, Lane, Role, Unit, User
 from parking.models import Vehicle
 from security.models import LaneCheck
@@ -101,14 +102,28 @@ class CheckList:
             "plate": camera is not None and passed.get(Check.PLATE) == camera.pk,
             "test": barrier is not None and passed.get(Check.BARRIER) == barrier.pk,
         }
+        if camera is not None and camera.driver == PUSH:
+            looked = [self._pushes(lane, camera)]
+        else:
+            looked = self._looked(lane, camera, has)
         return [
             self._at(lane, "camera", _("Camera"), done=bool(camera), note=_name(camera)),
+            *looked,
+            self._at(lane, "barrier", _("Barrier"), done=bool(barrier), note=_name(barrier)),
+            self._at(lane, "test", _("Barrier test"), done=has["test"], ready=bool(barrier)),
+        ]
+
+    def _pushes(self, lane: Lane, camera: Device) -> Step:
+        """In place of region and plate: such a camera reads by itself, and has been heard."""
+        heard = camera.last_seen_at is not None
+        return self._at(lane, "push", _("What the camera pushes"), done=heard)
+
+    def _looked(self, lane: Lane, camera: Device | None, has: dict[str, bool]) -> list[Step]:
+        return [
             self._at(
                 lane, "region", _("Region of the picture"), done=has["region"], ready=bool(camera)
             ),
             self._at(lane, "plate", _("Test plate"), done=has["plate"], ready=has["region"]),
-            self._at(lane, "barrier", _("Barrier"), done=bool(barrier), note=_name(barrier)),
-            self._at(lane, "test", _("Barrier test"), done=has["test"], ready=bool(barrier)),
         ]
 
     def _at(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from security.setup.pages import barriers, cameras, people, places
+from security.setup.pages import barriers, cameras, people, places, pushing
 
 LANE = "setup/lanes/<int:key>/"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("setup/gates/", places.gates, name="setup-gates"),
     path(f"{LANE}camera/", cameras.camera, name="setup-camera"),
     path(f"{LANE}camera/try/", cameras.try_camera, name="setup-try-camera"),
+    path(f"{LANE}push/", pushing.push, name="setup-push"),
     path(f"{LANE}region/", cameras.region, name="setup-region"),
     path(f"{LANE}plate/", cameras.plate, name="setup-plate"),
     path(f"{LANE}look/<slug:purpose>/", cameras.look, name="setup-look"),

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from community import verdicts
+from community.devices import sentences as devices
 
 FAULTS = {
     "refused_address": gettext_lazy(
@@ -34,6 +40,50 @@ FAULTS = {
         "The phone sends no picture yet. Open the phone's page on it and start its camera."
     ),
 }
+
+
+@dataclass(frozen=True)
+class PushKind:
+    """A maker's cameras: what they are called, and further addresses to type in."""
+
+    label: Promise | str
+    more: tuple[tuple[Promise | str, str], ...] = ()
+
+
+PUSHES: dict[str, PushKind] = {
+    "vzenith": PushKind(
+        gettext_lazy("Vzenith, Qianyi, ALPHADIGI"),
+        ((gettext_lazy("Heartbeat"), "/heartbeat"), (gettext_lazy("Comet polling"), "/comet")),
+    ),
+    "hikvision": PushKind(gettext_lazy("Hikvision (ISAPI)")),
+    "dahua": PushKind(gettext_lazy("Dahua (ITSAPI)")),
+    "huaxia": PushKind(gettext_lazy("Huaxia Zhixin")),
+    "platerecognizer": PushKind(gettext_lazy("Plate Recognizer Stream")),
+    "openalpr": PushKind(gettext_lazy("OpenALPR, Rekor Scout")),
+}
+#: What came of a push that is no passage.
+CAME = {
+    "heartbeat": gettext_lazy("It says that it is there."),
+    "poll": gettext_lazy("It asks whether there is something to do."),
+    "order_handed_out": gettext_lazy("It was told to open."),
+    "order_not_ready": gettext_lazy("The order was not ready in time. Look at the barrier."),
+    "input": gettext_lazy("A contact changed."),
+    "other": gettext_lazy("Nothing that Linli needs."),
+    "repeated": gettext_lazy("It sent the same again. Nothing more happened."),
+    "push_broke": gettext_lazy("Linli could not take it. Tell whoever installed Linli."),
+}
+NOT_UNDERSTOOD = gettext_lazy(
+    "This is not what such a camera sends. Check the kind and the upload format."
+)
+
+
+def push_word(code: str) -> str:
+    """One sentence for what came of a push."""
+    if code in CAME:
+        return str(CAME[code])
+    if code in devices.SENTENCES:
+        return devices.sentence(code)
+    return verdicts.sentence(code) if code in verdicts.explained() else str(NOT_UNDERSTOOD)
 
 
 def fault(code: str) -> str:

@@ -99,6 +99,7 @@ SETUP = {
     "setup-homes": Rule(MANAGERS),
     "setup-gates": Rule(INSTALLERS),
     "setup-camera": Rule(INSTALLERS, LANE),
+    "setup-push": Rule(INSTALLERS, LANE),
     "setup-try-camera": Rule(INSTALLERS, LANE, posts=True),
     "setup-region": Rule(INSTALLERS, LANE),
     "setup-plate": Rule(INSTALLERS, LANE),

@@ -7,6 +7,7 @@ from security.setup.operations.devices import (
     confirm_barrier,
     confirm_plate,
     draw_region,
+    issue_push_address,
     test_barrier,
 )
 from security.setup.operations.people import add_person, add_vehicle
@@ -31,6 +32,7 @@ __all__ = [
     "confirm_plate",
     "create_compound",
     "draw_region",
+    "issue_push_address",
     "save_lane",
     "test_barrier",
 ]

@@ -103,6 +103,15 @@ def _check_driver(device: Device) -> None:
         raise ValidationError({"driver": ValidationError(fault.code, fault.code)}) from fault
 
 
+def issue_push_address(user: User, lane: Lane) -> str:
+    """A fresh secret of the lane's camera, to be typed into it; shown once. Older ones stay valid.
+
+    Raises PermissionDenied, ValidationError.
+    """
+    require(user, lane.compound_id)
+    return devices.issue_push_secret(_device(lane, "camera"), user)
+
+
 def draw_region(user: User, lane: Lane, roi: list[float]) -> Lane:
     """The part of the picture in which plates are read: x, y, width, height as shares of it.
 

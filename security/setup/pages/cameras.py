@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from community.devices.push import DRIVER as PUSH
 from community.models import Device, Lane
 from security.setup import looks, operations, words
 from security.setup.access import for_setters
@@ -33,7 +34,8 @@ def camera(request: Any, key: int) -> HttpResponse:
         except ValidationError as error:
             form.take(error)
         else:
-            return redirect("setup-region", lane.pk)
+            pushes = form.cleaned_data["driver"] == PUSH
+            return redirect("setup-push" if pushes else "setup-region", lane.pk)
     return page(request, "camera", form=form, lane=lane)
 
 
@@ -43,7 +45,8 @@ def _initial(lane: Lane) -> dict[str, Any]:
         return {"driver": "rtsp", "name": _("%(lane)s camera") % {"lane": lane.name}}
     options = device.settings if isinstance(device.settings, dict) else {}
     address = options.get("url") or options.get("path", "")
-    return {"driver": device.driver, "name": device.name, "address": address}
+    kind = options.get("format", "")
+    return {"driver": device.driver, "name": device.name, "address": address, "format": kind}
 
 
 @sensitive_post_parameters()
@@ -169,8 +172,8 @@ def picture(request: Any, key: int, token: str) -> HttpResponse:
 def region(request: Any, key: int) -> HttpResponse:
     """Draw on the picture, or type four numbers: hundredths of it."""
     lane = lane_of(request, key)
-    if lane.camera is None:
-        return redirect("setup-camera", lane.pk)
+    if lane.camera is None or lane.camera.driver == PUSH:
+        return redirect("setup-push" if lane.camera else "setup-camera", lane.pk)
     shown = {name: f"{100 * value:g}" for name, value in zip("xywh", lane.roi, strict=False)}
     fault = ""
     if request.method == "POST":
@@ -196,8 +199,8 @@ def _numbers(shown: dict[str, str]) -> list[float]:
 @for_setters()
 def plate(request: Any, key: int) -> HttpResponse:
     lane = lane_of(request, key)
-    if lane.camera is None:
-        return redirect("setup-camera", lane.pk)
+    if lane.camera is None or lane.camera.driver == PUSH:
+        return redirect("setup-push" if lane.camera else "setup-camera", lane.pk)
     return page(request, "plate", lane=lane)
 
 
