@@ -8,6 +8,9 @@ what may be stored later is answered 503.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -34,19 +37,22 @@ REFUSED_FOR_GOOD = frozenset({"device_without_lane", "device_of_many_lanes", "de
 
 
 class Answered(HttpResponse):
-    """An answer that says when it went out."""
+    """An answer, and what is done once it went out: notes that no camera should wait for."""
 
-    def __init__(self, *args: Any, sent: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._sent = sent
+        self.afterwards: list[Callable[[], object]] = []
         # Django would log the address of an answer that is none, and there is a secret in it.
         self._has_been_logged = True
 
     def close(self) -> None:
         super().close()
-        if self._sent is not None:
-            self._sent()
-            self._sent = None
+        waiting, self.afterwards = self.afterwards, []
+        for deed in waiting:
+            try:
+                deed()
+            except Exception:
+                log.exception("push_not_noted")
 
 
 @csrf_exempt
@@ -96,8 +102,12 @@ def _receive(request: HttpRequest, device: Device, how: Format, rest: str) -> Ht
         outcome = Outcome("push_broke")
     what = told.what if told else ""
     note = Heard(time.time(), how.name, rest[:80], what, outcome.code, len(data), "")
-    heard.keep(device.pk, note, data, content_type)
-    return _answer(how, told, outcome)
+    answer = _answer(how, told, outcome.letter)
+    answer.afterwards = [
+        *outcome.afterwards,
+        partial(heard.keep, device.pk, note, data, content_type),
+    ]
+    return answer
 
 
 def _taken(device: Device, how: Format, told: Told, received_at: Any) -> Outcome:
@@ -113,8 +123,8 @@ def _taken(device: Device, how: Format, told: Told, received_at: Any) -> Outcome
         if refused.code in REFUSED_FOR_GOOD:
             devices.note_push(device, refused.code)
         raise
-    taking.note_alive(device, how, told)
-    return outcome
+    alive = partial(taking.note_alive, device, how, told)
+    return replace(outcome, afterwards=(*outcome.afterwards, alive))
 
 
 def read_body(request: HttpRequest) -> tuple[bytes, str]:
@@ -130,13 +140,10 @@ def read_body(request: HttpRequest) -> tuple[bytes, str]:
 
 
 def _answer(
-    how: Format, told: Told | None = None, outcome: Outcome | None = None, *, close: bool = False
-) -> HttpResponse:
-    letter: Letter | None = outcome.letter if outcome else None
+    how: Format, told: Told | None = None, letter: Letter | None = None, *, close: bool = False
+) -> Answered:
     answer = how.answer(told, letter)
-    response = Answered(
-        answer.body, content_type=answer.content_type, sent=outcome.sent if outcome else None
-    )
+    response = Answered(answer.body, content_type=answer.content_type)
     # Some cameras read no answer without a length.
     response["Content-Length"] = str(len(answer.body))
     response["Cache-Control"] = "no-store"

@@ -38,12 +38,12 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 class Outcome:
     """``code``: what came of it, for the log; ``letter``: the order that the answer carries.
 
-    ``sent`` is called once the answer went out.
+    ``afterwards`` is called once the answer went out.
     """
 
     code: str
     letter: Letter | None = None
-    sent: Callable[[], None] | None = None
+    afterwards: tuple[Callable[[], object], ...] = ()
 
 
 def zone_of(device: Device) -> tzinfo:
@@ -112,7 +112,7 @@ def _carried(lane: Lane, told: PlateTold, taken: Taken) -> Outcome:
     letter = _letter(barrier.pk, command)
     if letter is None:
         return Outcome("order_not_ready")
-    return Outcome(_code(taken), letter, partial(outbox.heard, barrier.pk, command))
+    return Outcome(_code(taken), letter, (partial(outbox.heard, barrier.pk, command),))
 
 
 def _letter(barrier: int, command: int) -> Letter | None:

@@ -233,3 +233,17 @@ def test_a_terminal_tells_who_went_in_and_nothing_is_ordered():
 def test_a_stranger_kind_of_address_is_no_page(client):
     assert client.post("/devices/" + "A" * 22 + "/nokia").status_code == 404
     assert client.get("/devices/" + "A" * 22 + "/vzenith").status_code == 200
+
+
+def test_a_probe_lists_what_a_camera_said_and_opens_nothing(push, capsys):
+    from django.core.management import call_command
+
+    push(bodies.vzenith_alive(), FORM, "/heartbeat")
+    call_command("probe_device", str(push.lane.camera_id), "--bodies")
+    said = capsys.readouterr().out
+    assert "heartbeat" in said
+    assert push.secret not in said
+    assert "hunter2x" not in said
+    call_command("probe_device", str(push.lane.barrier_id))
+    assert "position: closed" in capsys.readouterr().out
+    assert not Command.objects.exists()
