@@ -100,14 +100,15 @@ def _receive(request: HttpRequest, device: Device, how: Format, rest: str) -> Ht
         # What breaks us once breaks us each time it comes: it must not come for ever.
         log.exception("push_broke")
         outcome = Outcome("push_broke")
-    what = told.what if told else ""
-    note = Heard(time.time(), how.name, rest[:80], what, outcome.code, len(data), "")
+    note = Heard(time.time(), how.name, rest[:80], _what(told), outcome.code, len(data), "")
     answer = _answer(how, told, outcome.letter)
-    answer.afterwards = [
-        *outcome.afterwards,
-        partial(heard.keep, device.pk, note, data, content_type),
-    ]
+    keep = partial(heard.keep, device.pk, note, data, content_type)
+    answer.afterwards = [*outcome.afterwards, keep]
     return answer
+
+
+def _what(told: Told | None) -> str:
+    return told.what if told else ""
 
 
 def _taken(device: Device, how: Format, told: Told, received_at: Any) -> Outcome:
