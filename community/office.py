@@ -86,6 +86,15 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("key", _("Electric bicycles"), "parking.bicycle"),
             ("history", _("Corrections of stays"), "parking.staychange"),
             ("table-import", _("Vehicle lists"), "parking.vehicleimport"),
+            ("list", _("Parking tariffs"), "page:parking-tariffs"),
+            ("certificate", _("Parking coupons"), "parking.coupon"),
+            ("send", _("Payments"), "parking.payment"),
+            ("alert-triangle", _("Parking debts"), "parking.debt"),
+            ("clock", _("My cash shift"), "page:parking-till"),
+            ("user-check", _("Cash shifts"), "parking.cashshift"),
+            ("certificate", _("Receipts"), "parking.receipt"),
+            ("list", _("Payments compared"), "page:parking-reconciliation"),
+            ("key", _("Payment accounts"), "parking.paymentaccount"),
             ("package", _("Parcels"), "parcels.parcel"),
             ("package", _("Lockers"), "parcels.lockerbank"),
             ("door", _("Compartments"), "parcels.compartment"),
@@ -146,12 +155,16 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
 MOST_WAITING = 100
 #: Before the name of a page that is no list, and the roles that see it.
 PAGE = "page:"
+TILL = frozenset({"desk", "cashier", "manager"})
 PAGES = {
     "guard-inside": GUARD_ROLES,
     "cameras": frozenset({"guard", "installer", "manager"}),
     "desk": OFFICE,
     "desk-faces": OFFICE,
     "way-audit": frozenset({"manager"}),
+    "parking-tariffs": TILL,
+    "parking-reconciliation": TILL,
+    "parking-till": TILL | {"guard"},
     "setup": frozenset({"installer", "manager"}),
     "admin:residents_registration_statistics": OFFICE,
 }

@@ -124,3 +124,11 @@ def close_charge(event: Event) -> None:
     stay = Stay.objects.filter(pk=event.payload["stay"]).first()
     if stay is not None:
         operations.close_charge(stay)
+
+
+@events.on("parking.stay_corrected", "parking.reprice")
+def reprice(event: Event) -> None:
+    """A stay that was put right is priced anew, where it has a price already."""
+    stay = Stay.objects.filter(pk=event.payload["stay"], charge__isnull=False).first()
+    if stay is not None:
+        operations.reprice(stay, "corrected", actor=event.actor)

@@ -36,3 +36,15 @@ def remind_permits() -> int:
 def tidy_holds() -> int:
     """Remove places kept for cars that never came; returns how many."""
     return operations.tidy_holds()
+
+
+@shared_task(name="parking.close_payments", expires=20)
+def close_payments() -> int:
+    """Look once more at orders that nobody paid, and at refunds of which nobody knows."""
+    return operations.close_expired() + operations.resend_unknown()
+
+
+@shared_task(name="parking.reconcile_payments", expires=3600)
+def reconcile_payments() -> int:
+    """Lay yesterday's lists of the providers beside ours; returns how many."""
+    return operations.reconcile_yesterday()

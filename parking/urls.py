@@ -2,6 +2,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from parking.api import AreaViewSet, ImportViewSet, StayViewSet, VehicleViewSet
+from parking.office.pages import urlpatterns as office
 from parking.pages import vehicles_card
 from parking.pay.pages import urlpatterns as paying
 
@@ -13,5 +14,6 @@ router.register("api/v1/vehicle-imports", ImportViewSet, basename="vehicle-impor
 urlpatterns = [
     *router.urls,
     path("home/cards/vehicles/", vehicles_card, name="home-card-vehicles"),
+    *office,
     *paying,
 ]

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from community.models import Compound, Device, Lane, LedgerHead
 from community.verdicts import sentence
 from parking.models import Stay
-from security import face_words
+from security import card_pay, face_words
 from security.card_call import CardCall, of_card
+from security.card_pay import CardPay
 from security.guesses import Guess, Looks
 from security.models import Passage, WatchHit
 from security.words import about_person, about_plate, describe_picture, who_on_foot
@@ -48,6 +49,8 @@ class Decision:
     notes: list[WatchHit] = field(default_factory=list)
     #: The bell to a home; None where somebody leaves.
     call: CardCall | None = None
+    #: Where money is due at an exit.
+    pay: CardPay | None = None
 
     @property
     def to_compare(self) -> bool:
@@ -113,6 +116,7 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         face=face_words.of_passage(passage),
         notes=_notes(passage),
         call=of_card(passage),
+        pay=card_pay.of_card(passage),
     )
 
 

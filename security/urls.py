@@ -43,6 +43,7 @@ for name in (
     "security.console.visitors",
     "security.console.card_calls",
     "security.console.faces",
+    "security.console.paying",
     "security.pass_pages",
     "security.inside.pages",
     "security.audit.pages",

@@ -21,6 +21,12 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "apply-resident-lists": {"task": "residents.apply_lists", "schedule": 1.0},
     "fill-receipts": {"task": "residents.fill_receipts", "schedule": 1.0},
     "tidy-resident-lists": {"task": "residents.tidy_lists", "schedule": 3600.0},
+    "close-payments": {"task": "parking.close_payments", "schedule": 30.0},
+    # The providers make yesterday's list between nine and ten in the morning.
+    "reconcile-payments": {
+        "task": "parking.reconcile_payments",
+        "schedule": crontab(hour=10, minute=30),
+    },
     "tidy-imports": {"task": "parking.tidy_imports", "schedule": 3600.0},
     # By night, and again by day: a machine that is off at night has a clock too
     "run-clock": {"task": "residents.run_clock", "schedule": crontab(hour="2,9", minute=10)},

@@ -1,6 +1,14 @@
 """Parking in the office."""
 
 from parking.admin.imports import VehicleImportAdmin
+from parking.admin.money import (
+    CashShiftAdmin,
+    CouponAdmin,
+    DebtAdmin,
+    PaymentAccountAdmin,
+    PaymentAdmin,
+    ReceiptAdmin,
+)
 from parking.admin.permits import ListEntryAdmin, PermitAdmin, PoolAdmin
 from parking.admin.places import AreaAdmin, AreaLaneAdmin, PlaceAdmin
 from parking.admin.stays import BicycleAdmin, StayAdmin, StayChangeAdmin, TicketAdmin
@@ -10,10 +18,16 @@ __all__ = [
     "AreaAdmin",
     "AreaLaneAdmin",
     "BicycleAdmin",
+    "CashShiftAdmin",
+    "CouponAdmin",
+    "DebtAdmin",
     "ListEntryAdmin",
+    "PaymentAccountAdmin",
+    "PaymentAdmin",
     "PermitAdmin",
     "PlaceAdmin",
     "PoolAdmin",
+    "ReceiptAdmin",
     "StayAdmin",
     "StayChangeAdmin",
     "TicketAdmin",

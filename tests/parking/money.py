@@ -63,3 +63,16 @@ def paid(payment: Payment, amount_fen: int | None = None) -> tuple[Any, bytes]:
 def told(payment: Payment, amount_fen: int | None = None) -> PaymentNotice:
     headers, body = paid(payment, amount_fen)
     return operations.take_notice(payment.account, headers, body)
+
+
+STORED = dump(HOURLY)
+
+
+def cash(stay: Stay, cashier: Any, fen: int = 1000) -> Payment:
+    """Cash taken some time, whatever the price is."""
+    now = timezone.now()
+    return Payment.objects.create(
+        compound=stay.compound, stay=stay, number=f"LPcash{stay.pk}", way="cash", state="paid",
+        amount_fen=fen, priced_until=now, created_at=now, paid_at=now, taken_by=cashier,
+        shift=operations.begin_shift(stay.compound, cashier),
+    )  # fmt: skip

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from tests.rights.rule import ANYBODY, Rule
+from tests.rights.rule import ANYBODY, GUARDS, MANAGERS, Rule, Table, tables
 
+TILL = frozenset({"desk", "cashier", "manager"})
+MONEY = TILL | {"guard"}
+TABLES = {
+    "parking.coupon": Table("coupons", TILL, add=TILL, deeds={"end": TILL}),
+    "parking.payment": Table("payments", TILL, deeds={"refund": TILL, "receipt": TILL}),
+    "parking.debt": Table("debts", TILL, deeds={"waive": TILL}),
+    "parking.cashshift": Table("cash_shifts", MONEY),
+    "parking.receipt": Table("receipts", TILL),
+    "parking.paymentaccount": Table("payment_accounts", MANAGERS, add=MANAGERS),
+}
 #: Behind a printed code: whoever stands at the gate pays without an account.
 PAGES = {
     "pay-plate": Rule(ANYBODY, {"code": "compound_code"}, shared=True),
@@ -14,4 +24,15 @@ PAGES = {
     "pay-simulated": Rule(ANYBODY, {"number": "none"}, empty=True),
     "payment-notice": Rule(ANYBODY, {"secret": "none"}, posts=True, empty=True),
 }
-RULES = PAGES
+OFFICE_PAGES = {
+    "parking-tariffs": Rule(TILL),
+    "parking-tariff-new": Rule(TILL),
+    "parking-tariff": Rule(TILL, {"key": "tariffs"}),
+    "parking-tariff-on": Rule(MANAGERS, {"key": "tariffs"}, posts=True),
+    "parking-reconciliation": Rule(TILL),
+    "parking-till": Rule(MONEY),
+    "guard-cash": Rule(GUARDS, {"key": "passages"}, posts=True),
+    "guard-debt": Rule(GUARDS, {"key": "passages"}, posts=True),
+    "guard-pay-code": Rule(GUARDS, {"key": "unpaid"}),
+}
+RULES = tables(TABLES) | PAGES | OFFICE_PAGES
