@@ -1,7 +1,15 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from parking.api import AreaViewSet, ImportViewSet, StayViewSet, VehicleViewSet
+from parking.api import (
+    AreaViewSet,
+    DebtViewSet,
+    ImportViewSet,
+    PaymentViewSet,
+    StayViewSet,
+    TariffViewSet,
+    VehicleViewSet,
+)
 from parking.office.pages import urlpatterns as office
 from parking.pages import vehicles_card
 from parking.pay.pages import urlpatterns as paying
@@ -11,6 +19,9 @@ router.register("api/v1/vehicles", VehicleViewSet, basename="vehicle")
 router.register("api/v1/stays", StayViewSet, basename="stay")
 router.register("api/v1/parking-areas", AreaViewSet, basename="parking-area")
 router.register("api/v1/vehicle-imports", ImportViewSet, basename="vehicle-import")
+router.register("api/v1/tariffs", TariffViewSet, basename="tariff")
+router.register("api/v1/parking-payments", PaymentViewSet, basename="parking-payment")
+router.register("api/v1/parking-debts", DebtViewSet, basename="parking-debt")
 urlpatterns = [
     *router.urls,
     path("home/cards/vehicles/", vehicles_card, name="home-card-vehicles"),

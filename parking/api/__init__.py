@@ -2,7 +2,16 @@
 
 from parking.api.areas import AreaViewSet
 from parking.api.imports import ImportViewSet
+from parking.api.money import DebtViewSet, PaymentViewSet, TariffViewSet
 from parking.api.stays import StayViewSet
 from parking.api.vehicles import VehicleViewSet
 
-__all__ = ["AreaViewSet", "ImportViewSet", "StayViewSet", "VehicleViewSet"]
+__all__ = [
+    "AreaViewSet",
+    "DebtViewSet",
+    "ImportViewSet",
+    "PaymentViewSet",
+    "StayViewSet",
+    "TariffViewSet",
+    "VehicleViewSet",
+]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from community.demo import in_batches, plan_of
 from community.models import Compound
 from community.vision import grammar
+from parking.demo import money as demo_money
 from parking.demo import places as demo_places
 from parking.models import PlateKind, Vehicle
 from residents import operations as residents
@@ -44,6 +45,7 @@ def load(compound: Compound) -> None:
     in_batches(Vehicle, [car for plate, car in cars.items() if plate not in known])
     _overnight(compound)
     demo_places.load(compound)
+    demo_money.load(compound)
 
 
 def _overnight(compound: Compound) -> None:

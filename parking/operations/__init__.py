@@ -21,7 +21,7 @@ from parking.operations.imports import (
 )
 from parking.operations.keeping import give_place_up, keep_place, tidy_holds
 from parking.operations.overnight import note_overnight
-from parking.operations.paying import ask_payment, close_expired, look, take_notice
+from parking.operations.paying import ask_payment, close_expired, look, new_number, take_notice
 from parking.operations.permits import (
     change_permit,
     end_permit,
@@ -113,6 +113,7 @@ __all__ = [
     "make_ticket",
     "match_exit",
     "move_cars",
+    "new_number",
     "note_overnight",
     "open_pool",
     "reconcile",

@@ -29,7 +29,7 @@ def locked_stay(stay: Stay) -> Stay:
 
 def charge_until(stay: Stay, until: datetime, found: Priced) -> Charge:
     """Keep the price of an open stay as it was asked. Call with the stay locked."""
-    values = _values(found, until)
+    values = values_of(found, until)
     charge, _made = Charge.objects.update_or_create(
         stay=stay, defaults=values, create_defaults=values | {"compound_id": stay.compound_id}
     )
@@ -169,7 +169,7 @@ def _reprice_batch(compound: Compound, keys: list[int], book: Book) -> int:
         charges = Charge.objects.select_for_update(of=("self",)).in_bulk(keys, field_name="stay_id")
         fresh, other, traces = [], [], []
         for row, what, until in found:
-            values = _values(what, until) | {"is_final": True}
+            values = values_of(what, until) | {"is_final": True}
             charge = charges.get(row.pk)
             if charge is None:
                 fresh.append(Charge(compound=compound, stay=row, **values))
@@ -177,7 +177,7 @@ def _reprice_batch(compound: Compound, keys: list[int], book: Book) -> int:
                 traces.append(_change(charge, values["total_fen"]))
                 other.append(_set(charge, values))
         Charge.objects.bulk_create(fresh)
-        Charge.objects.bulk_update(other, [*_VALUES, "is_final"])
+        Charge.objects.bulk_update(other, [*VALUES, "is_final"])
         PriceChange.objects.bulk_create(traces)
         for charge in other:
             _follow(charge)
@@ -205,13 +205,13 @@ def _change(charge: Charge, after: int) -> PriceChange:
     )  # fmt: skip
 
 
-_VALUES = ("tariff_id", "kind", "total_fen", "lines", "fault", "priced_until")
+VALUES = ("tariff_id", "kind", "total_fen", "lines", "fault", "priced_until")
 
 
-def _values(found: Priced, until: datetime) -> dict[str, Any]:
+def values_of(found: Priced, until: datetime) -> dict[str, Any]:
     told = found.price
     made = (found.tariff, found.kind, told.total, stored(told), told.fault, until)
-    return dict(zip(_VALUES, made, strict=True))
+    return dict(zip(VALUES, made, strict=True))
 
 
 def _set(charge: Charge, values: dict[str, Any]) -> Charge:

@@ -11,7 +11,6 @@ from security.models import Reading
 from tests.community import factories
 from tests.community.api.house import House as ApiHouse
 from tests.rights.faced import faced
-from tests.rights.paid import paid
 from tests.rights.parked import parked
 from tests.rights.registered import registered
 from tests.rights.rule import EVERY_ROLE
@@ -31,7 +30,6 @@ class House(ApiHouse):
         self._records_of_the_office()
         self.keys |= registered(self.compound)
         self.keys |= stored(self.compound)
-        self.keys |= paid(self.compound)
         car_park = Area.objects.get(pk=self.keys["parking-areas"])
         stay = Stay.objects.get(pk=self.keys["stays"])
         exit_lane = factories.lane(self.compound, "exit")

@@ -34,6 +34,7 @@ from security.models import Alert, KeepOpen, Passage, Picture
 from security.operations import correct_plate, raise_alert
 from tests.community import factories
 from tests.community.api.rows import at_the_gate, faced, on_duty, parcel_at_desk, served
+from tests.parking.paid import paid
 
 METHODS = ("get", "post", "put", "patch", "delete")
 _number = itertools.count(1)
@@ -89,6 +90,7 @@ class House:
         self._people()
         self._gates()
         self._records()
+        self._money()
 
     def _places(self) -> None:
         self.unit = factories.unit(self.compound)
@@ -174,6 +176,11 @@ class House:
             "notifications": message.pk,
             "events": LedgerHead.objects.get(pk=self.compound.pk).last,
         }
+
+    def _money(self) -> None:
+        rows = paid(self.compound)
+        names = {"parking-payments": "payments", "parking-debts": "debts"}
+        self.keys |= rows | {name: rows[key] for name, key in names.items()}
 
     def path(self, operation: Operation) -> str:
         """The address of an operation, with the key of this house's row in it."""

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 EVERYBODY = set(Role.Name.values)
 STAFF = {"guard", "desk", "cashier", "manager", "installer"}
 GUARDS, MANAGERS, INSTALLERS = {"guard", "manager"}, {"manager"}, {"manager", "installer"}
+MONEY = {"guard", "desk", "cashier", "manager"}
 OFFICE, READERS = {"desk", "manager"}, {"guard", "desk", "manager"}
 #: First part of the path -> (who reads its rows, who adds, changes and does deeds).
 RULES = {
@@ -43,6 +44,8 @@ RULES = {
     "notifications": (set(), set()),  # each one's own
     "parcels": (OFFICE, None),  # and each one's own
     "passages": (GUARDS, GUARDS),
+    "parking-debts": (MONEY, None),
+    "parking-payments": (MONEY, None),
     "patrol-points": (GUARDS, MANAGERS),
     "patrol-rounds": (GUARDS, GUARDS),
     "patrol-routes": (GUARDS, MANAGERS),
@@ -54,6 +57,7 @@ RULES = {
     "roles": (MANAGERS, OFFICE),
     "stays": (STAFF, None),
     "parking-areas": (STAFF, None),
+    "tariffs": (MONEY, None),
     "tokens": (MANAGERS, MANAGERS),  # and each one's own
     "units": (EVERYBODY, MANAGERS),
     "users": (MANAGERS, MANAGERS),
