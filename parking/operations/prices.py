@@ -50,7 +50,8 @@ def close_charge(stay: Stay) -> Charge | None:
             return None
         charge = getattr(row, "charge", None)
         if charge is not None and charge.is_final:
-            return charge
+            # Told again, or its exit was put where it belongs: a price that holds stays as it is.
+            return reprice(row, Why.CORRECTED)
         owed = due(row, row.left_at, book)
         charge = _finish(row, charge, owed.priced, owed.until)
         if owed.due_fen:

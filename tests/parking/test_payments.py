@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from community.models import Compound
-from parking import operations
+from parking import demo_money, operations
 from parking.models import (
     Charge,
     Debt,
@@ -305,3 +305,22 @@ def test_a_stay_keeps_the_tariff_of_the_day_on_which_it_began(compound):
     other = money.tariff(compound, starts_on=timezone.localdate() + timedelta(days=1))
     money.leave(stay)
     assert stay.charge.tariff_id != other.pk
+
+
+def test_the_demo_has_a_tariff_a_coupon_and_charges_and_loads_once():
+    fresh = factories.compound()
+    for _time in range(2):
+        demo_money.load(fresh)
+    assert fresh.tariffs.count() == fresh.coupons.count() == fresh.payment_accounts.count() == 1
+    charges = Charge.objects.of(fresh)
+    assert charges.count() == demo_money.STAYS
+    paid = sum(fresh.payments.values_list("amount_fen", flat=True))
+    assert paid == sum(charges.values_list("total_fen", flat=True)) > 0
+
+
+def test_an_exit_told_again_at_another_time_prices_the_stay_anew(compound):
+    stay = money.leave(money.inside(compound, 200))
+    assert stay.charge.total_fen == 2000
+    money.leave(stay, stay.entered_at + timedelta(minutes=45))
+    assert Charge.objects.get().total_fen == 500
+    assert PriceChange.objects.get().why == "corrected"
