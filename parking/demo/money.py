@@ -30,10 +30,11 @@ def load(compound: Compound) -> None:
     if Tariff.objects.of(compound).exists():
         return
     first = timezone.localdate().replace(month=1, day=1)
-    Tariff.objects.create(
+    tariff = Tariff(
         compound=compound, name="临时停车收费标准", starts_on=first, rules=dump(RULES),
         source="业主大会 2025-11-30", switched_on_at=timezone.now(),
     )  # fmt: skip
+    in_batches(Tariff, [tariff])
     account = operations.save_account(
         compound=compound, name="演示收款 (模拟)", driver="simulated", settings={},
         credentials={"secret": f"demo {compound.code}"},
