@@ -97,8 +97,8 @@ def _reported(person: Person) -> int:
 
 def parcel_at_desk(at: Compound, person: Person) -> Parcel:
     return parcels.receive_at_desk(
-        shelf=parcels.save_shelf(Shelf(compound=at, name="A1")),
-        carrier=parcels.save_carrier(Carrier(compound=at, name="顺丰")),
+        shelf=parcels.save_shelf(Shelf(compound=at, name="Z9")),
+        carrier=parcels.save_carrier(Carrier(compound=at, name="申通")),
         waybill="SF142809166631",
         person=person,
     )
