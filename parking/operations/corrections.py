@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from community import events
 from community.models import Compound, Lane
-from parking.models import Stay, StayChange, Vehicle
+from parking.models import Debt, Stay, StayChange, Vehicle
 from parking.operations import trail
 from parking.operations.joining import update
 from parking.operations.stays import vehicle_entered, vehicle_left
@@ -90,7 +90,7 @@ def _take_back_entry(stay: Stay) -> None:
         # It did leave later: of that stay only the end is known.
         update(stay, entered_at=None, entry_passage=None, assumed=True)
         return
-    stay.delete()
+    _drop(stay)
     if before is not None:
         # Its missed exit was assumed only because of this entry.
         was = trail.of(before)
@@ -98,10 +98,19 @@ def _take_back_entry(stay: Stay) -> None:
         trail.write(before, What.TAKEN_BACK, was)
 
 
+def _drop(stay: Stay) -> None:
+    """Delete a stay that never was; one on which money was booked is kept, without length."""
+    if not (stay.payments.exists() or Debt.objects.filter(stay=stay).exists()):
+        stay.delete()
+        return
+    at = stay.entered_at or stay.left_at
+    update(stay, entered_at=at, left_at=at, entry_passage=None, exit_passage=None)
+
+
 def _take_back_exit(stay: Stay) -> None:
     """The car did not leave here: it is inside still, or left unseen before it came again."""
     if stay.entered_at is None:
-        stay.delete()
+        _drop(stay)
         return
     later = Stay.objects.of(stay.compound_id).filter(
         area=stay.area_id, plate=stay.plate, entered_at__gt=stay.entered_at

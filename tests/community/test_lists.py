@@ -51,6 +51,7 @@ FEW = {
     "community.RetentionRule": "one for each class of records",
     "community.TellingRule": "one for each compound",
     "parcels.KeepingRule": "one for each compound",
+    "parking.PaymentAccount": "one in use for each compound",
     "residents.RequestRule": "one for each category",
     "residents.SignalRule": "one for each kind",
 }
@@ -115,6 +116,8 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
     """What the constraints of a table ask for, beyond its columns."""
     rules: dict[str, Any] = {
         "parking.Stay": {"entered_at": timezone.now()},
+        "parking.Payment": {"amount_fen": 1 + number, "account": None},
+        "parking.Debt": {"amount_fen": 1 + number},
         "security.KeepOpen": {"until": timezone.now() + timedelta(hours=1)},
         "community.Device": {"driver": "simulated"},
         "community.Role": {"carrier": ""},

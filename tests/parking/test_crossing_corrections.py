@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from community.models import Compound, Event
 from parking import operations
-from parking.models import Stay
+from parking.models import Debt, Stay
 from tests.community import factories
 from tests.parking.cars import OTHER, PLATE, car
 
@@ -136,3 +136,15 @@ def test_without_a_plate_the_crossing_is_on_no_car(compound):
     assert correct(compound, "entry", "", 0, 1) is None
     assert not Stay.objects.exists()
     assert correct(compound, "entry", PLATE, 0, 1).plate == PLATE
+
+
+def test_a_stay_with_money_on_it_is_emptied_and_not_deleted(compound):
+    stay = enters(compound, OTHER, 0, 1)
+    debt = Debt.objects.create(
+        compound=compound, stay=stay, plate=OTHER, amount_fen=500, reason="other", created_at=NOW
+    )
+    correct(compound, "entry", PLATE, 0, 1)
+    stay.refresh_from_db()
+    assert (stay.entered_at, stay.left_at, stay.entry_passage) == (at(0), at(0), None)
+    assert Debt.objects.get().pk == debt.pk
+    assert books(compound, PLATE) == [(at(0), None)]

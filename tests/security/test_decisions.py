@@ -303,6 +303,7 @@ FACTS = {
     "missed": 2,
     "home": "3-2-1202",
     "number": 7,
+    "holders": "kiosk 2",
 }
 
 
