@@ -116,7 +116,7 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
     """What the constraints of a table ask for, beyond its columns."""
     rules: dict[str, Any] = {
         "parking.Stay": {"entered_at": timezone.now()},
-        "parking.Payment": {"amount_fen": 1 + number, "account": None},
+        "parking.Payment": {"amount_fen": 1 + number, "account": None, "way": "cash"},
         "parking.Debt": {"amount_fen": 1 + number},
         "security.KeepOpen": {"until": timezone.now() + timedelta(hours=1)},
         "community.Device": {"driver": "simulated"},
