@@ -32,6 +32,8 @@ DEFAULTS: dict[str, int] = {
     Subject.REGISTRATIONS: 1095,
     Subject.VISITS: 30,
     Subject.PARCELS: 180,
+    Subject.LICENCES: 30,
+    Subject.CAR_REPORTS: 180,
     # A face is sensitive; its picture serves until a doubt about the passage is settled.
     Subject.FACE_SHOTS: 3,
 }

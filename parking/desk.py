@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.desk import Card, Case, Deed, DeskForm, Line, Paper
 from community.models import Unit
-from parking import operations
+from parking import desk_wishes, operations
 from parking.models import PlateKind, Vehicle
 from parking.operations import rules
 from parking.search import MARKS
@@ -45,7 +45,8 @@ def cards(case: Case) -> list[Card]:
                 deeds=("change-car", "end-car"),
             )
         )
-    return [Card(_("Cars"), "car", lines, _("No car is registered."), ("register-car",))]
+    registered = Card(_("Cars"), "car", lines, _("No car is registered."), ("register-car",))
+    return [*desk_wishes.cards(case), registered]
 
 
 def _until(car: Vehicle) -> str:
@@ -128,6 +129,7 @@ DEEDS = (
     Deed("register-car", _("Register a car"), "car", CarForm, _register),
     Deed("change-car", _("Change the car"), "car", ChangeForm, _change, of_line=True),
     Deed("end-car", _("End the registration"), "x", EndForm, _end, GONE, of_line=True),
+    *desk_wishes.DEEDS,
 )
 
 

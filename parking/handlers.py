@@ -11,6 +11,7 @@ from parking import (
     access,  # noqa: F401  its sentences are registered with it
     access_words,
     operations,
+    wish_words,  # noqa: F401  events and messages about people's cars
 )
 from parking.models import Stay
 from residents.models import Residency
@@ -109,11 +110,13 @@ def end_home_cars(event: Event) -> None:
 def move_cars(event: Event) -> None:
     """Cars of a file that was merged into another belong to that one."""
     operations.move_cars(event.payload["gone"], event.payload["person"], actor=event.actor)
+    operations.move_wishes(event.payload["gone"], event.payload["person"])
 
 
 @events.on("residents.person_erased", "parking.forget_owner")
 def forget_owner(event: Event) -> None:
     """Who is erased as a whole is named by no ended car any more."""
+    operations.forget_wishes(event.payload["person"], whole=bool(event.payload.get("whole")))
     if event.payload.get("whole"):
         operations.forget_owner(event.payload["person"])
 

@@ -7,13 +7,62 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from community.home_parts import Fact, Section
-from parking.models import Vehicle
+from parking.models import BlockedCar, CarWish, Dispute, RenewalWish, Vehicle
+
+MOST = 100
+ASKED = _("Pictures of licences are erased some time after the answer; the rest when you leave.")
+REPORTED = _("Kept for as long as the compound's rule for such reports says; pictures too.")
 
 
 def sections(user: Any, person: Any) -> list[Section]:
     rows = Vehicle.objects.filter(owner=person).select_related("unit").order_by("-pk")
     kept = _("Kept while the car is registered; passages as long as the compound's rule says.")
-    return [Section("vehicles", _("My vehicles"), kept, [_facts(row) for row in rows])]
+    return [
+        Section("vehicles", _("My vehicles"), kept, [_facts(row) for row in rows]),
+        Section("car_wishes", _("Cars and permits that I asked for"), ASKED, _asked(person)),
+        Section("car_reports", _("What I reported about cars"), REPORTED, _reported(person)),
+    ]
+
+
+def _asked(person: Any) -> list[list[Fact]]:
+    cars = CarWish.objects.filter(person=person).order_by("-pk")[:MOST]
+    renewals = RenewalWish.objects.filter(person=person).order_by("-pk")[:MOST]
+    return [_wish(row, row.plate) for row in cars] + [
+        [*_wish(row, ""), Fact(_("asked until"), row.until, "")] for row in renewals
+    ]
+
+
+def _wish(row: Any, plate: str) -> list[Fact]:
+    facts = [
+        Fact(_("When"), row.asked_at, ""),
+        Fact(_("State"), row.state, str(row.get_state_display())),
+    ]
+    if plate:
+        facts.insert(0, Fact(_("Plate"), plate, plate))
+        held = _("kept") if row.file else _("erased")
+        facts.append(Fact(_("Picture"), bool(row.file), str(held)))
+    return facts
+
+
+def _reported(person: Any) -> list[list[Fact]]:
+    disputes = Dispute.objects.filter(person=person).select_related("stay").order_by("-pk")
+    blocked = BlockedCar.objects.filter(person=person).order_by("-pk")
+    return [
+        [
+            *_wish(row, row.stay.plate),
+            Fact(_("In words"), row.text, row.text),
+            Fact(_("Answer"), row.answer, row.answer),
+        ]
+        for row in disputes[:MOST]
+    ] + [
+        [
+            Fact(_("Plate"), row.plate, row.plate),
+            Fact(_("When"), row.reported_at, ""),
+            Fact(_("Where"), row.place, row.place),
+            Fact(_("State"), row.state, str(row.get_state_display())),
+        ]
+        for row in blocked[:MOST]
+    ]
 
 
 def _facts(row: Vehicle) -> list[Fact]:

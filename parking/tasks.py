@@ -48,3 +48,21 @@ def close_payments() -> int:
 def reconcile_payments() -> int:
     """Lay yesterday's lists of the providers beside ours; returns how many."""
     return operations.reconcile_yesterday()
+
+
+@shared_task(name="parking.chase_blocked", expires=50)
+def chase_blocked() -> int:
+    """Ask the guard about cars in the way that nobody answered for; returns how many."""
+    return operations.chase_blocked()
+
+
+@shared_task(name="parking.settle_fire_lanes", expires=50)
+def settle_fire_lanes() -> int:
+    """End the cases of cars that drove out of fire lanes; returns how many."""
+    return operations.settle_fire_lanes()
+
+
+@shared_task(name="parking.retire", expires=3600)
+def retire() -> dict[str, int]:
+    """Erase pictures of licences and old reports whose time is over."""
+    return operations.retire()

@@ -10,9 +10,11 @@ from parking.api import (
     TariffViewSet,
     VehicleViewSet,
 )
+from parking.home_pages.urls import urlpatterns as home_urls
 from parking.office.pages import urlpatterns as office
 from parking.pages import vehicles_card
 from parking.pay.pages import urlpatterns as paying
+from parking.picture_pages import urlpatterns as picture_urls
 
 router = SimpleRouter()
 router.register("api/v1/vehicles", VehicleViewSet, basename="vehicle")
@@ -24,6 +26,8 @@ router.register("api/v1/parking-payments", PaymentViewSet, basename="parking-pay
 router.register("api/v1/parking-debts", DebtViewSet, basename="parking-debt")
 urlpatterns = [
     *router.urls,
+    *home_urls,
+    *picture_urls,
     path("home/cards/vehicles/", vehicles_card, name="home-card-vehicles"),
     *office,
     *paying,

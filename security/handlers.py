@@ -13,6 +13,7 @@ from security import (
     call_words,  # noqa: F401  registered with the handlers
     face_faults,  # noqa: F401  likewise
     operations,
+    parking_alerts,  # noqa: F401  likewise
     sentences,  # noqa: F401  likewise
 )
 from security.models import Alert, Passage

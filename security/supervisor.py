@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
+from django.db.models import Q
 
 from community.devices.base import Health
 from community.devices.operations import record_health
@@ -74,8 +75,9 @@ def regroup(groups: list[list[int]], cameras: Iterable[int]) -> list[list[int]]:
 
 
 def cameras_in_use() -> list[int]:
-    """Cameras that watch a lane in use, without those that read plates themselves and push."""
-    active = Device.objects.active().filter(kind=Device.Kind.CAMERA, watched_lanes__is_active=True)
+    """Cameras that watch a lane or a fire lane in use; none that read plates and push."""
+    active = Device.objects.active().filter(kind=Device.Kind.CAMERA)
+    active = active.filter(Q(watched_lanes__is_active=True) | Q(fire_lanes__is_active=True))
     active = active.exclude(driver=PUSH)
     return list(active.order_by("pk").values_list("pk", flat=True).distinct())
 

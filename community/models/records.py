@@ -84,6 +84,8 @@ class RetentionRule(models.Model):
         REGISTRATIONS = "registrations", _("Registrations that have ended")
         VISITS = "visits", _("Visits that are over, and calls to homes")
         PARCELS = "parcels", _("Parcels that are gone")
+        LICENCES = "licences", _("Pictures of vehicle licences, once answered")
+        CAR_REPORTS = "car_reports", _("Disputed stays, cars in the way and in fire lanes")
         FACE_SHOTS = "face_shots", _("Pictures of passages by face")
 
     compound = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from parking.models.books import Receipt, Reconciliation, Refund
 from parking.models.charges import Charge, Debt, PriceChange
+from parking.models.fire_lanes import FireCase, FireLane, FireSighting
 from parking.models.imports import VehicleImport, VehicleImportRow
 from parking.models.payments import CashShift, Payment, PaymentAccount, PaymentNotice
 from parking.models.permits import Bicycle, Hold, ListEntry, Permit, Pool, Ticket
@@ -9,16 +10,23 @@ from parking.models.places import Area, AreaLane, Holding, Place
 from parking.models.stays import ParkedAs, Stay, StayChange
 from parking.models.tariffs import Coupon, CouponUse, Tariff
 from parking.models.vehicles import PlateKind, Vehicle
+from parking.models.wishes import BlockedCar, CarWish, Dispute, RenewalWish
 
 __all__ = [
     "Area",
     "AreaLane",
     "Bicycle",
+    "BlockedCar",
+    "CarWish",
     "CashShift",
     "Charge",
     "Coupon",
     "CouponUse",
     "Debt",
+    "Dispute",
+    "FireCase",
+    "FireLane",
+    "FireSighting",
     "Hold",
     "Holding",
     "ListEntry",
@@ -34,6 +42,7 @@ __all__ = [
     "Receipt",
     "Reconciliation",
     "Refund",
+    "RenewalWish",
     "Stay",
     "StayChange",
     "Tariff",

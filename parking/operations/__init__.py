@@ -9,9 +9,12 @@ from parking.operations.areas import (
     save_place,
     unlead_lane,
 )
+from parking.operations.blocked import answer_blocked, chase_blocked, end_blocked, report_blocked
 from parking.operations.cash import begin_shift, close_shift, take_cash
 from parking.operations.corrections import correct_crossing
 from parking.operations.debts import let_go_unpaid, waive
+from parking.operations.disputes import answer_dispute, dispute_stay
+from parking.operations.fire_lanes import note_in_zone, save_fire_lane, settle_fire_lanes
 from parking.operations.imports import (
     apply_import,
     apply_waiting,
@@ -35,6 +38,8 @@ from parking.operations.prices import close_charge, reprice, reprice_month
 from parking.operations.receipts import issue_receipt
 from parking.operations.reconciling import reconcile, reconcile_yesterday
 from parking.operations.refunds import give_back, resend_unknown
+from parking.operations.renewals import ask_renewal, grant_renewal, refuse_renewal
+from parking.operations.retiring import forget_wishes, move_wishes, retire
 from parking.operations.stay_corrections import candidates, correct_stay, match_exit
 from parking.operations.stays import (
     bicycle_crossed,
@@ -69,11 +74,17 @@ from parking.operations.vehicles import (
     register_vehicle,
     unbar_vehicle,
 )
+from parking.operations.wishes import approve_car, ask_car, refuse_car, withdraw_car
 
 __all__ = [
+    "answer_blocked",
+    "answer_dispute",
     "apply_import",
     "apply_waiting",
+    "approve_car",
+    "ask_car",
     "ask_payment",
+    "ask_renewal",
     "bar_vehicle",
     "begin_shift",
     "bicycle_crossed",
@@ -81,13 +92,16 @@ __all__ = [
     "change_permit",
     "change_pool",
     "change_vehicle",
+    "chase_blocked",
     "check_import",
     "close_charge",
     "close_expired",
     "close_shift",
     "correct_crossing",
     "correct_stay",
+    "dispute_stay",
     "end_bicycle",
+    "end_blocked",
     "end_cars_of",
     "end_coupon",
     "end_home_cars",
@@ -97,11 +111,13 @@ __all__ = [
     "end_vehicle",
     "enter_by_ticket",
     "forget_owner",
+    "forget_wishes",
     "give_back",
     "give_back_place",
     "give_coupon",
     "give_permit",
     "give_place_up",
+    "grant_renewal",
     "hold_place",
     "issue_receipt",
     "keep_place",
@@ -113,22 +129,30 @@ __all__ = [
     "make_ticket",
     "match_exit",
     "move_cars",
+    "move_wishes",
     "new_number",
+    "note_in_zone",
     "note_overnight",
     "open_pool",
     "reconcile",
     "reconcile_yesterday",
+    "refuse_car",
+    "refuse_renewal",
     "register_bicycle",
     "register_vehicle",
     "remind_ending",
     "renew_permit",
+    "report_blocked",
     "reprice",
     "reprice_month",
     "resend_unknown",
+    "retire",
     "save_account",
     "save_area",
+    "save_fire_lane",
     "save_place",
     "save_tariff",
+    "settle_fire_lanes",
     "start_import",
     "switch_on",
     "take_cash",
@@ -144,4 +168,5 @@ __all__ = [
     "vehicle_entered",
     "vehicle_left",
     "waive",
+    "withdraw_car",
 ]

@@ -69,6 +69,11 @@ class Clerk:
         self._put(READING, lambda: then(handle_face(seen)))
         return True
 
+    def take_note(self, do: Callable[[], None]) -> None:
+        """Write down what opens nothing, after the readings; dropped where too many wait."""
+        if self._jobs.qsize() < MOST:
+            self._put(NEWS, do)
+
     def tell_health(self, device_id: int, health: Health) -> None:
         self._put(NEWS, lambda: record_health(device_id, health))
 

@@ -17,6 +17,7 @@ from community.devices.base import Health
 from community.models import Device, Gate, Lane
 from community.vision import engines
 from community.vision.plates import PlateEngine
+from parking.models import FireLane
 from security.sources import open_source
 from security.worker.camera import ONLINE, Camera, Opener
 from security.worker.clerk import Clerk
@@ -24,6 +25,7 @@ from security.worker.door import WatchedDoor
 from security.worker.faces import Faces
 from security.worker.lane import Then, WatchedLane
 from security.worker.ration import Ration
+from security.worker.zone import WatchedZone
 
 log = structlog.get_logger(__name__)
 
@@ -42,10 +44,11 @@ def load_engine() -> PlateEngine | None:
         return None
 
 
-def _shape(device: Device, lanes: list[Lane]) -> tuple[Any, ...]:
+def _shape(device: Device, lanes: list[Lane], zones: list[FireLane]) -> tuple[Any, ...]:
     """Whatever, when it changes, means that the camera has to be opened anew."""
     watched = [(lane.pk, repr(lane.roi), lane.gate.kind) for lane in lanes]
-    return device.driver, repr(device.settings), repr(device.credentials), watched
+    clocks = [(zone.pk, repr(zone.roi)) for zone in zones]
+    return device.driver, repr(device.settings), repr(device.credentials), watched, clocks
 
 
 class Worker:
@@ -106,12 +109,13 @@ class Worker:
                 self._ids = list(self._group())
             wanted = {device.pk: device for device in self._devices()}
             lanes = self._lanes(list(wanted))
+            zones = self._zones(list(wanted))
             self._faces.follow(lane for some in lanes.values() for lane in some)
         except (DatabaseError, OSError):
             log.warning("cameras_not_reread")
             return
         for pk, device in wanted.items():
-            self._keep(device, lanes.get(pk, []))
+            self._keep(device, lanes.get(pk, []), zones.get(pk, []))
         for pk in [pk for pk in self._cameras if pk not in wanted]:
             self._cameras.pop(pk)[1].close()
 
@@ -132,8 +136,16 @@ class Worker:
             return WatchedDoor(lane, self._faces, self._clerk)
         return WatchedLane(lane, self._engine, self._ration.take, self._clerk, self._then)
 
-    def _keep(self, device: Device, lanes: list[Lane]) -> None:
-        shape = (*_shape(device, lanes), self._faces.failed)
+    def _zones(self, device_ids: list[int]) -> dict[int, list[FireLane]]:
+        """Fire lanes that these cameras watch; none while one lane alone is watched."""
+        found: dict[int, list[FireLane]] = {}
+        rows = FireLane.objects.filter(camera_id__in=device_ids, is_active=True).order_by("pk")
+        for zone in rows if self._only_lane is None else ():
+            found.setdefault(zone.camera_id, []).append(zone)
+        return found
+
+    def _keep(self, device: Device, lanes: list[Lane], zones: list[FireLane]) -> None:
+        shape = (*_shape(device, lanes, zones), self._faces.failed)
         known = self._cameras.get(device.pk)
         if known is not None:
             if known[0] == shape:
@@ -144,5 +156,8 @@ class Worker:
         cars = any(isinstance(one, WatchedLane) for one in watched) or not watched
         lacks = (cars and not self._engine) or (not cars and self._faces.failed)
         well = Health("faulty", "engine_unavailable") if lacks else ONLINE
-        camera = Camera(device, watched, self._clerk, self._wake, self._opener, well=well)
+        clocks = [WatchedZone(z, self._engine, self._ration.take, self._clerk) for z in zones]
+        camera = Camera(
+            device, [*watched, *clocks], self._clerk, self._wake, self._opener, well=well
+        )
         self._cameras[device.pk] = shape, camera

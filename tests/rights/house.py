@@ -16,6 +16,7 @@ from tests.rights.registered import registered
 from tests.rights.rule import EVERY_ROLE
 from tests.rights.stored import stored
 from tests.rights.watched import watched
+from tests.rights.wished import wished
 
 
 class House(ApiHouse):
@@ -30,6 +31,7 @@ class House(ApiHouse):
         self._records_of_the_office()
         self.keys |= registered(self.compound)
         self.keys |= stored(self.compound)
+        self.keys |= wished(self.compound)
         car_park = Area.objects.get(pk=self.keys["parking-areas"])
         stay = Stay.objects.get(pk=self.keys["stays"])
         exit_lane = factories.lane(self.compound, "exit")
