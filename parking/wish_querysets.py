@@ -45,8 +45,14 @@ class BlockedQuerySet(ReportQuerySet[M]):
         return self.filter(ended_at=None)
 
 
+class FireLaneQuerySet(CompoundQuerySet[M]):
+    """Where fire lanes are: whoever sets cameras up needs to know, too."""
+
+    roles = WATCH | {"installer"}
+
+
 class FireQuerySet(CompoundQuerySet[M]):
-    """Fire lanes and the cars seen in them."""
+    """The cars seen in fire lanes."""
 
     roles = WATCH
 

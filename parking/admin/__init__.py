@@ -13,6 +13,7 @@ from parking.admin.permits import ListEntryAdmin, PermitAdmin, PoolAdmin
 from parking.admin.places import AreaAdmin, AreaLaneAdmin, PlaceAdmin
 from parking.admin.stays import BicycleAdmin, StayAdmin, StayChangeAdmin, TicketAdmin
 from parking.admin.vehicles import VehicleAdmin
+from parking.admin.wishes import CarWishAdmin, DisputeAdmin, FireLaneAdmin, RenewalWishAdmin
 
 __all__ = [
     "AreaAdmin",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from community.fields import EncryptedTextField
 from community.models.places import whole_picture
 from parking.models.vehicles import Vehicle
-from parking.wish_querysets import FireCaseQuerySet, FireQuerySet, SightingQuerySet
+from parking.wish_querysets import FireCaseQuerySet, FireLaneQuerySet, SightingQuerySet
 
 
 class FireLane(models.Model):
@@ -40,7 +40,7 @@ class FireLane(models.Model):
     )  # fmt: skip
     is_active = models.BooleanField(_("in use"), default=True)
 
-    objects: ClassVar[Any] = FireQuerySet.as_manager()
+    objects: ClassVar[Any] = FireLaneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fire lane")

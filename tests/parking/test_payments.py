@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from community.models import Compound
-from parking import demo_money, operations
+from parking import operations
+from parking.demo import money as demo_money
 from parking.models import (
     Charge,
     Debt,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from community.events import kinds_for
 from community.models import Channel, Delivery, Event, HandlerRun, RetentionRule, TellingRule
 from parking.models import Area, Stay
 from residents.models import RequestRule, Signal, SignalRule
@@ -40,7 +41,9 @@ class House(ApiHouse):
         self.keys |= faced(self.compound, self.keys)
 
     def _records_of_the_office(self) -> None:
-        line = Event.objects.filter(compound=self.compound).latest("sequence")
+        # One that both who may read the ledger see.
+        seen = kinds_for({"installer"})
+        line = Event.objects.filter(compound=self.compound, kind__in=seen).latest("sequence")
         run = HandlerRun.objects.create(
             compound=self.compound, event=line, handler="x", due_at=timezone.now()
         )
