@@ -36,12 +36,16 @@ REASON = gettext_noop("Opened at the desk")
 
 @dataclass(frozen=True)
 class Case:
-    """Whom the clerk (``user``) serves now: ``kind`` and ``row`` are the person or home."""
+    """Whom the clerk (``user``) serves now: ``kind`` and ``row`` are the person or home.
+
+    ``brief``: the cards stand beside a file of the office, without what waits for the desk.
+    """
 
     user: Any
     compound: Compound
     kind: str
     row: Any
+    brief: bool = False
 
     @property
     def is_home(self) -> bool:

@@ -46,7 +46,7 @@ def cards(case: Case) -> list[Card]:
             )
         )
     registered = Card(_("Cars"), "car", lines, _("No car is registered."), ("register-car",))
-    return [*desk_wishes.cards(case), registered]
+    return [registered] if case.brief else [*desk_wishes.cards(case), registered]
 
 
 def _until(car: Vehicle) -> str:

@@ -34,8 +34,11 @@ MOST_NOTICE = 64 * 1024
 
 
 def _closed(answer: HttpResponse) -> HttpResponse:
-    """The address is the key: no other site may learn it, no search engine may keep it."""
-    answer["Referrer-Policy"] = "no-referrer"
+    """The address is the key: no other site may learn it, no search engine may keep it.
+
+    With ``no-referrer`` a browser would send its forms from nowhere, and they would be refused.
+    """
+    answer["Referrer-Policy"] = "same-origin"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 

@@ -76,7 +76,7 @@ def beside(person: Person, reader: User) -> list[desk.Card]:
     """
     if not reader.roles_in(person.compound_id) & OFFICE:
         return []
-    case = desk.Case(reader, person.compound, "person", person)
+    case = desk.Case(reader, person.compound, "person", person, brief=True)
     return [desk_ways.card(case), *desk.cards_of_others(case, "residents")]
 
 

@@ -92,14 +92,16 @@ def one_of(model: Any, compound: Compound, number: int, depth: int = 0) -> Any:
         return compound
     if model._meta.label == "community.User":
         return factories.user("guard", at=compound)
+    given = special(model, compound, number)
     values = {
         field.name: make(field, compound, number, depth)
         for field in model._meta.concrete_fields
         if not field.primary_key
+        and field.name not in given
         and (not field.null or (field.remote_field and depth == 0))
         and (not field.has_default() or field.choices)
     }
-    return model._default_manager.create(**values | special(model, compound, number))
+    return model._default_manager.create(**values | given)
 
 
 def patrol_times() -> dict[str, Any]:

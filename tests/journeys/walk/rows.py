@@ -14,6 +14,8 @@ from community.devices.operations import issue_token
 from community.models import User
 from parcels import operations as parcels
 from parcels.models import Courier, LockerBank, Shelf
+from parking import operations as parking
+from parking.models import Stay
 from residents import operations
 from residents.models import Registration
 from security.setup.operations import test_barrier as open_once
@@ -21,6 +23,7 @@ from tests.community import factories
 from tests.community.test_otp import shown
 from tests.parking import cars
 from tests.residents import homes
+from tests.residents.test_requests import photo
 from tests.rights.house import House
 from tests.security import duty
 
@@ -54,14 +57,27 @@ class WalkedHouse(House):
         operations.ask_about_data(person, "correct", text="名字写错了")
         operations.ask_about_data(person, "erase")
         operations.say_tenant_left(self.lives, homes.today())
-        for plate, whose in (("皖A52M79", {"owner": person}), ("皖A52M80", {"unit": home})):
-            cars.car(self.compound, plate, **whose)
+        stay = self._cars(person, home)
         return {
+            "own_stay": stay.pk,
             "resident": person.pk,
             "letting": self.letting.pk,
             "desk_home": home.pk,
             "request": request.pk,
         }
+
+    def _cars(self, person: Any, home: Any) -> Stay:
+        """Cars of the resident's and of the home's, one asked for, and a stay."""
+        cars.car(self.compound, "皖A52M80", unit=home)
+        car = cars.car(self.compound, "皖A52M79", owner=person)
+        parking.ask_car(person, unit=home, plate="皖A52M81", picture=photo((40, 30)))
+        left_at = timezone.now()
+        entered_at = left_at - timedelta(hours=2)
+        row: Stay = Stay.objects.create(
+            compound=self.compound, plate=car.plate, vehicle=car, left_at=left_at,
+            entered_at=entered_at,
+        )  # fmt: skip
+        return row
 
     def _secrets(self) -> dict[str, Any]:
         """An invitation, a home's own code, forms at three stages, a pass and an old one."""
