@@ -72,13 +72,16 @@ class Eyes:
         """Go on as whoever the test client is by now: signed in, half signed in, a bound tablet."""
         kept = {name: morsel.value for name, morsel in client.cookies.items()}
         kept[settings.LANGUAGE_COOKIE_NAME] = self.language
-        self.page.close()  # whatever it still fetches is not for whoever comes next
-        self.page = self.context.new_page()
-        self.page.on("pageerror", lambda fault: self.thrown.append(f"script: {fault}"))
+        self._begin_anew()
         self.context.clear_cookies()
         self.context.add_cookies(
             [{"name": name, "value": value, "url": self.root} for name, value in kept.items()]
         )
+
+    def _begin_anew(self) -> None:
+        self.page.close()  # whatever it still fetches is not for whoever comes next
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda fault: self.thrown.append(f"script: {fault}"))
 
     def go(self, stop: Stop) -> None:
         """Open the page, and let it look at itself while others do."""
@@ -93,12 +96,13 @@ class Eyes:
 
     def _open(self, address: str) -> Response | None:
         """Where the last address had no page, the browser may still be on its way to say so."""
-        for _turn in range(4):
-            try:
-                return self.page.goto(address, wait_until="domcontentloaded")
-            except BrowserError as fault:
-                if "interrupted by another navigation" not in str(fault):
-                    raise
+        try:
+            return self.page.goto(address, wait_until="domcontentloaded")
+        except BrowserError as fault:
+            if "interrupted by another navigation" not in str(fault):
+                raise
+        self._begin_anew()
+        self.page.set_viewport_size(self.size)  # type: ignore[arg-type]
         return self.page.goto(address, wait_until="domcontentloaded")
 
     def say(self, stop: Stop) -> list[str] | None:
