@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import io
-from typing import Any
-
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -15,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from community import retention
 from community.models import Gate, RetentionRule
+from community.qr import code_picture
 from residents import ways
 from residents.models import Visit
 
@@ -60,19 +57,6 @@ def state_of(visit: Visit) -> str:
     if visit.most_entries is not None and visit.entries >= visit.most_entries:
         return "used_up"
     return "early" if now < visit.starts_at else "valid"
-
-
-def code_picture(text: str) -> dict[str, Any]:
-    """The code as one SVG path, drawn by the page itself: ``path`` and ``side`` in modules."""
-    out = io.BytesIO()
-    code = segno.make(text, error="m", micro=False)
-    code.save(out, kind="svg", xmldecl=False, svgns=False, border=2, omitsize=True)
-    drawn = out.getvalue().decode()
-    return {
-        "path": drawn.partition(' d="')[2].partition('"')[0],
-        "transform": drawn.partition(' transform="')[2].partition('"')[0],
-        "side": code.symbol_size(border=2)[0],
-    }
 
 
 urlpatterns = [path("pass/<str:secret>/", visitor_pass, name="visitor-pass")]

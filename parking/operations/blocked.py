@@ -16,6 +16,7 @@ from community.models import User
 from parking.models import BlockedCar, Vehicle
 from parking.operations import rules, sealed, telling
 from residents.models import Person
+from residents.operations import sealing
 
 State = BlockedCar.State
 #: After so long without an answer, or after the minutes that the owner gave, a guard goes there.
@@ -43,7 +44,7 @@ def report_blocked(
         mine = BlockedCar.objects.filter(person=person)
         again: BlockedCar | None = mine.open().filter(plate=plate).first()
         if again is not None:
-            sealed.drop([kept.get("file")])
+            sealing.drop_all([kept.get("file", "")])
             return again
         now = timezone.now()
         if mine.filter(reported_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:

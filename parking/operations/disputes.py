@@ -12,6 +12,7 @@ from parking.models import Dispute, Stay
 from parking.operations import rules, sealed, telling
 from residents import rules as words
 from residents.models import Person
+from residents.operations import sealing
 
 State = Dispute.State
 #: Disputes of one person that wait at the same time.
@@ -33,7 +34,7 @@ def dispute_stay(
         Stay.objects.select_for_update(of=("self",)).get(pk=stay.pk)
         again: Dispute | None = stay.disputes.filter(state=State.WAITING).first()
         if again is not None:
-            sealed.drop([kept.get("file")])
+            sealing.drop_all([kept.get("file", "")])
             return again
         if Dispute.objects.filter(person=person, state=State.WAITING).count() >= MOST_WAITING:
             raise rules.fault("what", "too_many_waiting")

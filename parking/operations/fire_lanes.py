@@ -17,6 +17,7 @@ from community.vision import grammar
 from community.vision.plates import PlateKind
 from parking.models import FireCase, FireLane, FireSighting, ListEntry, Permit, Vehicle
 from parking.operations import rules, sealed, telling
+from residents.operations import sealing
 
 #: Not seen for so long, a car has gone; and pictures are kept so far apart.
 GONE, APART = timedelta(minutes=3), timedelta(seconds=60)
@@ -75,7 +76,7 @@ def note_in_zone(
         lane = FireLane.objects.select_for_update(of=("self",)).get(pk=lane.pk)
         case = _case(lane, plate, at)
         if at < case.last_at or case.sightings.filter(at=at).exists():
-            sealed.drop([kept.get("file")])
+            sealing.drop_all([kept.get("file", "")])
             return case
         case.last_at = at
         FireSighting.objects.create(case=case, at=at, **kept)
@@ -159,7 +160,7 @@ def settle_fire_lanes(now: datetime | None = None) -> int:
 def _leave(case: FireCase) -> None:
     """It has gone. Who drove on in time is forgotten, with the pictures."""
     if case.told_at is None and case.guard_at is None:
-        sealed.drop(case.sightings.values_list("file", flat=True))
+        sealing.drop_all(case.sightings.values_list("file", flat=True))
         case.delete()
         return
     case.left_at = case.last_at
@@ -175,7 +176,7 @@ def retire_cases(compound_id: int, cut: datetime) -> int:
         seen = FireSighting.objects.filter(case__in=keys)
         files = list(seen.exclude(file="").values_list("file", flat=True))
         FireCase.objects.filter(pk__in=keys).delete()
-    sealed.drop(files)
+    sealing.drop_all(files)
     return len(keys)
 
 

@@ -12,6 +12,7 @@ from community.models import RetentionRule
 from parking.models import BlockedCar, CarWish, Dispute, RenewalWish
 from parking.operations import sealed
 from parking.operations.fire_lanes import retire_cases
+from residents.operations import sealing
 
 BATCH = 200
 Subject = RetentionRule.Subject
@@ -52,7 +53,7 @@ def _rows(old: Any) -> int:
     while found := list(old.order_by("pk").values_list("pk", "file")[:BATCH]):
         with events.writing():
             old.model.objects.filter(pk__in=[pk for pk, _file in found]).delete()
-        sealed.drop(name for _pk, name in found)
+        sealing.drop_all(name for _pk, name in found)
         total += len(found)
     return total
 

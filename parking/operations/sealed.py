@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from residents.operations import request_pictures
+from residents.operations.sealing import drop_all
 
 
 @contextmanager
@@ -40,12 +39,6 @@ def shown(row: Any) -> bytes | None:
 def removed(rows: Any) -> int:
     """Take the pictures of these rows away: files first, so that an empty row tells the truth."""
     found = list(rows.exclude(file="").order_by("pk").values_list("pk", "file"))
-    drop(name for _pk, name in found)
+    drop_all(name for _pk, name in found)
     changed = rows.model.objects.filter(pk__in=[pk for pk, _name in found])
     return int(changed.update(file="", seal="", picture_removed_at=timezone.now()))
-
-
-def drop(names: Any) -> None:
-    for name in names:
-        if name:
-            (Path(settings.MEDIA_ROOT) / name).unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from parking.operations.pools import change_pool
 from parking.operations.vehicles import register_vehicle
 from residents import visiting
 from residents.models import Person
+from residents.operations import sealing
 
 State = CarWish.State
 #: Cars of one person that wait at the same time.
@@ -48,7 +49,7 @@ def _asked(
     waiting = CarWish.objects.filter(person=person, state=State.WAITING)
     again: CarWish | None = waiting.filter(plate=good["plate"]).first()
     if again is not None:
-        sealed.drop([kept["file"]])
+        sealing.drop_all([kept["file"]])
         return again
     if waiting.count() >= MOST_WAITING:
         raise rules.fault("plate", "too_many_waiting")

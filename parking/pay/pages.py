@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import segno
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -226,19 +224,6 @@ def simulated(request: HttpRequest, number: str) -> HttpResponse:
     facts = {"payment": payment, "amount": yuan(payment.amount_fen)}
     facts |= {"compound": payment.compound, "back": pay_path(payment.stay)}
     return _closed(render(request, "pay/simulated.html", facts))
-
-
-def code_picture(text: str) -> dict[str, Any]:
-    """A QR code as one SVG path, drawn by the page itself: ``path`` and ``side`` in modules."""
-    out = io.BytesIO()
-    code = segno.make(text, error="m", micro=False)
-    code.save(out, kind="svg", xmldecl=False, svgns=False, border=2, omitsize=True)
-    drawn = out.getvalue().decode()
-    return {
-        "path": drawn.partition(' d="')[2].partition('"')[0],
-        "transform": drawn.partition(' transform="')[2].partition('"')[0],
-        "side": code.symbol_size(border=2)[0],
-    }
 
 
 urlpatterns = [

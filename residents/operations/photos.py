@@ -6,12 +6,6 @@ file, and a row that is gone leaves bytes that nobody can open.
 
 from __future__ import annotations
 
-import base64
-import secrets
-from pathlib import Path
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -21,12 +15,12 @@ from community import events, looks
 from community.models import User
 from community.vision import pictures
 from residents.models import Registration, RegistrationPhoto
+from residents.operations import sealing
 from residents.operations.transitions import locked, record
 
 #: What is kept is wide enough to read a card, and no wider.
 WIDTH, QUALITY = 1600, 80
 MOST = 8
-NONCE = 12
 FAULTS = {
     "too_large": _("The photograph is over 12 MB. Take it with a lower resolution."),
     "too_many_pixels": _("The photograph has too many pixels. Take it with a lower resolution."),
@@ -45,9 +39,7 @@ def add_photo(
     if kind not in RegistrationPhoto.Kind.values:
         raise ValidationError(_("Choose what the photograph shows."), "kind_unknown")
     jpeg, width, height = _small(data)
-    key = AESGCM.generate_key(256)
-    name = f"documents/{registration.compound_id}/{secrets.token_hex(16)}.sealed"
-    _write(name, key, jpeg)
+    name, key = sealing.seal("documents", registration.compound_id, jpeg)
     try:
         with events.writing():
             row = locked(registration)
@@ -59,14 +51,14 @@ def add_photo(
                 registration=row,
                 kind=kind,
                 file=name,
-                seal=base64.b64encode(key).decode(),
+                seal=key,
                 width=width,
                 height=height,
                 taken_at=timezone.now(),
             )
             record("residents.photo_added", row, actor, photo=photo.pk)
     except BaseException:
-        _path(name).unlink(missing_ok=True)
+        sealing.drop(name)
         raise
     return photo
 
@@ -91,12 +83,7 @@ def read_photo(photo: RegistrationPhoto, user: User, reason: str) -> bytes | Non
 
 def open_photo(photo: RegistrationPhoto, seal: str | None = None) -> bytes | None:
     """The JPEG without a look on record: only for whoever fills in this very form."""
-    try:
-        body = _path(photo.file).read_bytes()
-    except FileNotFoundError:
-        return None
-    key = base64.b64decode(seal or photo.seal)
-    return AESGCM(key).decrypt(body[:NONCE], body[NONCE:], photo.file.encode())
+    return sealing.unseal(photo.file, seal or photo.seal)
 
 
 def _small(data: bytes) -> tuple[bytes, int, int]:
@@ -108,24 +95,10 @@ def _small(data: bytes) -> tuple[bytes, int, int]:
     return pictures.encode_jpeg(frame, QUALITY), frame.shape[1], frame.shape[0]
 
 
-def _path(name: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / name
-
-
-def _write(name: str, key: bytes, jpeg: bytes) -> None:
-    target = _path(name)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    nonce = secrets.token_bytes(NONCE)
-    draft = target.with_suffix(".part")
-    # The name is authenticated too: files cannot be exchanged for one another.
-    draft.write_bytes(nonce + AESGCM(key).encrypt(nonce, jpeg, name.encode()))
-    draft.replace(target)
-
-
 def _discard(photo: RegistrationPhoto | None) -> None:
     """The row now, the file once the row is gone for good."""
     if photo is None:
         return
-    path = _path(photo.file)
+    name = photo.file
     RegistrationPhoto.objects.filter(pk=photo.pk).delete()
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: sealing.drop(name))

@@ -25,7 +25,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from django.utils import timezone
@@ -34,6 +34,7 @@ from community.devices import digest
 from community.devices.answers import holds, number_after, position
 from community.devices.base import PULSE_MS, BarrierState, DeviceFault, DeviceSilent, Health, Inputs
 from community.devices.exchange import Answer, exchange, reach
+from community.devices.options import DriverOptions
 from community.devices.registry import register
 
 PULSES = ("{pulse_ms}", "{pulse_s}", "{pulse_ds}")
@@ -42,7 +43,7 @@ REFUSED = "not_authorised"
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(DriverOptions):
     """The settings, checked. See the module."""
 
     open_url: str
@@ -74,18 +75,15 @@ class Options:
     verify_tls: bool = True
 
     @classmethod
-    def read(cls, settings: dict[str, Any]) -> Options:
-        """Raises ``DeviceFault``; a setting that we do not know is a mistake, not ignored."""
-        try:
-            options = cls(**settings)
-        except TypeError as error:
-            raise DeviceFault("settings_invalid") from error
-        if not (options._are_types_right() and options._makes_sense()):
-            raise DeviceFault("settings_invalid")
+    def read(cls, settings: dict[str, Any]) -> Self:
+        options = super().read(settings)
         for field in fields(options):
             if field.name.endswith("_url") and (text := getattr(options, field.name)):
                 _url(text)
         return options
+
+    def _is_right(self) -> bool:
+        return self._are_types_right() and self._makes_sense()
 
     def _are_types_right(self) -> bool:
         for field in fields(self):

@@ -26,6 +26,7 @@ from typing import Any
 from community.devices import lock_frames
 from community.devices.base import BarrierState, DeviceFault, DeviceSilent, Health
 from community.devices.lock_frames import ORDER, QUESTION, Reply
+from community.devices.options import DriverOptions
 from community.devices.registry import register
 from community.devices.serial_line import SerialLine
 
@@ -44,7 +45,7 @@ SILENCES = 2
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(DriverOptions):
     """The settings, checked. See the module."""
 
     host: str
@@ -55,18 +56,6 @@ class Options:
     whole_board: str = ""
     answers_open: bool = True
     answer_ms: int = 800
-
-    @classmethod
-    def read(cls, settings: dict[str, Any]) -> Options:
-        """Raises ``DeviceFault``; a setting that we do not know is a mistake, not ignored."""
-        try:
-            options = cls(**settings)
-            is_right = options._is_right()
-        except TypeError as error:
-            raise DeviceFault("settings_invalid") from error
-        if not is_right:
-            raise DeviceFault("settings_invalid")
-        return options
 
     def _is_right(self) -> bool:
         told: Any = self  # it came from outside, whatever the types say

@@ -19,6 +19,7 @@ from typing import Any
 
 from community.devices.base import BarrierState, DeviceFault, DeviceSilent, Health
 from community.devices.mqtt_line import Broker, Line, line_to
+from community.devices.options import DriverOptions
 from community.devices.registry import register
 
 PREFIX = re.compile(r"[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,5}")
@@ -33,7 +34,7 @@ MOST_COMPARTMENTS = 999
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(DriverOptions):
     """The settings, checked. See the module."""
 
     host: str
@@ -42,17 +43,6 @@ class Options:
     tls: bool = False
     verify_tls: bool = True
     timeout_s: float = 3.0
-
-    @classmethod
-    def read(cls, settings: dict[str, Any]) -> Options:
-        """Raises ``DeviceFault``; a setting that we do not know is a mistake, not ignored."""
-        try:
-            options = cls(**settings)
-        except TypeError as error:
-            raise DeviceFault("settings_invalid") from error
-        if not options._is_right():
-            raise DeviceFault("settings_invalid")
-        return options
 
     def _is_right(self) -> bool:
         told: Any = self  # it came from outside, whatever the types say

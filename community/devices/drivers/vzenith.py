@@ -23,6 +23,7 @@ from typing import Any
 
 from community.devices import outbox
 from community.devices.base import PULSE_MS, BarrierState, DeviceFault, DeviceSilent, Health, Inputs
+from community.devices.options import DriverOptions
 from community.devices.outbox import Letter
 from community.devices.registry import register
 
@@ -30,7 +31,7 @@ POLL_S = 0.01
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(DriverOptions):
     """The settings, checked. See the module."""
 
     output: str = "answer"
@@ -41,18 +42,7 @@ class Options:
     quiet_s: float = 1.2
     silent_s: float = 90.0
 
-    @classmethod
-    def read(cls, settings: dict[str, Any]) -> Options:
-        """Raises ``DeviceFault``; a setting that we do not know is a mistake, not ignored."""
-        try:
-            options = cls(**settings)
-        except TypeError as error:
-            raise DeviceFault("settings_invalid") from error
-        if not options._makes_sense():
-            raise DeviceFault("settings_invalid")
-        return options
-
-    def _makes_sense(self) -> bool:
+    def _is_right(self) -> bool:
         waits = [(self.wait_s, 0.2, 10), (self.confirm_s, 0.1, 4)]
         waits += [(self.quiet_s, 0, 4), (self.silent_s, 0.1, 600)]
         if not all(type(one) in (int, float) and low <= one <= high for one, low, high in waits):
