@@ -12,62 +12,32 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-import socket
 import threading
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import paho.mqtt.client as mqtt
 import structlog
 from django.utils import timezone
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from community.devices import addresses
 from community.devices.base import DeviceFault, DeviceSilent
+from community.devices.mqtt_client import CONNECT_S, Broker, Client, client_of
 
 log = structlog.get_logger()
 
 ANSWERS = ("ack", "answer")
 LONGEST = 64 * 1024
-CONNECT_S, KEEPALIVE_S = 3.0, 15
+KEEPALIVE_S = 15
 #: A device that is connected tells its state at once after we listen.
 TOLD_S = 0.7
 #: A connection that nobody used for so long is closed; a refused one may be tried again.
 IDLE_S, REFUSED_S = 600.0, 60.0
 #: Answers of a broker to a sign-in that it refuses (MQTT 5: 134, 135; 3.1.1 as paho tells them).
 REFUSALS = frozenset({134, 135, 140})
-
-
-@dataclass(frozen=True)
-class Broker:
-    host: str
-    port: int = 1883
-    username: str = ""
-    password: str = ""
-    tls: bool = False
-    verify_tls: bool = True
-
-
-class _Client(mqtt.Client):
-    """Connects, each time anew, to an address that a device may have."""
-
-    def _create_socket_connection(self) -> socket.socket:
-        refused: OSError = OSError("no address")
-        try:
-            found = addresses.resolve(self._host, self._port)
-        except DeviceFault as fault:
-            raise OSError(fault.code) from fault
-        for address in found:
-            try:
-                return socket.create_connection((address, self._port), self._connect_timeout)
-            except OSError as error:
-                refused = error
-        raise refused
 
 
 class Line:
@@ -84,19 +54,12 @@ class Line:
         self._heard: dict[str, float] = {}
         self._status: dict[str, dict[str, Any]] = {}
         self._waiting: dict[str, dict[str, Any] | None] = {}
+        #: How often the connection broke so far.
+        self._breaks = 0
         self._client = self._make()
 
-    def _make(self) -> _Client:
-        name = f"linli-{os.getpid()}-{secrets.token_hex(4)}"
-        client = _Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=mqtt.MQTTv5)
-        client.connect_timeout = CONNECT_S
-        client.reconnect_delay_set(1, 15)
-        if self.broker.username:
-            client.username_pw_set(self.broker.username, self.broker.password)
-        if self.broker.tls:
-            client.tls_set()
-            if not self.broker.verify_tls:
-                client.tls_insecure_set(True)
+    def _make(self) -> Client:
+        client = client_of(self.broker)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
@@ -140,22 +103,29 @@ class Line:
         """Send one message once, and wait for the answer with its id.
 
         Raises ``DeviceFault`` (nothing was sent): ``unreachable``, ``not_authorised``,
-        ``expired``; ``DeviceSilent("no_answer")``.
+        ``expired``; ``DeviceSilent("no_answer")``, also where the connection broke after the
+        message had gone into it: the broker may have passed it on.
         """
         end, key = time.monotonic() + seconds, str(message["id"])
+        # Held while publishing, so that a break of the connection comes before or after it.
         with self._changed:
             self._listen(prefix, end)
             self._waiting[key] = None
-        try:
-            self._publish(f"{prefix}/{topic}", message, seconds, send_before)
-            with self._changed:
-                left = max(0.0, end - time.monotonic())
-                self._changed.wait_for(lambda: self._waiting[key] is not None, left)
-                if (answer := self._waiting[key]) is None:
-                    raise DeviceSilent("no_answer")
-                return answer
-        finally:
-            with self._changed:
+            try:
+                told = self._publish(f"{prefix}/{topic}", message, seconds, send_before)
+                breaks = self._breaks
+
+                def is_settled() -> bool:
+                    lost = self._breaks != breaks and _is_unsent(told)
+                    return lost or self._waiting[key] is not None
+
+                self._changed.wait_for(is_settled, max(0.0, end - time.monotonic()))
+                if (answer := self._waiting[key]) is not None:
+                    return answer
+                if self._breaks != breaks and _is_unsent(told):
+                    raise DeviceFault("unreachable")
+                raise DeviceSilent("no_answer")
+            finally:
                 del self._waiting[key]
 
     def _listen(self, prefix: str, end: float) -> None:
@@ -175,7 +145,7 @@ class Line:
 
     def _publish(
         self, topic: str, message: dict[str, Any], seconds: float, send_before: datetime | None
-    ) -> None:
+    ) -> mqtt.MQTTMessageInfo:
         now = timezone.now()
         if send_before and send_before <= now:
             raise DeviceFault("expired")
@@ -186,6 +156,7 @@ class Line:
         told = self._client.publish(topic, body, qos=0, retain=False, properties=expiry)
         if told.rc == mqtt.MQTT_ERR_NO_CONN:
             raise DeviceFault("unreachable")
+        return told
 
     def _subscribe(self, prefix: str) -> None:
         topics = [(f"{prefix}/{name}", 1) for name in (*ANSWERS, "status")]
@@ -209,6 +180,7 @@ class Line:
     def _on_disconnect(self, *_: Any) -> None:
         with self._changed:
             self._connected = False
+            self._breaks += 1
             # What a device told before is no news of how it is now.
             self._heard.clear()
             self._status.clear()
@@ -241,6 +213,11 @@ class Line:
                 if key in self._waiting and self._waiting[key] is None:
                     self._waiting[key] = told
             self._changed.notify_all()
+
+
+def _is_unsent(told: mqtt.MQTTMessageInfo) -> bool:
+    """Of a message whose connection broke: its last byte never left, and the client drops it."""
+    return told.rc != mqtt.MQTT_ERR_SUCCESS or not told.is_published()
 
 
 def _read(payload: bytes) -> dict[str, Any] | None:

@@ -18,7 +18,8 @@ from datetime import datetime
 from typing import Any
 
 from community.devices.base import BarrierState, DeviceFault, DeviceSilent, Health
-from community.devices.mqtt_line import Broker, Line, line_to
+from community.devices.mqtt_client import Broker
+from community.devices.mqtt_line import Line, line_to
 from community.devices.options import DriverOptions
 from community.devices.registry import register
 
