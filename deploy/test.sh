@@ -12,7 +12,7 @@ export LINLI_VAR
 trap 'rm -rf "$LINLI_VAR"' EXIT
 
 deploy/setup.sh dev
-need_packages postgresql redis-server mosquitto chromium \
+need_packages postgresql redis-server mosquitto chromium-headless-shell \
     fonts-noto-cjk fonts-dejavu-core fonts-liberation
 deploy/check.sh
 

@@ -6,7 +6,6 @@ the door.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +33,7 @@ from residents.operations.faces.proof import confirm_gallery
 from residents.operations.presenting import present_face
 from tests.community import factories
 from tests.residents.doors import door, resident
-from tests.servers.browser import ARGUMENTS
+from tests.servers.browser import ARGUMENTS, program
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 expect.set_options(timeout=20_000)
@@ -88,7 +87,7 @@ def phone(
     """The resident's phone, signed in, its camera before their face; no fault goes unseen."""
     film = film_of(portraits[:3], tmp_path / "face.y4m")
     shows = [*ARGUMENTS, f"--use-file-for-fake-video-capture={film}"]
-    camera = browser.browser_type.launch(executable_path=shutil.which("chromium"), args=shows)
+    camera = browser.browser_type.launch(executable_path=program(), args=shows)
     client, faults = Client(), []
     client.force_login(who.user)
     name = settings.SESSION_COOKIE_NAME

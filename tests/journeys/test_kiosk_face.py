@@ -6,7 +6,6 @@ portraits does not blink, so the gate asks for a second way.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,7 +30,7 @@ from security.operations.faces import set_face_rule
 from tests.community import factories
 from tests.residents.doors import door, resident
 from tests.residents.portraits import enrolled_by, portraits, scene
-from tests.servers.browser import ARGUMENTS
+from tests.servers.browser import ARGUMENTS, program
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 expect.set_options(timeout=20_000)
@@ -77,7 +76,7 @@ def tablet(
     token = issue_token(device, None)
     film = film_of([scene((one, 410)) for one in portraits(real_data)[3:]], tmp_path / "face.y4m")
     shows = [*ARGUMENTS, f"--use-file-for-fake-video-capture={film}"]
-    camera = browser.browser_type.launch(executable_path=shutil.which("chromium"), args=shows)
+    camera = browser.browser_type.launch(executable_path=program(), args=shows)
     faults: list[str] = []
 
     def put_up() -> Page:

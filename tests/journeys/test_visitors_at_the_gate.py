@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from security.models import HomeCall, Passage
 from security.operations import complete_passage
 from tests.community import factories
 from tests.residents.doors import door, resident, show
-from tests.servers.browser import ARGUMENTS
+from tests.servers.browser import ARGUMENTS, program
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 expect.set_options(timeout=20_000)
@@ -103,7 +102,7 @@ def film_of(picture: bytes, place: Path) -> Path:
 def filming(browser: Browser, film: Path) -> Browser:
     """A second Chromium, whose camera shows this film."""
     shows = [*ARGUMENTS, f"--use-file-for-fake-video-capture={film}"]
-    return browser.browser_type.launch(executable_path=shutil.which("chromium"), args=shows)
+    return browser.browser_type.launch(executable_path=program(), args=shows)
 
 
 def test_invited_read_by_the_tablet_told_and_signed_out(

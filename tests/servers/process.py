@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from tests.servers.nursery import Forked, nursery
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -40,16 +42,18 @@ class Process:
         env: Mapping[str, str] | None = None,
         user: str | None = None,
     ) -> None:
-        self.command = ["setpriv", "--pdeathsig", "KILL", *map(str, command)]
+        self.command = [*map(str, command)]
         self.log_path = log
         self.env = {**os.environ, **(env or {})}
         self.user = user
         self.popen = self._spawn()
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
+    def _spawn(self) -> subprocess.Popen[bytes] | Forked:
+        if self._is_python and (found := nursery(self.env)):
+            return found.start(self.command[1:], self.log_path)
         with self.log_path.open("ab") as output:
             return subprocess.Popen(
-                self.command,
+                ["setpriv", "--pdeathsig", "KILL", *self.command],
                 cwd=ROOT if self.user is None else "/",
                 env=self.env,
                 stdin=subprocess.DEVNULL,
@@ -60,6 +64,12 @@ class Process:
                 group=self.user,
                 extra_groups=None if self.user is None else [],
             )
+
+    @property
+    def _is_python(self) -> bool:
+        """Whether a nursery can do it: a module or a script of ours, by this Python."""
+        program, first, *_ = *self.command, "", ""
+        return self.user is None and program == sys.executable and first in {"-m", "manage.py"}
 
     @property
     def pid(self) -> int:
@@ -107,7 +117,7 @@ class Process:
             return self.popen.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
-            return self.popen.returncode
+            return self.popen.wait()
 
     def start_again(self) -> None:
         """Start the same command anew after it ended."""
