@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from community.vision.plates import PlateKind
 from community.vision.render import scenes
 from tests.journeys.test_make_run import Run, soon
+from tests.servers import template
 
 pytestmark = [pytest.mark.journey, pytest.mark.sqlite, pytest.mark.slow, pytest.mark.timeout(500)]
 PLATE = "皖A52M78"
@@ -31,6 +33,8 @@ def linli(tmp_path: Path) -> Iterator[Run]:
     folder.mkdir(parents=True)
     cv2.imwrite(str(folder / "1-empty.jpg"), empty)
     cv2.imwrite(str(folder / "2-car.jpg"), frame)
+    # That `make run` makes the tables itself is shown by test_make_run.
+    template.copy_sqlite(Path(tempfile.gettempdir()), home / "linli.sqlite3")
     run = Run(home, tmp_path / "run.log", "--lang", "en", LINLI_DEMO="0")
     run.wait_until_ready()
     yield run

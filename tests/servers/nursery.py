@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -94,16 +95,17 @@ def nursery(environment: Mapping[str, str]) -> Nursery | None:
 
 
 def load() -> None:
-    """Import what every Linli process imports; no thread and no connection may come of it."""
+    """Import what Linli's processes import; no thread and no connection may come of it.
+
+    `community.asgi` itself is left to whoever serves: it begins to warm up.
+    """
     import django
     from django.db import connections
     from django.urls import get_resolver
 
     django.setup()
-    import uvicorn  # noqa: F401
-
-    import community.asgi  # noqa: F401
-
+    for name in ("uvicorn", "channels.routing", "community.consumers", "security.ingest"):
+        import_module(name)
     get_resolver().url_patterns  # noqa: B018 (the views are imported when they are asked for)
     connections.close_all()
     if threading.active_count() > 1:
