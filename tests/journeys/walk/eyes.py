@@ -110,10 +110,13 @@ class Eyes:
         if "Download is starting" in self.failed:
             return None  # a file
         if self.failed:
-            # An empty answer is none to a browser: that of a deed, which is sent and not opened.
+            # An empty answer is none to a browser with a window: that of a deed, which is sent and
+            # not opened.
             asked = self.context.request.get(self.root + stop.path)
             return None if asked.status == 405 else [self.failed]
         assert self.answer is not None
+        if self.answer.status == 405:
+            return None
         if self.answer.status != stop.status:
             return [f"answers {self.answer.status}"]
         found = self.page.evaluate("() => window.linliLook")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -185,8 +186,15 @@ def _is_nobodys(address: Address, rule: Rule) -> bool:
         return True
     if address.name.endswith("_history") and address.name != HISTORY:
         return os.environ.get("LINLI_TEST_ALL") != "1"
+    if address.name.endswith("_add") and address.name.replace("_add", "_change") in _named():
+        return os.environ.get("LINLI_TEST_ALL") != "1"  # the same form, filled in
     # What the rules close to everybody, the operator too; a home's own pages have their visitors.
     return address.name not in VISITS and not _own(address) and not _anybody(rule)
+
+
+@cache
+def _named() -> frozenset[str]:
+    return frozenset(address.name for address in addresses())
 
 
 def _own(address: Address) -> bool:
