@@ -139,6 +139,23 @@ class TestOnThePhone:
         assert FaceTemplate.objects.exists()
         assert not Consent.objects.standing().filter(purpose="face_pictures").exists()
 
+    def test_pictures_go_with_the_face_and_so_does_the_consent_to_them(
+        self, phone, who, card, seen
+    ):
+        consent(who)
+        keep = text(who.compound, "face_pictures")
+        phone.post(at("enrol", who), {"pictures": shots(), "keep": keep.pk})
+        # Enrolled anew without the tick: nothing is kept, and no consent says otherwise.
+        phone.post(at("enrol", who), {"pictures": shots()})
+        assert FaceTemplate.objects.count() == 1
+        assert not FacePicture.objects.exists()
+        assert [one.purpose for one in Consent.objects.standing()] == ["face_entry"]
+        phone.post(at("enrol", who), {"pictures": shots(), "keep": keep.pk})
+        phone.post(at("withdraw", who), {"purpose": "face_entry"})
+        assert not FacePicture.objects.exists()
+        assert not Consent.objects.standing().exists()
+        assert Event.objects.filter(kind="residents.consent_lapsed").count() == 2
+
     def test_the_proof_names_who_has_not_confirmed(self, phone, who, card):
         enrolled(who)
         confirm_gallery(who.compound_id, "gate-east", 1)

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from community import events
 from community.models import User
-from residents.models import FaceErasure, FaceGallery, FaceTemplate, WayIn
-from residents.operations.faces import pictures
+from residents.models import Consent, ConsentText, FaceErasure, FaceGallery, FaceTemplate, WayIn
+from residents.operations.faces import pictures, standing
 
-FACE = WayIn.Kind.FACE
+FACE, PICTURES = WayIn.Kind.FACE, ConsentText.Purpose.FACE_PICTURES
 
 
 def next_version(compound_id: int) -> int:
@@ -49,10 +49,14 @@ def wake(row: WayIn, actor: User | None) -> None:
 def erase_template(row: WayIn, actor: User | None) -> None:
     """A face has ended: its numbers go now, and everybody who has a copy has to say so.
 
-    Pictures that were kept go with them.
+    Pictures that were kept go with them, and so does the consent to keeping them: whoever is
+    enrolled anew is asked anew.
     """
     FaceTemplate.objects.filter(way=row).delete()
     pictures.erase_of(row.person_id, actor)
+    kept = Consent.objects.standing().filter(person=row.person_id, purpose=PICTURES)
+    for consent in kept.select_for_update(of=("self",)):
+        standing.end(consent, "residents.consent_lapsed", actor)
     version = next_version(row.compound_id)
     FaceErasure.objects.create(
         compound_id=row.compound_id,
