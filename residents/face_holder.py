@@ -54,7 +54,8 @@ class FaceHolder:
         self._clock, self._now = clock, now
         self._held: dict[int, FaceHoldings] = {}
         self._stamps: dict[int, Stamp] = {}
-        self._chosen: dict[int, tuple[float, Gallery]] = {}
+        #: By compound, and within it by the buildings that a gate serves (none: everybody).
+        self._chosen: dict[int, dict[frozenset[int], tuple[float, Gallery]]] = {}
         self._seen_at = clock()
         self._lock = threading.RLock()
 
@@ -88,17 +89,20 @@ class FaceHolder:
                     self._held = {key: _nobody(self.engine) for key in self._held}
                     self._chosen.clear()
 
-    def gallery(self, compound_id: int) -> tuple[Gallery, Thresholds] | None:
-        """Everybody who may use a gate of this compound now, and the thresholds; None where it is
-        not held. Raises DatabaseError."""
+    def gallery(
+        self, compound_id: int, buildings: frozenset[int] = frozenset()
+    ) -> tuple[Gallery, Thresholds] | None:
+        """Everybody who may use a gate of this compound that serves these buildings (none: all of
+        them) now, and the thresholds; None where it is not held. Raises DatabaseError."""
         with self._lock:
             held = self._held.get(compound_id)
             if held is None:
                 return None
-            at, chosen = self._chosen.get(compound_id, (0.0, None))
+            known = self._chosen.setdefault(compound_id, {})
+            at, chosen = known.get(buildings, (0.0, None))
             if chosen is None or self._clock() - at > CANDIDATES_S:
-                chosen = held.gallery.within(candidates(compound_id, self._now()))
-                self._chosen[compound_id] = self._clock(), chosen
+                chosen = held.gallery.within(candidates(compound_id, self._now(), buildings))
+                known[buildings] = self._clock(), chosen
             return chosen, held.thresholds
 
     def close(self) -> None:

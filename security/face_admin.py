@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from community.admin_base import CompoundAdmin, VisibleRelatedFilter, acting
 from community.models import Compound, Gate
@@ -26,7 +27,8 @@ class FaceRuleForm(forms.ModelForm):
 
     class Meta:
         model = FaceRule
-        fields = ["gate", *NAMES]
+        fields = ["gate", *NAMES, "buildings"]
+        widgets: ClassVar[dict[str, Any]] = {"buildings": UnfoldAdminCheckboxSelectMultipleWidget}
 
     def _post_clean(self) -> None:
         """The verb checks the row: the form's own instance is never saved."""
@@ -42,7 +44,7 @@ class FaceRuleAdmin(CompoundAdmin):
     search_fields = ["gate__name"]
     search_help_text = _("Name of the gate")
     fieldsets = [
-        (None, {"fields": ["gate", "is_on"]}),
+        (None, {"fields": ["gate", "is_on", "buildings"]}),
         (
             _("Beside the face"),
             {
@@ -66,11 +68,12 @@ class FaceRuleAdmin(CompoundAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
-        chosen = {name: values[name] for name in NAMES}
+        chosen = {name: values[name] for name in (*NAMES, "buildings")}
         return set_face_rule(values["gate"], actor=acting(request), **chosen)
 
     def change(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Any:
         chosen = {name: values.get(name, getattr(obj, name)) for name in NAMES}
+        chosen["buildings"] = values.get("buildings")
         return set_face_rule(obj.gate, actor=acting(request), **chosen)
 
     @display(description=_("faces"), ordering="is_on")

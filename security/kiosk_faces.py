@@ -26,7 +26,7 @@ from security.kiosk import Kiosk, for_kiosks, told
 from security.kiosk_burst import MESSAGE_BYTES, BadMessage, Burst, Sees, frames_of, look_at
 from security.kiosk_gallery import EYES
 from security.models import FaceRule, Passage
-from security.operations.faces import FaceSeen, handle_face, rule_of
+from security.operations.faces import FaceSeen, buildings_of, handle_face, rule_of
 from security.pipeline import jpeg
 
 SALT, TICKET_S = "kiosk-face", 30
@@ -52,7 +52,7 @@ def face(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     except (BadMessage, signing.BadSignature):
         return JsonResponse({"code": "bad_request"}, status=400)
     try:
-        held = EYES.gallery(kiosk.lane.compound_id, engine)
+        held = EYES.gallery(kiosk.lane.compound_id, engine, buildings_of(rule))
     except DatabaseError:
         held = None
     if held is None or not len(held[0]):

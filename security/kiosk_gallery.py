@@ -49,8 +49,13 @@ class Eyes:
             log.warning("face_engine_unavailable", why=str(error))
             return None
 
-    def gallery(self, compound_id: int, engine: FaceEngine) -> tuple[Gallery, Thresholds] | None:
-        """Who may use a gate of this compound, as of now. Raises DatabaseError."""
+    def gallery(
+        self, compound_id: int, engine: FaceEngine, buildings: frozenset[int] = frozenset()
+    ) -> tuple[Gallery, Thresholds] | None:
+        """Who may use a gate that serves these buildings (none: all), as of now.
+
+        Raises DatabaseError.
+        """
         with self._lock:
             self._used_at = time.monotonic()
             if self._holder is None:
@@ -62,7 +67,7 @@ class Eyes:
             else:
                 self._holder.refresh()
             self._begin_to_keep()
-            return self._holder.gallery(compound_id)
+            return self._holder.gallery(compound_id, buildings)
 
     def close(self) -> None:
         """Drop the copy and say so, as this process ends."""

@@ -70,7 +70,7 @@ from residents.operations.people import (
     replace_phone,
 )
 from residents.operations.photos import add_photo, read_photo, remove_photo
-from residents.operations.presenting import Admission, present, present_face
+from residents.operations.presenting import Admission, present, present_face, serves
 from residents.operations.registrations import (
     fill_registration,
     invite_tenant,
@@ -263,6 +263,7 @@ __all__ = [
     "run_clock",
     "save_notice",
     "say_tenant_left",
+    "serves",
     "set_address",
     "set_pin",
     "set_request_rule",

@@ -6,6 +6,7 @@ used up (a step of a code, one entry of a pass, a guess) is used up in the same 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -166,6 +167,16 @@ def present_face(lane: Lane, way_id: int, at: datetime, *, sure: bool, beside: b
         code = "face_second_way" if sure else "face_unsure"
         return Admission(_ask(code, unit=_home(way, lane, at)), way)
     return _by_right(way, lane, at)
+
+
+def serves(lane: Lane, way_id: int, buildings: Collection[int], at: datetime) -> bool:
+    """Whether whose way in this is lives in one of these buildings now, or works here."""
+    way = WayIn.objects.filter(compound_id=lane.compound_id, pk=way_id).select_related("person")
+    found = way.first()
+    if found is None:
+        return False
+    rows = Residency.objects.current(_day(lane, at)).filter(person_id=found.person_id)
+    return rows.filter(unit__building__in=buildings).exists() or _on_duty(found)
 
 
 def _held(lane: Lane) -> Any:

@@ -44,6 +44,16 @@ class FaceRule(models.Model):
         default=True,
         help_text=_("A card, a code or a PIN of the same person, or the guard."),
     )
+    buildings = models.ManyToManyField(
+        "community.Building",
+        blank=True,
+        related_name="+",
+        verbose_name=_("for residents of these buildings only"),
+        help_text=_(
+            "For the door of a building: faces of others are not even compared there. Leave empty "
+            "for everybody who lives or works here."
+        ),
+    )
 
     objects: ClassVar[Any] = FaceRuleQuerySet.as_manager()
 

@@ -62,7 +62,9 @@ class WatchedDoor:
         """One frame of this lane's camera."""
         self._still.keep(frame)
         rule, engine = self._faces.rule(self.lane_id), self._faces.engine
-        held = self._faces.gallery(self._compound_id) if rule and engine else None
+        held = None
+        if rule and engine:
+            held = self._faces.gallery(self._compound_id, rule.buildings)
         if rule is None or engine is None or held is None or not len(held[0]):
             self.flush()
             return

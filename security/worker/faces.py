@@ -37,6 +37,8 @@ class GateRule:
 
     asks_task: bool
     asks_second: bool
+    #: Whose residents it is for; none: everybody's.
+    buildings: frozenset[int] = frozenset()
 
 
 class Faces:
@@ -72,12 +74,14 @@ class Faces:
             self._holder.refresh()
         self._rules = {lane.pk: rule for lane, rule in wanted}
 
-    def gallery(self, compound_id: int) -> tuple[Gallery, Thresholds] | None:
-        """Who may use a gate of the compound now; None where nobody can be recognised."""
+    def gallery(
+        self, compound_id: int, buildings: frozenset[int] = frozenset()
+    ) -> tuple[Gallery, Thresholds] | None:
+        """Who may use a gate that serves these buildings now; None: nobody can be recognised."""
         if self._holder is None:
             return None
         try:
-            return self._holder.gallery(compound_id)
+            return self._holder.gallery(compound_id, buildings)
         except DatabaseError as error:
             log.warning("candidates_not_read", why=type(error).__name__)
             return None
@@ -92,4 +96,5 @@ def _rule(lane: Lane) -> GateRule | None:
     rule = getattr(lane.gate, "face_rule", None)
     if rule is None or not rule.is_on:
         return None
-    return GateRule(rule.asks_task, rule.asks_second)
+    served = frozenset(one.pk for one in rule.buildings.all())
+    return GateRule(rule.asks_task, rule.asks_second, served)

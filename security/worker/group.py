@@ -126,7 +126,8 @@ class Worker:
     def _lanes(self, device_ids: list[int]) -> dict[int, list[Lane]]:
         found: dict[int, list[Lane]] = {}
         rows = Lane.objects.filter(camera_id__in=device_ids, is_active=True)
-        for lane in rows.select_related("gate__face_rule").order_by("pk"):
+        rows = rows.select_related("gate__face_rule")
+        for lane in rows.prefetch_related("gate__face_rule__buildings").order_by("pk"):
             if self._only_lane in (None, lane.pk):
                 found.setdefault(lane.camera_id or 0, []).append(lane)
         return found

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from community.feed import rows as feed_rows
-from community.models import Event
+from community.models import Building, Event
 from security.models import FaceRule, Passage
 from security.operations.faces import set_face_rule
 from tests.community import factories
@@ -72,8 +72,12 @@ def test_the_office_cannot_leave_a_face_alone(waiting: Passage):
     assert bare.status_code == 200
     rule.refresh_from_db()
     assert rule.asks_second
-    assert (
-        client.post(page, {"is_on": "on", "attended": "on", "asks_task": "on"}).status_code == 302
-    )
+    own = Building.objects.get(compound=waiting.compound)
+    factories.unit(factories.compound())
+    assert set(Building.objects.values_list("pk", flat=True)) > {own.pk}
+    assert client.get(page).content.decode().count('name="buildings"') == 1
+    good = {"is_on": "on", "attended": "on", "asks_task": "on", "buildings": [own.pk]}
+    assert client.post(page, good).status_code == 302
     rule.refresh_from_db()
     assert (rule.asks_task, rule.asks_second) == (True, False)
+    assert rule.buildings.get() == own

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
 
-from community.models import Command, Event, Notification
+from community.models import Command, Event, Notification, Role
 from residents.models import Consent, FaceTemplate, WayIn
 from residents.operations import give_card
 from residents.operations.faces.consents import withdraw_consent
@@ -153,6 +153,43 @@ class TestAtTheDoor:
         move_out(home, [who], on=timezone.localdate(), sold=True)
         assert candidates(home.compound_id, timezone.now()) == set()
         assert seen(lane, face).outcome == "deny"
+
+
+class TestTheDoorOfABuilding:
+    """A gate that serves one building: whoever lives elsewhere is a stranger there by face."""
+
+    @pytest.fixture
+    def other(self, home):
+        row = resident(factories.unit(home.compound, "9-1-901"), "周宁", birth_date="1980-05-01")
+        give_card(row, "0498765432")
+        return enrolled(row, 2)
+
+    def test_compares_with_its_own_residents_and_who_works_here(self, home, lane, who, face, other):
+        own, now = home.building, timezone.now()
+        elsewhere = {other.person.residencies.get().unit.building_id}
+        set_face_rule(lane.gate, is_on=True, buildings=[own])
+        assert candidates(home.compound_id, now) == {face.pk, other.pk}
+        assert candidates(home.compound_id, now, {own.pk}) == {face.pk}
+        assert candidates(home.compound_id, now, elsewhere) == {other.pk}
+        Role.objects.create(user=who.user, compound=home.compound, role="guard")
+        assert candidates(home.compound_id, now, elsewhere) == {face.pk, other.pk}
+
+    def test_the_decision_asks_anew_and_the_card_opens_as_before(self, home, lane, face, other):
+        rule = set_face_rule(lane.gate, is_on=True)
+        set_face_rule(lane.gate, is_on=True, buildings=[home.building])
+        assert Event.objects.filter(kind="gate.face_rule_set").count() == 2
+        set_face_rule(lane.gate, is_on=True)  # not said: as it stands
+        assert rule.buildings.get() == home.building
+        assert seen(lane, other) is None
+        assert not Passage.objects.exists()
+        assert seen(lane, face, "k2").person == face.person
+        assert show(lane, "card", "0498765432").outcome == "allow"
+
+    def test_no_building_of_another_compound(self, lane):
+        far = factories.unit(factories.compound()).building
+        with pytest.raises(ValidationError):
+            set_face_rule(lane.gate, is_on=True, buildings=[far])
+        assert not FaceRule.objects.exists()
 
 
 class TestNotThatPerson:

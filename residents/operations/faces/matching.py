@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,13 +55,16 @@ def gallery_version(compound_id: int) -> int:
     return rows.first() or 0
 
 
-def candidates(compound_id: int, at: datetime) -> set[int]:
+def candidates(compound_id: int, at: datetime, buildings: Collection[int] = ()) -> set[int]:
     """Faces (by way in) of those who may use a gate at this moment: they live or work here.
 
-    Whoever may not use it is not even compared with.
+    With `buildings` only those who live in one of them, and who works here. Whoever may not use it
+    is not even compared with.
     """
     zone = ZoneInfo(Compound.objects.values_list("timezone", flat=True).get(pk=compound_id))
     current = Residency.objects.current(timezone.localdate(at, zone)).filter(compound=compound_id)
+    if buildings:
+        current = current.filter(unit__building__in=buildings)
     on_duty = Role.objects.filter(
         compound_id=compound_id, ended_at=None, role__in=DUTIES, user__is_active=True
     )

@@ -19,7 +19,7 @@ from residents.operations import Admission
 from security import pictures
 from security.models import FaceRule, Passage, Picture, Presentation
 from security.operations.faces.joining import WAITS, let_in_lately, waiting_face
-from security.operations.faces.rules import rule_of
+from security.operations.faces.rules import buildings_of, rule_of
 from security.operations.locks import locked_lane, order_open
 from security.operations.passages import STATES, tell_decided
 from security.operations.pictures import tell_disk_full
@@ -96,6 +96,9 @@ def _take(seen: FaceSeen, picture: Picture | None) -> Passage | None:
     now, rule = timezone.now(), rule_of(lane)
     if rule is None or not _is_usable(lane, seen, now):
         return None
+    served = buildings_of(rule)
+    if served and not residents.serves(lane, seen.way_id, served, now):
+        return None  # nobody whom this door knows: no trace, as of any stranger
     rows = Presentation.objects.select_related("passage")
     known = rows.filter(lane=lane, key=seen.key[:120]).first()
     if known is not None:
