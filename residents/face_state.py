@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -20,7 +20,8 @@ from residents.models import (
     Residency,
     WayIn,
 )
-from residents.operations.faces.consents import ADULT_FROM, CHILD_UNDER, age
+from residents.operations.faces.consents import ADULT_FROM, CHILD_UNDER, age, years_before
+from residents.operations.faces.growing import GRACE
 
 ENTRY = ConsentText.Purpose.FACE_ENTRY
 PICTURES = ConsentText.Purpose.FACE_PICTURES
@@ -34,11 +35,24 @@ class Ask:
     about: Any
     text: ConsentText | None
     consent: Consent | None
+    #: The person is 14 or more: a consent that a guardian gave for the child waits for their own.
+    is_grown: bool = False
 
     @property
     def is_newer(self) -> bool:
         """Whether the text has changed since it was agreed to."""
         return bool(self.consent and self.text and self.consent.text_id != self.text.pk)
+
+    @property
+    def is_outgrown(self) -> bool:
+        """Whether it was agreed to for a child who decides alone by now."""
+        return bool(self.consent and self.consent.child and self.is_grown)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When an outgrown consent ends unanswered; None before it was asked for."""
+        asked = self.consent.asked_anew_at if self.consent and self.is_outgrown else None
+        return asked + GRACE if asked else None
 
     @property
     def title(self) -> Any:
@@ -103,8 +117,9 @@ def _asks(person: Person) -> list[Ask]:
         texts[row.purpose] = row
     standing = Consent.objects.standing().filter(person=person).select_related("text", "guardian")
     given = {row.purpose: row for row in standing}
+    grown = person.birth_date is not None and age(person.birth_date) >= CHILD_UNDER
     return [
-        Ask(code, consent_words.ABOUT[code], texts.get(code), given.get(code))
+        Ask(code, consent_words.ABOUT[code], texts.get(code), given.get(code), grown)
         for code in consent_words.ORDER
     ]
 
@@ -114,7 +129,7 @@ def wards_of(person: Person) -> list[Person]:
     today = timezone.localdate()
     if person.birth_date is None or age(person.birth_date, today) < ADULT_FROM:
         return []
-    born_after = _years_before(today, CHILD_UNDER)
+    born_after = years_before(today, CHILD_UNDER)
     mine = _living().filter(person=person).exclude(household=None)
     same = _living().filter(household__in=mine.values("household"))
     rows = Person.objects.whole().filter(pk__in=same.values("person"), birth_date__gt=born_after)
@@ -123,7 +138,7 @@ def wards_of(person: Person) -> list[Person]:
 
 def grown_ups_of(person: Person) -> list[Person]:
     """Who may consent for a child at the desk: adults of the homes where the child lives."""
-    born_by = _years_before(timezone.localdate(), ADULT_FROM)
+    born_by = years_before(timezone.localdate(), ADULT_FROM)
     homes = _living().filter(person=person).values("unit")
     same = _living().filter(unit__in=homes).values("person")
     rows = Person.objects.whole().filter(pk__in=same, birth_date__lte=born_by)
@@ -132,14 +147,6 @@ def grown_ups_of(person: Person) -> list[Person]:
 
 def _living() -> Any:
     return Residency.objects.current(timezone.localdate())
-
-
-def _years_before(day: date, years: int) -> date:
-    """That many years earlier; the 29th of February counts as the 1st of March."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 3, 1)
 
 
 @dataclass(frozen=True)

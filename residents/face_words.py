@@ -54,10 +54,43 @@ notifications.declare(
     ladder=kinds.EVERYBODY,
     path="/home/",
 )
+notifications.declare(
+    "residents.face_of_age",
+    _("Your face at the door: your decision now"),
+    ladder=kinds.EVERYBODY,
+    path="/home/face/",
+)
+notifications.declare(
+    "residents.face_of_age_guardian",
+    _("Your child decides about their face now"),
+    ladder=kinds.EVERYBODY,
+    path="/home/",
+)
 verdicts.explain(
     "residents.face_mistaken",
     _(
         "At a door somebody else was taken for you. From now on the door looks more closely; "
         "if your face is not known, use another way in."
+    ),
+)
+verdicts.explain(
+    "residents.face_of_age",
+    lambda facts: (
+        _(
+            "You are 14 now and decide alone whether doors know your face. Agree by "
+            "%(until)s under “Face at the door”, on your phone or at the desk; "
+            "without it the face is erased then."
+        )
+        % facts
+    ),
+)
+verdicts.explain(
+    "residents.face_of_age_guardian",
+    lambda facts: (
+        _(
+            "%(name)s is 14 now and decides alone whether doors know their face. What you agreed "
+            "to counts until %(until)s; without their own word the face is erased then."
+        )
+        % facts
     ),
 )

@@ -106,6 +106,8 @@ class Consent(models.Model):
         related_name="+",
         verbose_name=_("guardian"),
     )
+    #: A guardian's consent, once the child is 14: since when they are asked to decide themselves.
+    asked_anew_at = models.DateTimeField(_("asked anew"), null=True, blank=True, editable=False)
     given_at = models.DateTimeField(_("given on"))
     given_by = models.ForeignKey(
         "community.User",

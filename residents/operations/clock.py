@@ -26,6 +26,7 @@ from residents.models import Deadline, DeadlineRule, Holiday, Lease, Letting, Re
 from residents.obligations import Book
 from residents.operations import moves
 from residents.operations.deadlines import Changes, compare
+from residents.operations.faces import growing
 from residents.reaching import reader
 
 SHIPPED = Path(__file__).resolve().parent.parent / "jurisdictions"
@@ -92,6 +93,7 @@ def run_clock(today: date | None = None) -> dict[str, int]:
     counts = {"refreshed": refresh_all(today), "moved": _move_states(today)}
     counts["reminded"] = _remind(today)
     counts["lapsed"] = moves.end_lapsed(today)
+    counts |= growing.ask_grown(today)
     return counts
 
 

@@ -89,7 +89,7 @@ def give_consent(
         if child:
             _check_guardian(held, guardian)
         standing = Consent.objects.standing().filter(person=held, purpose=text.purpose).first()
-        if standing is not None and standing.text_id == text.pk:
+        if standing is not None and (standing.text_id, standing.child) == (text.pk, child):
             return standing
         if standing is not None:
             end(standing, "residents.consent_replaced", actor)
@@ -108,14 +108,17 @@ def give_consent(
     return row
 
 
-def withdraw_consent(consent: Consent, *, actor: User | None = None) -> Consent:
-    """It counts no more, from this moment. Without consent to entry the template is erased."""
+def withdraw_consent(
+    consent: Consent, *, actor: User | None = None, kind: str = "residents.consent_withdrawn"
+) -> Consent:
+    """It counts no more, from this moment. Without consent to entry the template is erased, and
+    with it the pictures that were kept. ``kind`` is the event that says why it ends."""
     with events.writing():
         Person.objects.select_for_update(of=("self",)).get(pk=consent.person_id)
         held: Consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
         if held.withdrawn_at is not None:
             return held
-        end(held, "residents.consent_withdrawn", actor)
+        end(held, kind, actor)
         if held.purpose == Purpose.FACE_ENTRY:
             faces = WayIn.objects.active().filter(person_id=held.person_id, kind=WayIn.Kind.FACE)
             for face in faces:
@@ -145,6 +148,14 @@ def age(born: date, today: date | None = None) -> int:
     """Full years."""
     day = today or timezone.localdate()
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def years_before(day: date, years: int) -> date:
+    """That many years earlier; the 29th of February counts as the 1st of March."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)
 
 
 def _check_guardian(person: Person, guardian: Person | None) -> None:
