@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,13 +66,17 @@ def spare_port() -> int:
 class Web:
     """The web process on a spare port; can be stalled, killed and started again."""
 
-    def __init__(self, port: int | None = None) -> None:
-        self.port = port or spare_port()
+    def __init__(self, port: int | None = None, *, workers: int = 1) -> None:
+        self.port, self.workers = port or spare_port(), workers
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[str]:
         options = ["--port", str(self.port), "--lifespan", "off", "--log-level", "error"]
+        # As our own server has it: browsers keep their connection between two clicks.
+        options += ["--timeout-keep-alive", "30"]
         options += ["--no-access-log", "--ws-per-message-deflate", "false"]
+        if self.workers > 1:
+            options += ["--workers", str(self.workers)]
         process = spawn("-m", "uvicorn", "community.asgi:application", *options)
         self._wait()
         return process
@@ -92,6 +96,16 @@ class Web:
                 connection.close()
         raise TimeoutError("the web process does not answer")
 
+    def cpu_s(self) -> float:
+        """Processor seconds that this server's processes have used so far (Linux)."""
+        ticks = 0
+        for found in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # ended meanwhile
+                told = found.read_text().rpartition(") ")[2].split()
+                if int(told[2]) == self.process.pid:
+                    ticks += int(told[11]) + int(told[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def signal(self, number: int) -> None:
         os.killpg(self.process.pid, number)
 
@@ -106,8 +120,8 @@ class Web:
         end(self.process)
 
 
-def session_for(user: object) -> str:
-    """A signed-in session's key, made as the sign-in page makes it."""
+def session_for(user: object, compound: object = None) -> str:
+    """A signed-in session's key, made as the sign-in page makes it, in ``compound`` if given."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
     from community.sessions import SessionStore
@@ -116,6 +130,10 @@ def session_for(user: object) -> str:
     session[SESSION_KEY] = str(user.pk)  # type: ignore[attr-defined]
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()  # type: ignore[attr-defined]
+    if compound is not None:
+        from community.middleware import SESSION_KEY as CHOSEN
+
+        session[CHOSEN] = compound.pk  # type: ignore[attr-defined]
     session.save()
     return str(session.session_key)
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 #: More than this many are closed; each holds some hundred kilobytes, and its page cache.
-MOST = 12
+MOST = 32
 
 _idle: dict[str, list[tuple[sqlite3.Connection, tuple[int, int]]]] = {}
 _guard = threading.Lock()

@@ -45,6 +45,7 @@ from parcels.operations.people import follow_merge, forget_person
 from parcels.operations.pickups import others_here, prolong, take, take_again, take_by_code
 from parcels.operations.reports import add_picture, answer_report, report
 from parcels.operations.retention import retire
+from parcels.operations.waiting import state_as_shown
 from parcels.operations.watching import resolve_soon, watch, watch_banks, watch_soon
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "say_what_is_there",
     "send_code",
     "sign_in",
+    "state_as_shown",
     "steps_ahead",
     "tablet_of",
     "take",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.db.utils import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,9 +47,10 @@ def begin_deposit(
         text = _("The recipient has not agreed to the locker. Please bring it to the desk.")
         raise fault("way", "no_consent", text)
     doors.check_bank(bank)
+    check_courier(courier)  # its counts; before the lock, so that nobody waits for them
     with events.writing():
         held = LockerBank.objects.select_for_update(of=("self",)).get(pk=bank.pk)
-        check_courier(courier)
+        check_open(courier)
         again = same_waybill(carrier, waybill, courier)
         if again is not None:
             return again
@@ -70,17 +72,30 @@ def check_courier(courier: Courier | None) -> None:
     """Raises ValidationError for an account that has ended, or has its day's number already."""
     if courier is None:
         return
-    held = Courier.objects.get(pk=courier.pk)
-    if held.ended_at is not None:
-        raise fault("courier", "courier_ended", _("This account is closed. Ask the desk."))
+    held = check_open(courier) or courier
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    today = Parcel.objects.of_courier(held).filter(created_at__gte=midnight)
-    if today.count() >= held.most_a_day:
+    now = timezone.now()
+    counts = (
+        Parcel.objects.of_courier(held)
+        .filter(created_at__gte=midnight)
+        .aggregate(today=Count("pk"), hour=Count("pk", filter=Q(created_at__gt=now - HOUR)))
+    )
+    if counts["today"] >= held.most_a_day:
         text = _("This account has stored its number for today. Ask the desk.")
         raise fault("courier", "courier_full", text)
-    if today.filter(created_at__gt=timezone.now() - HOUR).count() >= MOST_AN_HOUR:
+    if counts["hour"] >= MOST_AN_HOUR:
         text = _("This account stored very many parcels within the hour. Ask the desk.")
         raise fault("courier", "courier_fast", text)
+
+
+def check_open(courier: Courier | None) -> Courier | None:
+    """The account as it is now. Raises ValidationError for one that was closed, as when stolen."""
+    if courier is None:
+        return None
+    held: Courier = Courier.objects.get(pk=courier.pk)
+    if held.ended_at is not None:
+        raise fault("courier", "courier_ended", _("This account is closed. Ask the desk."))
+    return held
 
 
 def same_waybill(carrier: Carrier, waybill: str, courier: Courier | None) -> Parcel | None:

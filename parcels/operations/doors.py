@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -115,6 +116,8 @@ def _is_news(row: Parcel, door: BarrierState) -> bool:
 
 def take_door(parcel: Parcel, door: BarrierState, *, actor: User | None = None) -> Parcel:
     """What a door says of an opening under way: nothing yet, not opened, open, or shut again."""
+    if door is BarrierState.OPEN and _seen_open(parcel):
+        return parcel
     with events.writing():
         row = locked(parcel)
         if row.state not in (State.OPENING, State.TAKING) or _is_under_way(row):
@@ -127,6 +130,24 @@ def take_door(parcel: Parcel, door: BarrierState, *, actor: User | None = None) 
         elif door is BarrierState.CLOSED and row.seen_open:
             _shut(row, actor)
     return row
+
+
+def _seen_open(parcel: Parcel) -> bool:
+    """Note by one statement that the door stands open, if that is all that there is to note.
+
+    It is what every opening comes to, and a writer that holds others up for no longer than this.
+    """
+    rows = Parcel.objects.filter(
+        pk=parcel.pk,
+        state__in=(State.OPENING, State.TAKING),
+        command=parcel.command_id,
+        command__state__in=(Command.State.DONE, Command.State.UNKNOWN),
+        seen_open=False,
+    )
+    with transaction.atomic():
+        noted = bool(rows.update(seen_open=True))
+    parcel.seen_open = parcel.seen_open or noted
+    return noted
 
 
 def say_shut(parcel: Parcel, door: BarrierState, *, actor: User | None = None) -> Parcel:

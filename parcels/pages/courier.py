@@ -209,12 +209,14 @@ def _third(
 
 @require_GET
 def state(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asked by the page every second: what the door said."""
+    """What the door said; with ``seen=0`` or ``1``, what the page shows, once that is news."""
     courier = account(request)
     if courier is None:
         return JsonResponse({"state": "signed_out"}, status=403)
-    row = operations.look(_own(courier, pk), is_fresh=True, actor=courier.user)
-    return JsonResponse({"state": row.state, "seen_open": row.seen_open})
+    rows = Parcel.objects.of_courier(courier).select_related("compartment__bank__device", "command")
+    row = get_object_or_404(rows, pk=pk)
+    seen = request.GET.get("seen", "")
+    return JsonResponse(operations.state_as_shown(row, seen, actor=courier.user))
 
 
 @for_courier
@@ -266,13 +268,17 @@ def frame(request: HttpRequest, courier: Courier, bank: LockerBank) -> dict[str,
     since = parse_datetime(request.session.get(SINCE, "")) or timezone.now() - timedelta(hours=1)
     mine = Parcel.objects.of_courier(courier).filter(created_at__gte=since)
     stored = mine.exclude(state__in=[Parcel.State.OPENING, Parcel.State.UNDONE])
-    rows = stored.select_related("compartment", "person").order_by("-pk")
+    shown = stored.select_related("compartment", "person").only(
+        "state", "waybill_tail", "compartment__number", "person__name"
+    )
+    rows = list(shown.order_by("-pk")[: SHOWN + 1])
     free = operations.free_by_size(bank)
     sizes = [(size, Compartment.Size(size).label, free[size]) for size in free]
     done = [(row, (row.person.name[:1] if row.person else "") + "*") for row in rows[:SHOWN]]
+    count = len(rows) if len(rows) <= SHOWN else stored.count()
     return {
         "courier": courier, "bank": bank, "sizes": sizes, "done": done,
-        "count": stored.count(), "errors": {},
+        "count": count, "errors": {},
     }  # fmt: skip
 
 

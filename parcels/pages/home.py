@@ -124,12 +124,13 @@ def _report(request: HttpRequest, row: Parcel) -> None:
 @at_home
 @require_GET
 def state(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    """Asked by the page every second while a door is open."""
+    """What the door said; with ``seen=0`` or ``1``, what the page shows, once that is news."""
     rows = Parcel.objects.filter(person=person).select_related(
         "compartment__bank__device", "command"
     )
-    row = operations.look(get_object_or_404(rows, pk=pk), is_fresh=True, actor=acting(request))
-    return JsonResponse({"state": row.state, "seen_open": row.seen_open})
+    row = get_object_or_404(rows, pk=pk)
+    seen = request.GET.get("seen", "")
+    return JsonResponse(operations.state_as_shown(row, seen, actor=acting(request)))
 
 
 @at_home

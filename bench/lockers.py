@@ -1,0 +1,44 @@
+"""Lockers and old parcels to measure with."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Any
+
+
+def bank(compound: Any, number: int, sizes: dict[str, int], stands: tuple[float, float]) -> Any:
+    """A simulated bank; its doors stand open for so many seconds, drawn between two numbers."""
+    from community.models import Device
+    from parcels import operations
+
+    open_ms = round(1000 * random.Random(number).uniform(*stands))
+    row = Device.objects.create(
+        compound=compound, name=f"柜{number}", kind="locker_bank",
+        driver="simulated_locker", settings={"shut_after_ms": open_ms},
+    )  # fmt: skip
+    return operations.add_bank(compound=compound, name=f"柜{number}", sizes=sizes, device=row)
+
+
+def old_parcels(carrier: Any, people: list[int], count: int) -> None:
+    """Fetched a month ago."""
+    from django.utils import timezone
+
+    from parcels.models import Parcel
+
+    ended = timezone.now() - timedelta(days=30)
+    rows = (
+        Parcel(
+            compound=carrier.compound,
+            carrier=carrier,
+            waybill=f"OLD{number:09}",
+            waybill_tail=f"{number:09}"[-4:],
+            person_id=people[number % len(people)],
+            state="collected",
+            created_at=ended,
+            moved_at=ended,
+            ended_at=ended,
+        )
+        for number in range(count)
+    )
+    Parcel.objects.bulk_create(rows, batch_size=2_000)
