@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from community.vision.grammar import normalise
@@ -26,6 +27,8 @@ class Found:
     places: str
     since: datetime | None
     assumed: bool
+    #: Number of the ticket of a car without a plate.
+    ticket: str = ""
 
 
 def wanted(text: str) -> str:
@@ -36,13 +39,13 @@ def wanted(text: str) -> str:
 
 def inside(compound: Any, text: str, area: int) -> Any:
     """Open stays in the compound, the newest first: of plates that hold the text, in one area."""
-    rows = Stay.objects.of(compound).open().whole().exclude(plate="")
+    rows = Stay.objects.of(compound).open().whole().exclude(plate="", ticket=None)
     if part := wanted(text):
-        rows = rows.filter(plate__contains=part)
+        rows = rows.filter(Q(plate__contains=part) | Q(ticket__number__contains=text.strip()))
     if area:
         there = Stay.objects.of(compound).open().filter(area=area).values("plate")
         rows = rows.filter(plate__in=there)
-    return rows.select_related("vehicle__unit").order_by("-entered_at", "-pk")
+    return rows.select_related("vehicle__unit", "ticket").order_by("-entered_at", "-pk")
 
 
 def away(compound: Any, text: str, most: int = 10) -> list[Vehicle]:
@@ -72,6 +75,7 @@ def described(stays: list[Stay]) -> list[Found]:
             " ".join(places.get(stay.vehicle_id or 0, [])),
             stay.entered_at,
             stay.assumed,
+            str(stay.ticket or ""),
         )
         for stay in stays
     ]

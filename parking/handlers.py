@@ -11,6 +11,7 @@ from parking import (
     access,  # noqa: F401  its sentences are registered with it
     access_words,
     operations,
+    wheels,  # noqa: F401  likewise
     wish_words,  # noqa: F401  events and messages about people's cars
 )
 from parking.models import Stay

@@ -13,6 +13,7 @@ from parking.api import (
 from parking.home_pages.urls import urlpatterns as home_urls
 from parking.office.pages import urlpatterns as office
 from parking.pages import vehicles_card
+from parking.pay.driver_tickets import urlpatterns as tickets
 from parking.pay.pages import urlpatterns as paying
 from parking.picture_pages import urlpatterns as picture_urls
 
@@ -31,4 +32,5 @@ urlpatterns = [
     path("home/cards/vehicles/", vehicles_card, name="home-card-vehicles"),
     *office,
     *paying,
+    *tickets,
 ]

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from community.models import Compound, Device, Lane, LedgerHead
 from community.verdicts import sentence
 from parking.models import Stay
-from security import card_pay, face_words
+from security import alike, card_pay, face_words
+from security.alike import Alike
 from security.card_call import CardCall, of_card
 from security.card_pay import CardPay
 from security.guesses import Guess, Looks
@@ -51,6 +52,17 @@ class Decision:
     call: CardCall | None = None
     #: Where money is due at an exit.
     pay: CardPay | None = None
+    #: Cars inside that an exit in doubt may be.
+    alike: list[Alike] = field(default_factory=list)
+
+    @property
+    def entering(self) -> bool:
+        return self.passage.direction == Lane.Direction.ENTRY
+
+    @property
+    def ticketed(self) -> bool:
+        """A car without a plate: it is given a ticket, or shows one."""
+        return not (self.passage.plate or self.passage.way or self.pay)
 
     @property
     def to_compare(self) -> bool:
@@ -96,6 +108,7 @@ def decision(passage: Passage, looks: Looks) -> Decision:
     unread = not passage.plate
     picture = passage.picture if passage.picture and not passage.picture.erased_at else None
     who = who_on_foot(passage)
+    inside = alike.inside_like(passage, looks)
     return Decision(
         passage=passage,
         mark="fail" if passage.outcome == Passage.Outcome.FAIL else "ask",
@@ -110,13 +123,14 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         why=_why(passage),
         open_word=_open_word(passage),
         unsure=unsure_places(reading),
-        likeliest=looks.likeliest.get(passage.pk, []),
+        likeliest=alike.others(looks.likeliest.get(passage.pk, []), inside),
         read_as=passage.read_as,
         who=who,
         face=face_words.of_passage(passage),
         notes=_notes(passage),
         call=of_card(passage),
         pay=card_pay.of_card(passage),
+        alike=inside,
     )
 
 

@@ -26,6 +26,8 @@ from community.models import Device, Lane
 from community.verdicts import sentence
 from community.vision import codes, pictures
 from community.vision.arrays import Frame
+from parking import leaving
+from parking.tariff_words import yuan
 from residents import ways
 from residents.ways import Presented
 from security.kiosk_burst import somebody_near
@@ -205,6 +207,9 @@ def told(passage: Passage) -> dict[str, Any]:
         titles["allow"] = _("Goodbye")
     opened = passage.outcome == Passage.Outcome.ALLOW
     why = "" if opened else sentence(passage.code, passage.facts)
+    if passage.code == leaving.UNPAID:
+        why = _("%(amount)s are due. Pay on the page of your ticket; then the barrier opens.")
+        why = why % {"amount": yuan(passage.facts.get("due", 0))}
     if passage.code in FOR_GUARDS:
         why = _("The guard is asked. Please wait here.")
     return {

@@ -22,6 +22,8 @@ class OpenReason(models.TextChoices):
     #: Neither are these: they come with the money, or with the debt, at an exit.
     PAID = "paid", _("Paid at the gate")
     UNPAID = "unpaid", _("Let go with a debt")
+    #: With the ticket that a car without a plate is given.
+    TICKET = "ticket", _("Ticket given")
 
     @classmethod
     def chosen(cls) -> list[tuple[str, Any]]:
@@ -29,7 +31,7 @@ class OpenReason(models.TextChoices):
         return [pair for pair in cls.choices if pair[0] not in UNCHOSEN]
 
 
-UNCHOSEN = (OpenReason.PLATE_MISREAD, OpenReason.PAID, OpenReason.UNPAID)
+UNCHOSEN = (OpenReason.PLATE_MISREAD, OpenReason.PAID, OpenReason.UNPAID, OpenReason.TICKET)
 
 
 class RefuseReason(models.TextChoices):

@@ -46,6 +46,7 @@ for name in (
     "security.console.faces",
     "security.console.paying",
     "security.console.fire_lanes",
+    "security.console.tickets",
     "security.stay_pictures",
     "security.pass_pages",
     "security.inside.pages",

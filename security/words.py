@@ -21,6 +21,7 @@ def way_word(way: str) -> str:
         "pass": _("Visitor's pass"),
         "face": _("Face"),
         "terminal": _("Terminal at the door"),
+        "tag": _("Electric bicycle"),
     }
     return words.get(way, _("Somebody on foot"))
 
@@ -45,6 +46,8 @@ def about_person(passage: Passage) -> str:
 
 def about_plate(passage: Passage) -> str:
     """The plate's kind, and the home it belongs to where it belongs to one."""
+    if number := passage.facts.get("number"):
+        return _("Ticket %(number)s") % {"number": number}
     if not passage.plate:
         return _("Look at the picture, then at the car.")
     words = [str(PlateKind(passage.kind).label) if passage.kind in PlateKind.values else ""]

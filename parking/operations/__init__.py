@@ -61,6 +61,7 @@ from parking.operations.tickets import (
     make_ticket,
     register_bicycle,
     ticket_of,
+    ticket_through,
 )
 from parking.operations.vehicles import (
     bar_vehicle,
@@ -159,6 +160,7 @@ __all__ = [
     "take_notice",
     "ticket_crossed",
     "ticket_of",
+    "ticket_through",
     "tidy_holds",
     "tidy_imports",
     "unbar_vehicle",

@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import Q
 
 from community import events
-from community.models import Compound, Lane
+from community.models import Compound, Lane, User
 from parking.models import Debt, Stay, StayChange, Vehicle
-from parking.operations import trail
+from parking.operations import prices, trail
 from parking.operations.joining import update
 from parking.operations.stays import vehicle_entered, vehicle_left
 
@@ -31,6 +31,7 @@ def correct_crossing(
     passage_id: int,
     assumed: bool = False,
     lane: Lane | int | None = None,
+    actor: User | None = None,
     **seen: Any,
 ) -> Stay | None:
     """Book the passage's crossing on ``plate``, and on no other car; without a plate on none.
@@ -50,11 +51,23 @@ def correct_crossing(
             )
         if not plate:
             return None
-        tell = vehicle_entered if entered else vehicle_left
-        return tell(
-            compound=compound, plate=plate, vehicle=vehicle, at=at, passage_id=passage_id,
-            assumed=assumed, lane=lane, **seen,
-        )  # fmt: skip
+        said: dict[str, Any] = {
+            "compound": compound, "plate": plate, "vehicle": vehicle, "at": at,
+            "passage_id": passage_id, "assumed": assumed, "lane": lane, **seen,
+        }  # fmt: skip
+        return vehicle_entered(**said) if entered else _left(said, bool(booked), actor)
+
+
+def _left(said: dict[str, Any], moved: bool, actor: User | None) -> Stay:
+    """Where the exit was booked on another car before, the stay that it ends says so."""
+    ends = Stay.objects.of(said["compound"]).whole().open().filter(plate=said["plate"]).first()
+    before = trail.of(ends) if ends is not None else None
+    left = vehicle_left(**said)
+    if moved and before is not None and ends is not None and left.pk == ends.pk:
+        # What is unpaid is owed before the correction prices the stay anew.
+        prices.close_charge(left)
+        trail.write(left, What.MATCHED, before, actor=actor)
+    return left
 
 
 def _booked(compound: Compound, passage_id: int) -> list[Stay]:

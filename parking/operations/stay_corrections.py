@@ -14,7 +14,7 @@ from django.utils import timezone
 from community import events
 from community.vision import grammar
 from parking.models import ParkedAs, Stay, StayChange
-from parking.operations import rules, trail
+from parking.operations import prices, rules, trail
 from parking.operations.joining import update
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def match_exit(orphan: Stay, stay: Stay, *, actor: User | None = None) -> Stay:
         before, left_at, passage = trail.of(stay), orphan.left_at, orphan.exit_passage
         orphan.delete()
         update(stay, left_at=left_at, exit_passage=passage)
+        # What is unpaid is owed before the correction prices the stay anew.
+        prices.close_charge(stay)
         trail.write(stay, What.MATCHED, before, actor=actor)
     return stay
 

@@ -67,10 +67,23 @@ def leave_by_ticket(
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=found.pk)
         if ticket.ended_at is not None:
             raise ValidationError(rules.FAULTS["ticket_spent"], "ticket_spent")
-        stay = ticket_crossed(ticket, lane, at or timezone.now(), passage_id)
-        if stay.area_id is None:
-            ticket.ended_at = stay.left_at
-            ticket.save(update_fields=["ended_at"])
+        return _use_up(ticket, ticket_crossed(ticket, lane, at or timezone.now(), passage_id))
+
+
+def ticket_through(ticket: Ticket, lane: Lane, at: datetime, passage_id: int) -> Stay:
+    """The gate saw a car with its ticket go through; out of the compound the ticket is used up.
+
+    The same passage again changes nothing.
+    """
+    with events.writing():
+        ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+        return _use_up(ticket, ticket_crossed(ticket, lane, at, passage_id))
+
+
+def _use_up(ticket: Ticket, stay: Stay) -> Stay:
+    if stay.area_id is None and stay.left_at is not None and ticket.ended_at is None:
+        ticket.ended_at = stay.left_at
+        ticket.save(update_fields=["ended_at"])
     return stay
 
 

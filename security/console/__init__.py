@@ -31,5 +31,6 @@ urlpatterns = [
     path("guard/passages/<int:key>/plate/", plates.plate_dialog, name="guard-plate"),
     path("guard/passages/<int:key>/plate/find/", plates.find_plate, name="guard-find-plate"),
     path("guard/passages/<int:key>/plate/correct/", plates.correct, name="guard-correct"),
+    path("guard/passages/<int:key>/same-car/", plates.same_car, name="guard-same-car"),
     path("guard/corrections/<int:key>/undo/", plates.undo, name="guard-undo"),
 ]

@@ -49,7 +49,7 @@ def cars(request: Any) -> HttpResponse:
 def _lines(rows: Any) -> Iterator[tuple[Any, ...]]:
     yield (_("Plate"), _("Home"), _("Parking area"), _("Place"), _("Inside since"))
     for one in finding.described(list(rows[:MOST_ROWS])):
-        yield (one.plate, one.home, one.area, one.places, local(one.since))
+        yield (one.plate or one.ticket, one.home, one.area, one.places, local(one.since))
 
 
 def _levels(request: Any) -> dict[str, Any]:

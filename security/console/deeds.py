@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from community.models import Lane
+from community.models import Gate, Lane
 from security import operations
 from security.console.access import for_guards
 from security.console.shown import decision_context, lanes_context
@@ -124,6 +124,8 @@ def menu_context(request: Any, lane: Lane, **forms: ReasonForm) -> dict[str, Any
         "lane": lane,
         "blind_exit": DoorWatch.objects.filter(lane=lane, tells_exit=False).exists(),
         "kept": kept.select_related("started_by").first(),
+        "cars": lane.gate.kind == Gate.Kind.VEHICLE,
+        "entering": lane.direction == Lane.Direction.ENTRY,
         "open_form": forms.get("open_form") or OpenForm(),
         "keep_form": forms.get("keep_form") or KeepOpenForm(),
     }

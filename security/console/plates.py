@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from community.vision import grammar
 from parking.models import Vehicle
 from security import failed, guesses, operations
-from security.console.access import for_guards
+from security.console.access import for_guards, number
 from security.console.deeds import REFUSALS, decided, say, waiting_passage, why_not
 from security.models import Correction, Passage
 
@@ -41,6 +41,21 @@ def claim(request: Any, key: int) -> HttpResponse:
     facts = {"lane": passage.lane.name, "plate": plate}
     text = _("%(lane)s: opening for %(plate)s. Reason: plate misread") % facts
     return decided(request, say("hand", text, undo=correction.pk if correction else None))
+
+
+@for_guards
+@require_POST
+def same_car(request: Any, key: int) -> HttpResponse:
+    """The car at the exit came in under another plate: the guard says which of the two is right."""
+    passage = waiting_passage(request, key)
+    plate = request.POST.get("plate", "")[: grammar.MOST]
+    try:
+        stay = number(request.POST.get("stay")) or 0
+        operations.same_car(passage, request.user, stay, plate)
+    except REFUSALS as error:
+        return decided(request, say("ask", why_not(error)), 409)
+    text = _("%(plate)s: entry and exit are put together. Now decide.")
+    return decided(request, say("hand", text % {"plate": plate}))
 
 
 def _named(request: Any) -> str:

@@ -45,6 +45,8 @@ from security.operations.retention import (
     retire_readings,
 )
 from security.operations.road import Taken, handle_reading, lanes_of, take_reading, taken_before
+from security.operations.same_car import same_car
+from security.operations.wheels import give_ticket, show_ticket
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "end_keep_opens",
     "end_unanswered",
     "forget_calls_of",
+    "give_ticket",
     "handle_reading",
     "handle_shown",
     "hang_up",
@@ -92,6 +95,8 @@ __all__ = [
     "retire_face_shots",
     "retire_pictures",
     "retire_readings",
+    "same_car",
+    "show_ticket",
     "take_cash",
     "take_command_failure",
     "take_reading",

@@ -101,7 +101,7 @@ def undo_correction(correction: Correction, user: User) -> Correction:
         if standing.undone_at is not None:
             return standing
         _undo(standing, held, lane, user)
-        _move_stay(held, lane)
+        _move_stay(held, lane, user)
         return standing
 
 
@@ -142,7 +142,7 @@ def _put_right(
     if standing is not None:
         _undo(standing, held, lane, user)
     if held.plate == plate:
-        _move_stay(held, lane)
+        _move_stay(held, lane, user)
         return standing
     correction = _write(held, user, plate, vehicle)
     _tell(
@@ -153,7 +153,7 @@ def _put_right(
         correction=correction.pk,
         learnt=correction.misread_id is not None,
     )
-    _move_stay(held, lane)
+    _move_stay(held, lane, user)
     return correction
 
 
@@ -249,7 +249,7 @@ def _explain(held: Passage, lane: Lane) -> None:
     watchlist.tell_hit(held)
 
 
-def _move_stay(held: Passage, lane: Lane) -> None:
+def _move_stay(held: Passage, lane: Lane, user: User) -> None:
     if held.state != State.CROSSED or held.crossed_at is None:
         return
     parking.correct_crossing(
@@ -261,6 +261,7 @@ def _move_stay(held: Passage, lane: Lane) -> None:
         passage_id=held.pk,
         assumed=held.crossing == Lane.Crossing.ASSUMED,
         lane=lane,
+        actor=user,
         kind=held.kind,
         visit_id=held.visit_id,
     )

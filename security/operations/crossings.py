@@ -12,6 +12,7 @@ from community import events
 from community.models import Command, Lane
 from parking import operations as parking
 from security.models import KeepOpen, Passage
+from security.operations import wheels
 from security.operations.foot import tell_residents
 from security.operations.hands import end_keep_open
 from security.operations.locks import locked_lane, locked_passage
@@ -67,6 +68,7 @@ def _may_cross(passage: Passage) -> bool:
 
 def _tell_parking(passage: Passage, lane: Lane, at: datetime, *, assumed: bool) -> None:
     if not passage.plate:
+        wheels.crossed(passage, lane, at)
         return
     entered = passage.direction == Lane.Direction.ENTRY
     tell = parking.vehicle_entered if entered else parking.vehicle_left

@@ -32,7 +32,7 @@ def open_paid(stay: Stay) -> Passage | None:
     since = timezone.now() - WAITS
     rows = Passage.objects.filter(
         compound_id=stay.compound_id, state=State.WAITING, code=leaving.UNPAID, seen_at__gte=since,
-        plate=stay.plate,
+        plate=stay.plate, facts__stay=stay.pk,
     )  # fmt: skip
     waiting = rows.order_by("-pk").first()
     return _open(waiting) if waiting is not None else None

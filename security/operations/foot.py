@@ -17,7 +17,7 @@ from residents import operations as residents
 from residents.operations import Admission
 from residents.ways import Presented
 from security.models import Passage, Presentation
-from security.operations import watchlist
+from security.operations import watchlist, wheels
 from security.operations.faces.joining import joined, waiting_face
 from security.operations.locks import locked_lane, order_open
 from security.operations.passages import STATES, tell_decided
@@ -60,9 +60,8 @@ def _take(shown: Shown) -> Passage:
         repeated: Passage = known.passage
         return repeated
     now = timezone.now()
-    admission = _decide(shown, lane, now)
-    passage = _beside_face(shown, lane, admission, now) or _passage(shown, lane, admission, now)
-    passage.save()
+    fault = _fault(shown, lane, now, wheeled=True)
+    passage = wheels.shown_at(shown, lane, now, fault) or _on_foot(shown, lane, now)
     Presentation.objects.create(
         compound_id=lane.compound_id,
         lane=lane,
@@ -72,6 +71,13 @@ def _take(shown: Shown) -> Passage:
         received_at=shown.received_at,
         passage=passage,
     )
+    return passage
+
+
+def _on_foot(shown: Shown, lane: Lane, now: datetime) -> Passage:
+    admission = _decide(shown, lane, now)
+    passage = _beside_face(shown, lane, admission, now) or _passage(shown, lane, admission, now)
+    passage.save()
     tell_decided(passage)
     if admission.verdict.opens and lane.barrier is not None:
         order_open(passage, lane.barrier, lane, since=shown.received_at)
@@ -96,12 +102,13 @@ def _decide(shown: Shown, lane: Lane, now: datetime) -> Admission:
     return replace(admission, verdict=watchlist.held_for(admission.verdict, entry))
 
 
-def _fault(shown: Shown, lane: Lane, now: datetime) -> str:
+def _fault(shown: Shown, lane: Lane, now: datetime, *, wheeled: bool = False) -> str:
+    """Cars with a ticket and bicycles pass any lane; a shed's reader may stand without a door."""
     if not lane.is_active:
         return "lane_not_in_use"
-    if lane.gate.kind != Gate.Kind.PEDESTRIAN:
+    if not wheeled and lane.gate.kind != Gate.Kind.PEDESTRIAN:
         return "lane_not_for_people"
-    if lane.barrier is None or not lane.barrier.is_active:
+    if not wheeled and (lane.barrier is None or not lane.barrier.is_active):
         return "lane_without_door"
     if not timedelta(seconds=-1) <= now - shown.received_at <= FRESH:
         return "shown_too_late"

@@ -18,6 +18,7 @@ TABLES = {
 PAGES = {
     "pay-plate": Rule(ANYBODY, {"code": "compound_code"}, shared=True),
     "pay-stay": Rule(ANYBODY, {"ticket": "pay_ticket"}, shared=True),
+    "pay-ticket": Rule(ANYBODY, {"secret": "none"}, empty=True),
     "pay-state": Rule(ANYBODY, {"ticket": "pay_ticket"}, shared=True),
     "pay-receipt-issue": Rule(ANYBODY, {"ticket": "pay_ticket"}, posts=True, shared=True),
     "pay-receipt": Rule(ANYBODY, {"secret": "none"}, empty=True),
