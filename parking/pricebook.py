@@ -166,6 +166,8 @@ def _covered(stay: Stay, zone: ZoneInfo) -> list[Span]:
     if permit is None:
         return []
     start = datetime.combine(permit.valid_from, time.min, zone)
+    if stay.permit_from is not None:
+        start = max(start, stay.permit_from)
     end = None
     if permit.valid_until is not None:
         end = datetime.combine(permit.valid_until + timedelta(days=1), time.min, zone)

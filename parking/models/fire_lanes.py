@@ -30,6 +30,8 @@ class FireLane(models.Model):
         default=whole_picture,
         help_text=_("x, y, width and height as shares of the picture"),
     )
+    #: Corners of the lane as (x, y) shares of the picture; without them it is the whole rectangle.
+    corners = models.JSONField(_("corners"), default=list, blank=True)
     minutes = models.PositiveSmallIntegerField(
         _("minutes until the owner is told"), default=3,
         validators=[MinValueValidator(1), MaxValueValidator(120)],

@@ -70,6 +70,8 @@ class Stay(models.Model):
     parked_as = models.CharField(
         _("parked as"), max_length=8, choices=ParkedAs, default=ParkedAs.UNKNOWN, blank=True
     )
+    #: Parked by its permit only from then on: another car of the home had stood on its place.
+    permit_from = models.DateTimeField(_("by its permit since"), null=True, blank=True)
     visit = models.ForeignKey(
         "residents.Visit", models.SET_NULL, null=True, blank=True, related_name="parking_stays",
         verbose_name=_("visit"),
@@ -167,6 +169,7 @@ class StayChange(models.Model):
         MATCHED = "matched", _("Exit matched to this stay")
         TAKEN_BACK = "taken_back", _("Crossing taken back")
         REPAIRED = "repaired", _("Missed crossing put in by rule")
+        MOVED_UP = "moved_up", _("A place of its home became free")
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")

@@ -15,6 +15,7 @@ from parking import occupancy, ways
 from parking.models import Bicycle, Stay, StayChange, Ticket, Vehicle
 from parking.operations.joining import Crossing, Step, go_through
 from parking.operations.keeping import give_place_up
+from parking.operations.moving_up import move_up
 
 
 def vehicle_entered(
@@ -103,6 +104,8 @@ def _cross(crossing: Crossing, *, inward: bool) -> Stay:
         give_place_up(crossing.compound, crossing.plate)
         for step in steps:
             _tell(step, crossing)
+            if not step.entered:
+                move_up(step.stay, crossing.at)
         if areas:
             _tell_full(crossing, steps)
     return _main(steps, inward).stay

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from community.models import User
 
 #: What of a stay can be put right.
-FIELDS = ("plate", "area_id", "entered_at", "left_at", "vehicle_id", "permit_id", "parked_as")
+FIELDS = (
+    "plate", "area_id", "entered_at", "left_at", "vehicle_id", "permit_id", "parked_as",
+    "permit_from",
+)  # fmt: skip
 #: Corrections after which another right, and not another time, makes the price.
-OF_RIGHT = frozenset({StayChange.What.RIGHT.value})
+OF_RIGHT = frozenset({StayChange.What.RIGHT.value, StayChange.What.MOVED_UP.value})
 
 
 def of(stay: Stay) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from django.utils.translation import override
 from community.verdicts import sentence
 from parking import occupancy, operations
 from parking.access import may_pass
-from parking.models import Area, AreaLane, Hold, Permit, Place, Stay
+from parking.models import Area, AreaLane, Hold, Permit, Place, Stay, Vehicle
 from tests.community import factories
-from tests.parking import cars
+from tests.parking import cars, money
 
 pytestmark = pytest.mark.django_db
 VISITOR, LATE = "皖A90C31", "皖A90C35"
@@ -154,6 +154,39 @@ def test_two_family_cars_on_one_place(compound, entry, rule, code, parked_as):
     assert stays[cars.PLATE].permit.pool.unit == unit
     if parked_as:
         assert (stays[cars.OTHER].parked_as, stays[cars.OTHER].permit) == (parked_as, None)
+
+
+def test_when_the_first_family_car_leaves_the_second_moves_up_and_its_price_splits(compound):
+    money.tariff(compound)
+    unit = factories.unit(compound)
+    both = [cars.car(compound, plate, unit=unit) for plate in (cars.PLATE, cars.OTHER)]
+    operations.open_pool(compound=compound, unit=unit, cars=both)
+    Permit.objects.update(valid_from="2024-01-01")
+    both = [Vehicle.objects.get(pk=car.pk) for car in both]
+    now = timezone.now()
+    for passage, (car, hours) in enumerate(zip(both, (5, 3), strict=True), start=1):
+        operations.vehicle_entered(
+            compound=compound, plate=car.plate, vehicle=car, at=now - timedelta(hours=hours),
+            passage_id=passage,
+        )  # fmt: skip
+    second = Stay.objects.get(plate=cars.OTHER)
+    assert second.parked_as == "visitor"
+    gone = now - timedelta(hours=2)
+    for _again in range(2):
+        operations.vehicle_left(
+            compound=compound, plate=cars.PLATE, vehicle=both[0], at=gone, passage_id=3
+        )
+    second.refresh_from_db()
+    assert (second.parked_as, second.permit_from) == ("pool", gone)
+    assert [change.what for change in second.changes.all()] == ["moved_up"]
+    operations.vehicle_left(
+        compound=compound, plate=cars.OTHER, vehicle=both[1], at=now, passage_id=4
+    )
+    # Three hours, of which the last two by the permit: the first one is paid for.
+    charge = operations.close_charge(Stay.objects.get(pk=second.pk))
+    assert charge is not None
+    assert charge.total_fen == 500
+    assert "covered" in {line["code"] for line in charge.lines}
 
 
 def test_a_permit_is_told_and_kept_with_the_stay(compound, entry):
