@@ -56,7 +56,7 @@ def correct_stay(
     return stay
 
 
-def candidates(compound: Compound, plate: str, limit: int = 3) -> list[tuple[Stay, float]]:
+def candidates(compound: Compound | int, plate: str, limit: int = 3) -> list[tuple[Stay, float]]:
     """Open stays whose plates look most like ``plate``, the likest first, with their distance."""
     rows = Stay.objects.of(compound).whole().open().exclude(plate="")
     open_now: Any = rows.exclude(entered_at=None).order_by().values_list("pk", "plate")
