@@ -108,6 +108,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("send", _("Carriers"), "parcels.carrier"),
             ("user-check", _("Couriers"), "parcels.courier"),
             ("shield-check", _("Delivery choices"), "parcels.deliverychoice"),
+            ("chat", _("Couriers' questions"), "parcels.parcelquestion"),
             ("hourglass", _("Rule for keeping"), "parcels.keepingrule"),
             ("history", _("Steps of parcels"), "parcels.parcelstep"),
         ],

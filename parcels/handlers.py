@@ -25,6 +25,9 @@ for kind, label in (
     ("parcels.courier_signed_in", _("Courier signed in")),
     ("parcels.courier_locked", _("Courier has to wait after many recipients not found")),
     ("parcels.way_chosen", _("Delivery choice changed")),
+    ("parcels.recipient_asked", _("Recipient asked where to leave a parcel")),
+    ("parcels.recipient_answered", _("Recipient answered where")),
+    ("parcels.question_settled", _("Courier said what was done with a parcel")),
 ):
     events.declare(kind, label, OFFICE)
 

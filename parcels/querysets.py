@@ -52,6 +52,11 @@ class ChoiceQuerySet(OwnedQuerySet[M]):
         return self.filter(ended_at=None)
 
 
+class QuestionQuerySet(OwnedQuerySet[M]):
+    def unsettled(self) -> Self:
+        return self.filter(settled_at=None)
+
+
 class ParcelQuerySet(OwnedQuerySet[M]):
     """Couriers find their own deliveries through ``of_courier``, never by searching."""
 

@@ -2,7 +2,17 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from parcels.api import BankViewSet, CompartmentViewSet, ParcelViewSet
-from parcels.pages import connect, courier, courier_door, home, office, tablet
+from parcels.pages import (
+    connect,
+    courier,
+    courier_asking,
+    courier_door,
+    courier_gate,
+    home,
+    home_asked,
+    office,
+    tablet,
+)
 
 router = SimpleRouter()
 router.register("api/v1/lockers", BankViewSet, basename="locker")
@@ -16,6 +26,14 @@ urlpatterns = [
     path("courier/sign-out/", courier_door.sign_out, name="courier-sign-out"),
     path("courier/locker/", courier.choose_bank, name="courier-bank"),
     path("courier/locker/leave/", courier.leave_bank, name="courier-leave"),
+    path("courier/pass/", courier_gate.gate, name="courier-gate"),
+    path("courier/questions/<int:pk>/", courier_asking.question, name="courier-question"),
+    path("courier/questions/<int:pk>/state/", courier_asking.state, name="courier-asked"),
+    re_path(
+        r"^courier/questions/(?P<pk>[0-9]{1,18})/(?P<deed>locker|desk|done|gone)/$",
+        courier_asking.act,
+        name="courier-settle",
+    ),
     path("courier/put/", courier.put, name="courier-put"),
     path("courier/desk/", courier.desk, name="courier-desk"),
     path("courier/parcels/<int:pk>/", courier.parcel, name="courier-parcel"),
@@ -37,6 +55,7 @@ urlpatterns = [
     path("home/cards/parcels/", home.card, name="home-card-parcels"),
     path("home/parcels/", home.parcels, name="home-parcels"),
     path("home/parcels/ways/", home.ways, name="home-parcel-ways"),
+    path("home/parcels/questions/<int:pk>/", home_asked.question, name="home-parcel-question"),
     path("home/parcels/<int:pk>/", home.parcel, name="home-parcel"),
     path("home/parcels/<int:pk>/state/", home.state, name="parcel-state"),
     re_path(

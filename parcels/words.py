@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community import notifications, verdicts
-from parcels.models import Parcel
+from community.models import Medium
+from parcels.models import Parcel, ParcelQuestion
 
 STEPS: dict[str, Any] = {
     "opened_for_deposit": _("Opened to put it in"),
@@ -34,6 +35,7 @@ STEPS: dict[str, Any] = {
     "climbed": _("Reminded after its time"),
     "reported": _("Recipient reported something"),
     "answered": _("Report answered"),
+    "bring_home": _("To be brought home, as the recipient asked"),
 }
 
 
@@ -122,6 +124,27 @@ KINDS: dict[str, tuple[Any, Any, bool]] = {
         False,
     ),
 }
+
+
+def _where(facts: dict[str, Any]) -> str:
+    rows = ParcelQuestion.objects.select_related("carrier")
+    row = rows.filter(pk=facts.get("question", 0)).first()
+    if row is None:
+        return gettext("This parcel is no longer on record.")
+    text = gettext(
+        "A courier is here with %(carrier)s, no. …%(tail)s. Where shall it be left? Please answer "
+        "until %(until)s."
+    )
+    until = f"{timezone.localtime(row.until):%H:%M}"
+    return text % {"carrier": row.carrier.name, "tail": row.tail, "until": until}
+
+
+verdicts.explain("parcels.where", _where)
+notifications.declare(
+    "parcels.where", _("Where shall a parcel be left?"), topic="parcel", urgent=True,
+    # Paper would come after the courier.
+    ladder=(Medium.OFFICIAL_ACCOUNT, Medium.WEB_PUSH, Medium.SMS), path="/home/parcels/",
+)  # fmt: skip
 for name, (label, sentence, urgent) in KINDS.items():
     verdicts.explain(name, _about(sentence))
     notifications.declare(name, label, topic="parcel", urgent=urgent, path="/home/parcels/")

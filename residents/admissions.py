@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from community.verdicts import explain
+from community.verdicts import Sentence, explain
+from residents.pass_words import home_or_courier
 
-SENTENCES = {
+SENTENCES: dict[str, Sentence] = {
     "resident": _("Lives in %(unit)s."),
     "on_duty": _("Works here."),
     "lives_here_no_more": _("This person does not live here now. Ask at the desk."),
@@ -37,13 +38,25 @@ SENTENCES = {
     "face_asleep": _("This face counts again once there is another way in. Ask at the desk."),
     "face_unsure": _("The face was not seen well enough. Use a card, a code or a PIN as well."),
     "face_second_way": _("Show a card, a code or a PIN beside the face."),
-    "pass_valid": _("Expected by %(unit)s."),
-    "pass_leaving": _("Leaves %(unit)s."),
+    "pass_valid": home_or_courier(
+        _("Expected by %(unit)s."), _("A courier with a pass of the day.")
+    ),
+    "pass_leaving": home_or_courier(_("Leaves %(unit)s."), _("A courier who leaves.")),
     "pass_unknown": _("This pass is not known here. Ask whoever invited you for a new one."),
-    "pass_revoked": _("This pass was taken back. Ask whoever invited you."),
+    "pass_revoked": home_or_courier(
+        _("This pass was taken back. Ask whoever invited you."),
+        _("This pass was taken back. Ask at the desk."),
+    ),
+    "pass_duty_over": _("This courier's account is closed. Ask at the desk."),
     "pass_too_early": _("This pass is not valid yet. Look at its time."),
-    "pass_over": _("The time of this pass is over. Ask whoever invited you."),
-    "pass_used_up": _("This pass was used as often as it may be. Ask whoever invited you."),
+    "pass_over": home_or_courier(
+        _("The time of this pass is over. Ask whoever invited you."),
+        _("The hours of delivery are over for today. Ask the guard."),
+    ),
+    "pass_used_up": home_or_courier(
+        _("This pass was used as often as it may be. Ask whoever invited you."),
+        _("This pass was used as often as it may be today. Ask the guard."),
+    ),
     "pass_home_empty": _("Nobody lives in %(unit)s now. Ask the visitor where they want to go."),
 }
 for code, text in SENTENCES.items():

@@ -44,7 +44,7 @@ def card(case: Case) -> Card:
 
 def _line(one: visiting.Shown) -> Line:
     begins, ends = (timezone.localtime(at) for at in (one.row.starts_at, one.row.ends_at))
-    about = f"{begins:%m-%d %H:%M} – {ends:%m-%d %H:%M} · {one.row.unit.code}"
+    about = f"{begins:%m-%d %H:%M} – {ends:%m-%d %H:%M} · {one.row.home}"
     return Line(
         one.row.name,
         about,

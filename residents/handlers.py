@@ -123,6 +123,8 @@ for kind, label in (
 #: What the gate has to know as well.
 for kind, label in (
     ("residents.visit_invited", _("Visit invited")),
+    ("residents.pass_of_day_made", _("Courier's pass of the day made")),
+    ("residents.pass_car_named", _("Car named on a courier's pass")),
     ("residents.visit_revoked", _("Visit revoked")),
     ("residents.visitor_arrived", _("Visitor came")),
     ("residents.visitor_left", _("Visitor left")),

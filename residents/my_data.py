@@ -177,7 +177,7 @@ def _visits(person: Person) -> list[list[Fact]]:
 
 
 def _visit(row: Visit) -> list[Fact]:
-    facts = [_fact(row, "name"), _fact(row, "kind"), Fact(_("Home"), row.unit.code)]
+    facts = [_fact(row, "name"), _fact(row, "kind"), Fact(_("Home"), row.home)]
     if row.phone:
         facts.append(Fact(_("Phone"), row.phone, masking.phone(row.phone)))
     if row.plates:

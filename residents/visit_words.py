@@ -16,7 +16,7 @@ def _arrived(facts: dict[str, Any]) -> str:
     row = Visit.objects.filter(pk=facts.get("visit", 0)).select_related("unit").first()
     if row is None:
         return gettext("A visitor of yours has arrived.")
-    said = {"name": row.name, "home": row.unit.code}
+    said = {"name": row.name, "home": row.home}
     return gettext("%(name)s has arrived for %(home)s.") % said
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from community.models import Unit
 from residents import household
 from residents.models import Letting, Person, Visit, VisitStay
-from residents.operations.visit_rules import BEFORE, OVERSTAY
+from residents.operations.visit_rules import OVERSTAY, opens_from
 
 #: state: (mark, word)
 STATES: dict[str, tuple[str, Any]] = {
@@ -92,7 +92,7 @@ def _state(row: Visit, stays: list[VisitStay], now: datetime) -> str:
         return "used_up"
     if now >= row.ends_at:
         return "over"
-    return "early" if now < row.starts_at - BEFORE else "valid"
+    return "early" if now < opens_from(row) else "valid"
 
 
 def homes_of(person: Person) -> list[Unit]:

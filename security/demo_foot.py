@@ -103,7 +103,7 @@ def _day(rng: Random, compound: Compound, now: datetime) -> Iterator[Walk]:
             _moment(rng, now), "entry", "card", "card_two_gates", facts, person, None, Outcome.ASK
         )
     for visit in Visit.objects.of(compound).filter(entries__gt=0, revoked_at=None):
-        facts = {"visit": visit.pk, "unit": visit.unit.code}
+        facts = {"visit": visit.pk, "unit": visit.home}
         at = min(max(visit.starts_at, now - DAY) + timedelta(minutes=10), now - QUIET)
         yield Walk(at, "entry", "pass", "pass_valid", facts, None, visit)
 

@@ -191,7 +191,7 @@ def alert_overstay(event: Event) -> None:
             kind="visit_overstayed",
             key=f"visit_overstayed-{visit.pk}",
             severity=Alert.Severity.IMPORTANT,
-            facts={"visit": visit.pk, "home": visit.unit.code},
+            facts={"visit": visit.pk, "home": visit.home},
         )
 
 

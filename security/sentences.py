@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from community.verdicts import explain
+from community.verdicts import Sentence, explain
+from residents.pass_words import home_or_courier
 
-SENTENCES = {
+SENTENCES: dict[str, Sentence] = {
     # Time
     "reading_too_old": _("This picture is %(age)s s old. Kept for the record; it opens nothing."),
     "reading_from_future": _(
@@ -69,8 +70,9 @@ SENTENCES = {
     "alert.locker_codes_guessed": _(
         "At %(name)s somebody tries codes. It takes none for a while; look who it is."
     ),
-    "alert.visit_overstayed": _(
-        "A visitor of %(home)s is still inside, more than an hour past the end. Call the home."
+    "alert.visit_overstayed": home_or_courier(
+        _("A visitor of %(home)s is still inside, more than an hour past the end. Call the home."),
+        _("A courier is still inside, more than an hour past their hours. Look for them."),
     ),
     "alert.face_kept": _(
         "A face that was erased may still be held by: %(holders)s. Restart it, or tell the manager."

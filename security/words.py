@@ -38,7 +38,7 @@ def who_on_foot(passage: Passage) -> str:
 def about_person(passage: Passage) -> str:
     """What somebody on foot showed, and the home that it belongs to."""
     words = [way_word(passage.way)]
-    home = passage.visit.unit.code if passage.visit else passage.facts.get("unit", "")
+    home = passage.visit.home if passage.visit else passage.facts.get("unit", "")
     if home:
         words.append(home)
     return " · ".join(words)
@@ -54,7 +54,8 @@ def about_plate(passage: Passage) -> str:
     if passage.vehicle and passage.vehicle.unit:
         words.append(_("home %(home)s") % {"home": passage.vehicle.unit.code})
     elif passage.facts.get("visit"):
-        words.append(_("visitor of %(home)s") % {"home": passage.facts.get("home", "")})
+        home = passage.facts.get("home", "")
+        words.append(_("visitor of %(home)s") % {"home": home} if home else _("courier"))
     elif passage.vehicle is None:
         words.append(_("no home"))
     return " · ".join(word for word in words if word)

@@ -10,7 +10,8 @@ from parcels.models.parcels import (
     ParcelStep,
     ProxyCode,
 )
-from parcels.models.places import Compartment, KeepingRule, LockerBank, Shelf
+from parcels.models.places import Compartment, KeepingRule, LockerBank, Shelf, Unanswered
+from parcels.models.questions import ParcelQuestion
 from parcels.models.reports import ParcelPicture, ParcelReport
 
 __all__ = [
@@ -27,9 +28,11 @@ __all__ = [
     "LockerBank",
     "Parcel",
     "ParcelPicture",
+    "ParcelQuestion",
     "ParcelReport",
     "ParcelStep",
     "ProxyCode",
     "Shelf",
+    "Unanswered",
     "Way",
 ]

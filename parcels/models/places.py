@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any, ClassVar
 
 from django.db import models
@@ -119,6 +120,13 @@ class Shelf(models.Model):
         return self.name
 
 
+class Unanswered(models.TextChoices):
+    """What a courier does where the recipient wants to be asked and does not answer in time."""
+
+    DESK = "desk", _("To the desk")
+    ANOTHER_DAY = "another_day", _("The courier comes on another day")
+
+
 class KeepingRule(models.Model):
     """How long parcels are kept, and what happens then; every compound sets its own.
 
@@ -135,6 +143,17 @@ class KeepingRule(models.Model):
         _("hours to answer when the time is over"), default=24
     )
     desk_days = models.PositiveSmallIntegerField(_("days at the desk"), default=7)
+    couriers_from = models.TimeField(_("couriers are let in from"), default=time(7))
+    couriers_until = models.TimeField(_("couriers are let in until"), default=time(22))
+    courier_entries = models.PositiveSmallIntegerField(
+        _("times a courier may enter in a day"), default=12
+    )
+    answer_minutes = models.PositiveSmallIntegerField(
+        _("minutes to answer a courier's question"), default=10
+    )
+    unanswered = models.CharField(
+        _("without an answer"), max_length=11, choices=Unanswered, default=Unanswered.DESK
+    )
     source = models.CharField(_("source of the rule"), max_length=200)
 
     objects: ClassVar[Any] = CompoundQuerySet.as_manager()
@@ -149,6 +168,14 @@ class KeepingRule(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(remind_hours__lt=models.F("keep_hours")), name="keeping_reminds_before"
+            ),
+            models.CheckConstraint(
+                condition=Q(couriers_from__lt=models.F("couriers_until")), name="keeping_gate_hours"
+            ),
+            models.CheckConstraint(
+                condition=Q(courier_entries__gte=1, courier_entries__lte=200)
+                & Q(answer_minutes__gte=1, answer_minutes__lte=240),
+                name="keeping_gate_counts",
             ),
         ]
 

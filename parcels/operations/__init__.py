@@ -1,5 +1,11 @@
 """Every change of lockers, parcels, choices and couriers: one verb, one line in the ledger."""
 
+from parcels.operations.asking import (
+    answer_question,
+    answers_for,
+    ask_recipient,
+    settle_question,
+)
 from parcels.operations.banks import (
     MOST,
     add_bank,
@@ -41,6 +47,7 @@ from parcels.operations.desk import (
 from parcels.operations.doors import door_of, look, resolve, resolve_left, say_shut, take_door
 from parcels.operations.finding import Recipient, chosen, find_recipients
 from parcels.operations.ladder import climb, steps_ahead
+from parcels.operations.passes import gate_pass, hours_today, pass_now
 from parcels.operations.people import follow_merge, forget_person
 from parcels.operations.pickups import others_here, prolong, take, take_again, take_by_code
 from parcels.operations.reports import add_picture, answer_report, report
@@ -56,7 +63,10 @@ __all__ = [
     "add_courier",
     "add_picture",
     "another_compartment",
+    "answer_question",
     "answer_report",
+    "answers_for",
+    "ask_recipient",
     "bank_of_tablet",
     "begin_deposit",
     "change_bank",
@@ -72,8 +82,10 @@ __all__ = [
     "follow_merge",
     "forget_person",
     "free_by_size",
+    "gate_pass",
     "give_to_carrier",
     "hand_over",
+    "hours_today",
     "is_brought_home",
     "let_fetch",
     "look",
@@ -82,6 +94,7 @@ __all__ = [
     "move_to_desk",
     "open_at_desk",
     "others_here",
+    "pass_now",
     "prolong",
     "receive_at_desk",
     "reopen",
@@ -97,6 +110,7 @@ __all__ = [
     "say_shut",
     "say_what_is_there",
     "send_code",
+    "settle_question",
     "sign_in",
     "state_as_shown",
     "steps_ahead",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -9,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import Unit, User
-from parcels.models import Carrier, DeliveryChoice, Kind, Way
+from parcels.models import Carrier, DeliveryChoice, Kind, ParcelQuestion, Way
 from parcels.operations.moves import fault
 from residents.codes import Need
 from residents.models import Person
 
+#: An answer to a courier's question counts so long: the courier may have to come back.
+ANSWER_COUNTS = timedelta(hours=24)
 #: Who has one of these is brought home to by the desk, unless they chose otherwise themselves.
 BROUGHT_HOME = frozenset({Need.ALONE, Need.OFTEN_ALONE, Need.DISABILITY, Need.ILLNESS})
 
@@ -68,18 +71,24 @@ def _check(person: Person, way: str, carrier: Carrier | None, kind: str, neighbo
     if carrier is not None and carrier.compound_id != person.compound_id:
         raise fault("carrier", "carrier_elsewhere", _("Choose a carrier that delivers here."))
     if way == Way.NEIGHBOUR:
-        homes = Unit.objects.filter(compound_id=person.compound_id, code=neighbour.strip())
-        if not homes.exists():
-            raise fault("neighbour", "no_home", _("Give your neighbour's home, such as 3-2-1202."))
+        check_neighbour(person, neighbour)
+
+
+def check_neighbour(person: Person, neighbour: str) -> None:
+    """Raises ValidationError for what is no home of the person's compound."""
+    homes = Unit.objects.filter(compound_id=person.compound_id, code=neighbour.strip())
+    if not homes.exists():
+        raise fault("neighbour", "no_home", _("Give your neighbour's home, such as 3-2-1202."))
 
 
 def way_for(
-    person: Person | None, carrier: Carrier, kind: str
-) -> tuple[str, DeliveryChoice | None]:
-    """Where a delivery may be left, and the choice that says so.
+    person: Person | None, carrier: Carrier, kind: str, waybill: str = ""
+) -> tuple[str, DeliveryChoice | ParcelQuestion | None]:
+    """Where a delivery may be left, and the choice or answer that says so.
 
-    The narrowest choice counts. Without any: to the desk, and from there home for those who need
-    it; nothing goes into a locker unasked.
+    The narrowest choice counts; who wants to be asked and has answered for this waybill, chose by
+    that. Without any: to the desk, and from there home for those who need it; nothing goes into a
+    locker unasked.
     """
     if person is None or kind == Kind.REGISTERED:
         return Way.DESK, None
@@ -88,7 +97,17 @@ def way_for(
     if not found:
         return Way.DESK, None
     best = max(found, key=lambda row: (row.carrier_id is not None, bool(row.kind), row.pk))
+    if best.way == Way.ASK and (said := answered(person, carrier, waybill)) is not None:
+        return str(said.way), said
     return str(best.way), best
+
+
+def answered(person: Person, carrier: Carrier, waybill: str) -> ParcelQuestion | None:
+    """What the recipient answered for this waybill a short time ago."""
+    rows = ParcelQuestion.objects.filter(person=person, carrier=carrier, waybill=waybill)
+    rows = rows.filter(answered_at__gt=timezone.now() - ANSWER_COUNTS) if waybill else rows.none()
+    found: ParcelQuestion | None = rows.order_by("-pk").first()
+    return found
 
 
 def is_brought_home(person: Person | None) -> bool:
@@ -96,8 +115,8 @@ def is_brought_home(person: Person | None) -> bool:
     return person is not None and bool(BROUGHT_HOME & set(person.needs or ()))
 
 
-def may_use_locker(person: Person | None, carrier: Carrier, kind: str) -> bool:
-    return way_for(person, carrier, kind)[0] == Way.LOCKER
+def may_use_locker(person: Person | None, carrier: Carrier, kind: str, waybill: str = "") -> bool:
+    return way_for(person, carrier, kind, waybill)[0] == Way.LOCKER
 
 
 def current(person: Person) -> Any:

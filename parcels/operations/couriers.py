@@ -15,6 +15,7 @@ from community import events, keyring, notifications
 from community.models import Compound, Medium, Role, User
 from parcels.models import Carrier, Courier, CourierCode
 from parcels.operations.moves import fault
+from residents import operations as residents
 from residents import rules
 
 DIGITS, GUESSES = 6, 5
@@ -104,6 +105,7 @@ def end_courier(courier: Courier, *, actor: User | None = None) -> Courier:
             held = Role.objects.filter(user=row.user, role=Role.Name.COURIER, ended_at=None)
             held.update(ended_at=row.ended_at)
             CourierCode.objects.filter(courier=row, used_at=None).update(expires_at=row.ended_at)
+            residents.end_passes_of(row.user, row.compound_id, actor=actor)
             _record("parcels.courier_ended", row, actor)
     return row
 

@@ -13,8 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import Unit, User
-from parcels.models import Carrier, Compartment, Courier, Kind, LockerBank, Parcel
-from parcels.operations import choices, doors
+from parcels.models import (
+    Carrier,
+    Compartment,
+    Courier,
+    Kind,
+    LockerBank,
+    Parcel,
+    ParcelQuestion,
+)
+from parcels.operations import asking, choices, doors
 from parcels.operations.moves import State, clean_waybill, fault, locked, move, trace
 from residents.models import Person
 
@@ -43,14 +51,15 @@ def begin_deposit(
     """
     waybill = clean_waybill(waybill)
     _check_size(size)
-    if not choices.may_use_locker(person, carrier, kind):
+    if not choices.may_use_locker(person, carrier, kind, waybill):
         text = _("The recipient has not agreed to the locker. Please bring it to the desk.")
         raise fault("way", "no_consent", text)
     doors.check_bank(bank)
     check_courier(courier)  # its counts; before the lock, so that nobody waits for them
     with events.writing():
         held = LockerBank.objects.select_for_update(of=("self",)).get(pk=bank.pk)
-        check_open(courier)
+        if courier is not None:
+            check_open(courier)  # closed meanwhile, as when it was stolen
         again = same_waybill(carrier, waybill, courier)
         if again is not None:
             return again
@@ -60,6 +69,7 @@ def begin_deposit(
             created_at=timezone.now(),
         )  # fmt: skip
         _put(row, _free(held, size), "opened_for_deposit", actor)
+        asking.settle_with(row, ParcelQuestion.Settled.LOCKER)
     return row
 
 
@@ -72,7 +82,7 @@ def check_courier(courier: Courier | None) -> None:
     """Raises ValidationError for an account that has ended, or has its day's number already."""
     if courier is None:
         return
-    held = check_open(courier) or courier
+    held = check_open(courier)
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     now = timezone.now()
     counts = (
@@ -88,11 +98,9 @@ def check_courier(courier: Courier | None) -> None:
         raise fault("courier", "courier_fast", text)
 
 
-def check_open(courier: Courier | None) -> Courier | None:
-    """The account as it is now. Raises ValidationError for one that was closed, as when stolen."""
-    if courier is None:
-        return None
-    held: Courier = Courier.objects.get(pk=courier.pk)
+def check_open(courier: Courier) -> Courier:
+    """The account as it stands. Raises ValidationError for one that has ended."""
+    held: Courier = Courier.objects.select_related("carrier", "compound", "user").get(pk=courier.pk)
     if held.ended_at is not None:
         raise fault("courier", "courier_ended", _("This account is closed. Ask the desk."))
     return held

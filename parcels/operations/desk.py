@@ -9,8 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import Unit, User
-from parcels.models import Carrier, Courier, Kind, Parcel, ParcelPicture, Shelf
-from parcels.operations import choices, doors, telling
+from parcels.models import (
+    Carrier,
+    Courier,
+    Kind,
+    Parcel,
+    ParcelPicture,
+    ParcelQuestion,
+    Shelf,
+)
+from parcels.operations import asking, choices, doors, telling
 from parcels.operations.codes import NOT_IN_LOCKER
 from parcels.operations.deposits import check_courier, same_waybill
 from parcels.operations.moves import State, clean_waybill, fault, locked, move, trace
@@ -54,6 +62,7 @@ def receive_at_desk(
             bring_home=kind != Kind.OUTGOING and choices.is_brought_home(person),
         )  # fmt: skip
         move(row, State.DESK, "received", actor, shelf=shelf, keep_until=_desk_until(row))
+        asking.settle_with(row, ParcelQuestion.Settled.DESK)
         if kind != Kind.OUTGOING:
             telling.at_desk(row)
     return row

@@ -9,7 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from community import events
-from parcels.models import DeliveryChoice, Parcel, ParcelPicture, ParcelReport, ProxyCode
+from parcels.models import (
+    DeliveryChoice,
+    Parcel,
+    ParcelPicture,
+    ParcelQuestion,
+    ParcelReport,
+    ProxyCode,
+)
 
 #: Stands where a name stood.
 NOBODY = "—"
@@ -28,6 +35,7 @@ def follow_merge(gone_id: int, keep_id: int) -> int:
         twins = [row.pk for row in theirs.current() if (row.carrier_id, row.kind) in held]
         theirs.filter(pk__in=twins).update(ended_at=timezone.now())
         theirs.update(person=keep_id)
+        ParcelQuestion.objects.filter(person=gone_id).update(person=keep_id)
         return int(Parcel.objects.filter(person=gone_id).update(person=keep_id))
 
 
@@ -50,6 +58,8 @@ def forget_person(person_id: int, *, whole: bool) -> int:
         count = int(Parcel.objects.filter(pk__in=keys).update(person=None, unit=None, label=NOBODY))
         choices = DeliveryChoice.objects.filter(person=person_id)
         (choices if whole else choices.filter(ended_at__isnull=False)).delete()
+        asked = ParcelQuestion.objects.filter(person=person_id)
+        (asked if whole else asked.filter(settled_at__isnull=False)).delete()
         transaction.on_commit(lambda: _drop(files))
     return count
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from community import events, retention
 from community.models import RetentionRule
-from parcels.models import ENDED, Courier, CourierCode, Parcel, ParcelPicture
+from parcels.models import ENDED, Courier, CourierCode, Parcel, ParcelPicture, ParcelQuestion
 
 BATCH = 200
 
@@ -24,6 +24,7 @@ def retire(now: datetime | None = None) -> dict[str, int]:
         count = _erase(compound_id, cut)
         retention.note(compound_id, RetentionRule.Subject.PARCELS, days, count)
         erased += count
+        ParcelQuestion.objects.of(compound_id).filter(asked_at__lt=cut).delete()
         _forget_couriers(compound_id, cut)
     codes, _each = CourierCode.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
     return {"parcels": erased, "codes": int(codes)}

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parcels import operations
-from parcels.models import Compartment, Courier, Kind, LockerBank, Parcel, Shelf, Way
+from parcels.models import (
+    Compartment,
+    Courier,
+    Kind,
+    LockerBank,
+    Parcel,
+    ParcelQuestion,
+    Shelf,
+    Way,
+)
 from parcels.operations.deposits import same_waybill
 from parcels.operations.moves import clean_waybill
+from parcels.pages.courier_frame import frame, said, waiting
 from parcels.pages.who import BANK, SINCE, account, bank_of, for_courier
 from residents.operations import request_pictures
 
 KINDS = (Kind.PARCEL, Kind.LETTER)
-SHOWN = 12
 
 
 @for_courier
@@ -42,7 +49,7 @@ def begin(request: HttpRequest, courier: Courier) -> HttpResponse:
         people = operations.find_recipients(courier, given["tail"], given["hint"])
     except ValidationError as refusal:
         return _first(request, courier, bank, given, said(refusal))
-    return _second(request, courier, bank, people)
+    return second(request, courier, bank, people)
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
@@ -60,23 +67,28 @@ def _first(
     return render(request, "courier/scan.html", facts, status=422 if errors else 200)
 
 
-def _second(
+def second(
     request: HttpRequest,
     courier: Courier,
     bank: LockerBank,
     people: list[operations.Recipient],
+    *,
     errors: dict[str, str] | None = None,
+    given: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The second step: who it is for, where it may be left, how large it is."""
-    facts = frame(request, courier, bank) | {"given": _given(request)}
+    facts = frame(request, courier, bank) | {"given": given or _given(request)}
     chosen = people[0] if len(people) == 1 else None
     if chosen is not None:
-        way, choice = operations.way_for(chosen.person, courier.carrier, Kind.PARCEL)
+        way, choice = operations.way_for(
+            chosen.person, courier.carrier, Kind.PARCEL, facts["given"]["waybill"]
+        )
         facts |= {
             "way": way,
             "way_word": Way(way).label,
             "neighbour": choice.neighbour if choice else "",
             "may_locker": way == Way.LOCKER,
+            "is_answer": isinstance(choice, ParcelQuestion),
             "brought_home": operations.is_brought_home(chosen.person),
         }
     facts |= {"people": people, "one": chosen, "errors": errors or {}}
@@ -116,13 +128,20 @@ def put(request: HttpRequest, courier: Courier) -> HttpResponse:
         person = int(key) if key.isdecimal() and len(key) < 19 else 0
         one = operations.chosen(courier, given["tail"], given["hint"], person)
         if "pick" in request.POST:
-            return _second(request, courier, bank, [one])
+            return second(request, courier, bank, [one])
+        if "ask" in request.POST:
+            return _ask(courier, given["waybill"], one)
         row = _put(request, courier, bank, given["waybill"], one)
     except ValidationError as refusal:
         if one is not None:
-            return _second(request, courier, bank, [one], said(refusal))
+            return second(request, courier, bank, [one], errors=said(refusal))
         return _first(request, courier, bank, given, said(refusal))
     return redirect("courier-parcel", row.pk)
+
+
+def _ask(courier: Courier, waybill: str, one: operations.Recipient) -> HttpResponse:
+    row = operations.ask_recipient(courier, waybill=waybill, person=one.person, unit=one.unit)
+    return redirect("courier-question", row.pk)
 
 
 def _put(
@@ -263,33 +282,12 @@ def _next_size(row: Parcel) -> str:
     return str(sizes[min(here + 1, len(sizes) - 1)])
 
 
-def frame(request: HttpRequest, courier: Courier, bank: LockerBank) -> dict[str, Any]:
-    """What stands around every step: the bank, what is free, what was put in this time."""
-    since = parse_datetime(request.session.get(SINCE, "")) or timezone.now() - timedelta(hours=1)
-    mine = Parcel.objects.of_courier(courier).filter(created_at__gte=since)
-    stored = mine.exclude(state__in=[Parcel.State.OPENING, Parcel.State.UNDONE])
-    shown = stored.select_related("compartment", "person").only(
-        "state", "waybill_tail", "compartment__number", "person__name"
-    )
-    rows = list(shown.order_by("-pk")[: SHOWN + 1])
-    free = operations.free_by_size(bank)
-    sizes = [(size, Compartment.Size(size).label, free[size]) for size in free]
-    done = [(row, (row.person.name[:1] if row.person else "") + "*") for row in rows[:SHOWN]]
-    count = len(rows) if len(rows) <= SHOWN else stored.count()
-    return {
-        "courier": courier, "bank": bank, "sizes": sizes, "done": done,
-        "count": count, "errors": {},
-    }  # fmt: skip
-
-
-def said(refusal: ValidationError) -> dict[str, str]:
-    """Refusals by the field under which they stand; ``page`` for those of none."""
-    told = getattr(refusal, "message_dict", None) or {"page": refusal.messages}
-    fields = ("waybill", "tail", "hint", "size", "label")
-    return {name if name in fields else "page": texts[0] for name, texts in told.items()}
-
-
 def _banks(courier: Courier) -> dict[str, Any]:
     rows = LockerBank.objects.of(courier.compound_id).select_related("device").order_by("name")
     banks = [(bank, operations.free_by_size(bank)) for bank in rows[:60]]
-    return {"courier": courier, "banks": banks}
+    return {
+        "courier": courier,
+        "banks": banks,
+        "pass": operations.pass_now(courier),
+        "asked": waiting(courier),
+    }

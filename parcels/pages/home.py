@@ -15,6 +15,7 @@ from parcels import operations
 from parcels.models import Carrier, Kind, Parcel, ParcelPicture, ParcelReport, Way
 from parcels.operations import choices
 from parcels.operations.codes import QR
+from parcels.pages.home_asked import open_questions
 from parcels.shown import Shown, whole
 from residents.models import Person
 from residents.operations import request_pictures
@@ -42,6 +43,7 @@ def parcels(request: HttpRequest, person: Person) -> HttpResponse:
     page = Paginator(past.order_by("-ended_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     facts = {
         "waiting": _waiting(person),
+        "asked": open_questions(person),
         "page": page,
         "past": [Shown(row) for row in page],
         "has_choice": choices.current(person).exists(),
@@ -53,7 +55,7 @@ def parcels(request: HttpRequest, person: Person) -> HttpResponse:
 @require_GET
 def card(request: HttpRequest, person: Person) -> HttpResponse:
     waiting = _waiting(person)
-    facts = {"waiting": waiting[:3], "count": len(waiting)}
+    facts = {"waiting": waiting[:3], "count": len(waiting), "asked": open_questions(person)}
     return render(request, "home/card_parcels.html", facts)
 
 

@@ -116,8 +116,11 @@ class VisitSerializer(RowSerializer):
         "is_walk_in": False, "created_at": AT, "revoked_at": None,
     }  # fmt: skip
 
-    unit = serializers.IntegerField(source="unit_id", read_only=True)
-    home = serializers.CharField(source="unit.code", read_only=True)
+    unit = serializers.IntegerField(
+        source="unit_id", read_only=True, allow_null=True,
+        help_text=_("Id of the home; null for a courier's pass of the day."),
+    )  # fmt: skip
+    home = serializers.CharField(read_only=True)
     host = serializers.IntegerField(source="host_id", read_only=True, allow_null=True)
     kind = serializers.ChoiceField(choices=Visit.Kind.choices, read_only=True)
     name = serializers.CharField(read_only=True)

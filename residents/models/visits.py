@@ -15,6 +15,9 @@ from residents.way_querysets import VisitPartQuerySet, VisitQuerySet, VisitStayQ
 class Visit(models.Model):
     """A pass that a home gives: for whom, when, how often. Its secret opens a page and the gate.
 
+    A courier's pass of the day is no home's: it belongs to its ``bearer``, and their duty here
+    stands behind it.
+
     The secret is found by ``digest``; kept encrypted so that host and desk can show it again.
     """
 
@@ -27,8 +30,13 @@ class Visit(models.Model):
         "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
     )
     unit = models.ForeignKey(
-        "community.Unit", models.CASCADE, related_name="visits", verbose_name=_("home")
-    )
+        "community.Unit", models.CASCADE, null=True, blank=True, related_name="visits",
+        verbose_name=_("home"),
+    )  # fmt: skip
+    bearer = models.ForeignKey(
+        "community.User", models.CASCADE, null=True, blank=True, related_name="duty_passes",
+        verbose_name=_("bearer, with a duty here"),
+    )  # fmt: skip
     host = models.ForeignKey(
         "residents.Person",
         models.SET_NULL,
@@ -88,6 +96,11 @@ class Visit(models.Model):
                 name="visit_entries_within_most",
             ),
             models.CheckConstraint(condition=Q(people__gte=1), name="visit_of_somebody"),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, bearer=None)
+                | Q(unit=None, bearer__isnull=False, kind="courier", host=None, people=1),
+                name="visit_of_home_or_bearer",
+            ),
             models.UniqueConstraint(
                 fields=["unit", "spoken_index"],
                 condition=~Q(spoken_index="") & Q(revoked_at=None),
@@ -103,7 +116,12 @@ class Visit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} → {self.unit}"
+        return f"{self.name} → {self.unit}" if self.unit else self.name
+
+    @property
+    def home(self) -> str:
+        """The number of the home that it is for; empty for a courier's pass of the day."""
+        return self.unit.code if self.unit else ""
 
     @property
     def plates(self) -> list[str]:

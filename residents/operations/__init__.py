@@ -13,6 +13,7 @@ from residents.operations.doors import (
     use_desk_code,
     use_invitation,
 )
+from residents.operations.duty_passes import end_passes_of, pass_of_day, passes_of_bearer
 from residents.operations.erasure import erase_person, plan_erasure, retire_forms
 from residents.operations.exports import (
     export_registrations,
@@ -187,6 +188,7 @@ __all__ = [
     "count_entry",
     "end_lease",
     "end_letting",
+    "end_passes_of",
     "end_registration",
     "end_residency",
     "end_way_in",
@@ -227,6 +229,8 @@ __all__ = [
     "mute_signal",
     "night_of",
     "note_pass_nights",
+    "pass_of_day",
+    "passes_of_bearer",
     "person_of_invitation",
     "plan_erasure",
     "plan_visit",

@@ -21,7 +21,8 @@ from residents import ways
 from residents.models import ConsentText, Person, Residency, Visit, WayIn
 from residents.operations import guesses, spoken
 from residents.operations.faces.standing import stands
-from residents.operations.visit_rules import BEFORE, OVERSTAY
+from residents.operations.visit_rules import OVERSTAY, opens_from
+from residents.operations.visit_rules import stands as stands_behind
 from residents.ways import Presented
 
 #: Between two gates nobody walks faster: the same card at both within this is perhaps two cards.
@@ -116,7 +117,7 @@ def _pin(lane: Lane, shown: Presented, at: datetime) -> Admission:
 
 
 def _pass(lane: Lane, secret: str, at: datetime) -> Admission:
-    rows = Visit.objects.select_for_update(of=("self",)).select_related("unit")
+    rows = Visit.objects.select_for_update(of=("self",)).select_related("unit", "bearer")
     digest = ways.pass_digest(secret[: ways.LONGEST])
     visit = rows.filter(compound_id=lane.compound_id, digest=digest).first()
     return _of_visit(visit, lane, at) if visit else Admission(_deny("pass_unknown"))
@@ -124,19 +125,20 @@ def _pass(lane: Lane, secret: str, at: datetime) -> Admission:
 
 def _of_visit(visit: Visit, lane: Lane, at: datetime) -> Admission:
     """The pass is genuine, and held: may somebody enter or leave with it now?"""
-    facts = {"visit": visit.pk, "unit": visit.unit.code}
+    facts = {"visit": visit.pk, "unit": visit.home}
     if lane.direction == Lane.Direction.EXIT:
         return _leaving(visit, at, facts)
     if visit.revoked_at is not None:
         return Admission(_deny("pass_revoked", **facts), visit=visit)
-    if at < visit.starts_at - BEFORE:
+    if at < opens_from(visit):
         return Admission(_deny("pass_too_early", **facts), visit=visit)
     if at >= visit.ends_at:
         return Admission(_deny("pass_over", **facts), visit=visit)
     if visit.most_entries is not None and visit.entries >= visit.most_entries:
         return Admission(_deny("pass_used_up", **facts), visit=visit)
-    if not Residency.objects.current(_day(lane, at)).filter(unit=visit.unit_id).exists():
-        return Admission(_ask("pass_home_empty", **facts), visit=visit)
+    if not stands_behind(visit, _day(lane, at)):
+        refused = _ask("pass_home_empty", **facts) if visit.unit else _deny("pass_duty_over")
+        return Admission(refused, visit=visit)
     visit.entries += 1
     visit.save(update_fields=["entries"])
     return Admission(_allow("pass_valid", **facts), visit=visit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,18 @@ def check_period(kind: str, starts_at: datetime, ends_at: datetime) -> None:
     if ends_at - starts_at > LONGEST[Visit.Kind(kind)]:
         text = _("A pass of this kind cannot last so long. Choose an earlier end.")
         raise rules.fault("ends_at", "too_long", text)
+
+
+def opens_from(visit: Visit) -> datetime:
+    """From when a pass lets in: guests may be early, hours of delivery are hours."""
+    return visit.starts_at - BEFORE if visit.unit_id is not None else visit.starts_at
+
+
+def stands(visit: Visit, day: date) -> bool:
+    """Whether there is still what it follows from: somebody lives there, or the bearer works."""
+    if visit.bearer is not None:
+        return visit.bearer.is_active and "courier" in visit.bearer.roles_in(visit.compound_id)
+    return Residency.objects.current(day).filter(unit=visit.unit_id).exists()
 
 
 def check_counts(people: int, most_entries: int | None) -> None:

@@ -13,7 +13,7 @@ from community.models import Unit, User
 from residents import rules, ways
 from residents.models import Person, Visit, VisitPlate, VisitStay
 from residents.operations import spoken, visit_rules
-from residents.operations.visit_rules import BEFORE, OVERSTAY
+from residents.operations.visit_rules import OVERSTAY
 from residents.reaching import reader
 
 #: News of an arrival is none after this.
@@ -66,7 +66,7 @@ def invite(
             **values,
         )
         _name_cars(visit, cars)
-        _record("residents.visit_invited", visit, actor)
+        record("residents.visit_invited", visit, actor)
     return visit
 
 
@@ -82,7 +82,7 @@ def revoke_visit(visit: Visit, *, actor: User | None = None) -> Visit:
         if held.revoked_at is None:
             held.revoked_at, held.revoked_by = timezone.now(), actor
             held.save(update_fields=["revoked_at", "revoked_by"])
-            _record("residents.visit_revoked", held, actor)
+            record("residents.visit_revoked", held, actor)
     return held
 
 
@@ -91,7 +91,7 @@ def count_entry(visit: Visit | int, at: datetime) -> bool:
     key = visit if isinstance(visit, int) else visit.pk
     with events.writing():
         held = locked_visit(key)
-        if held.revoked_at is not None or not held.starts_at - BEFORE <= at < held.ends_at:
+        if held.revoked_at is not None or not visit_rules.opens_from(held) <= at < held.ends_at:
             return False
         if held.most_entries is not None and held.entries >= held.most_entries:
             return False
@@ -124,6 +124,8 @@ def visitor_arrived(
         known = VisitStay.objects.filter(passage_id=passage_id).first()
         if known is not None:
             return known
+        if held.bearer_id is not None:
+            _was_outside(held, at)
         stay: VisitStay = VisitStay.objects.create(
             compound_id=held.compound_id,
             visit=held,
@@ -131,9 +133,16 @@ def visitor_arrived(
             plate=plate,
             entered_at=at,
         )
-        _record("residents.visitor_arrived", held, actor, stay=stay.pk)
+        record("residents.visitor_arrived", held, actor, stay=stay.pk)
         _tell_host(held, stay)
     return stay
+
+
+def _was_outside(visit: Visit, at: datetime) -> None:
+    """One person who comes again has left meanwhile, also where nobody saw it."""
+    for stay in VisitStay.objects.inside().filter(visit=visit):
+        stay.left_at, stay.left_by = max(at, stay.entered_at), "came_again"
+        stay.save(update_fields=["left_at", "left_by"])
 
 
 def _tell_host(visit: Visit, stay: VisitStay) -> None:
@@ -170,7 +179,7 @@ def visitor_left(
             stay.left_at, stay.left_by = max(at, stay.entered_at), how
             stay.save(update_fields=["left_at", "left_by"])
         if inside:
-            _record("residents.visitor_left", held, actor, how=how)
+            record("residents.visitor_left", held, actor, how=how)
     return len(inside)
 
 
@@ -187,7 +196,7 @@ def find_overstays(now: datetime | None = None) -> int:
             if stay.left_at is None and stay.overstay_told_at is None:
                 stay.overstay_told_at = now
                 stay.save(update_fields=["overstay_told_at"])
-                _record("residents.visit_overstayed", stay.visit, None, stay=stay.pk)
+                record("residents.visit_overstayed", stay.visit, None, stay=stay.pk)
                 told += 1
     return told
 
@@ -198,7 +207,8 @@ def locked_visit(pk: int) -> Visit:
     return row
 
 
-def _record(kind: str, visit: Visit, actor: User | None, **told: Any) -> None:
+def record(kind: str, visit: Visit, actor: User | None, **told: Any) -> None:
+    """One line in the ledger about a visit: ids and codes only."""
     events.record(
         kind,
         compound=visit.compound_id,

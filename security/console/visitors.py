@@ -60,7 +60,7 @@ def _lines(rows: Any) -> Iterator[tuple[Any, ...]]:
         host = row.host.name if row.host else ""
         times = (local(row.starts_at), local(row.ends_at))
         came = local(one.since)
-        yield (row.name, row.get_kind_display(), row.people, row.unit.code, host, *times,
+        yield (row.name, row.get_kind_display(), row.people, row.home, host, *times,
                " ".join(row.plates), one.word, came)  # fmt: skip
 
 

@@ -208,7 +208,7 @@ def _visitors(user: User, compound: Compound, book: Book) -> None:
         home = book.home(visit.unit)
         # One pass may bring several people: nobody counted them at the door.
         assumed = visit.people > 1
-        row = Row(kind, visit.name, stay.entered_at, assumed, visit.unit.code, visit.people)
+        row = Row(kind, visit.name, stay.entered_at, assumed, visit.home, visit.people)
         home.inside.append(row)
 
 

@@ -28,6 +28,7 @@ TABLES = {
     "parcels.shelf": Table("shelves", OFFICE, add=OFFICE),
     "parcels.keepingrule": Table("keeping", OFFICE, add=MANAGERS),
     "parcels.deliverychoice": Table("choices", OFFICE),
+    "parcels.parcelquestion": Table("questions", OFFICE),
 }
 #: For couriers with an account, and for people with a file: nobody here has either. Whom they let
 #: in, and to which rows: tests/parcels.
@@ -52,6 +53,10 @@ PAGES = {
     "courier-sign-out": Rule(ANYBODY, posts=True),
     "courier-bank": OWN_DEED,
     "courier-leave": OWN_DEED,
+    "courier-gate": OWN,
+    "courier-question": ROW,
+    "courier-asked": ROW,
+    "courier-settle": Rule(NOBODY, {"pk": 0, "deed": "gone"}, posts=True),
     "courier-put": OWN_DEED,
     "courier-desk": OWN_DEED,
     "courier-parcel": ROW,
@@ -64,6 +69,7 @@ PAGES = {
     "home-parcels": OWN,
     "home-parcel-ways": OWN,
     "home-parcel": ROW,
+    "home-parcel-question": ROW,
     "parcel-state": ROW,
     "parcel-act": ROW_DEED,
     "parcel-sign": Rule(OFFICE, {"pk": "parcels"}),

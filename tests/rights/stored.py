@@ -27,11 +27,14 @@ def stored(at: Compound) -> dict[str, int]:
         compound=at, parcel=parcel, what="courier", file=kept.file, seal=kept.seal,
         taken_at=timezone.now(),
     )  # fmt: skip
+    asked = add_person(compound=at, name="何平")
+    operations.choose(asked, "ask")
+    question = operations.ask_recipient(courier, waybill="SF14280917", person=asked)
     rule = operations.save_rule(KeepingRule(compound=at, source="小区自定"))
     step = parcel.steps.latest("pk")
     rows = {
         "carriers": carrier, "couriers": courier, "shelves": shelf, "choices": choice,
         "parcels": parcel, "parcel_reports": report, "parcel_pictures": picture, "keeping": rule,
-        "parcel_steps": step,
+        "parcel_steps": step, "questions": question,
     }  # fmt: skip
     return {name: row.pk for name, row in rows.items() if row is not None}

@@ -76,6 +76,22 @@ if (door) {
   document.querySelector("[data-shut]")?.focus();
 }
 
+// A recipient is asked: the page goes on as soon as there is an answer.
+const asked = document.querySelector("[data-asked]");
+if (asked) {
+  const listen = async () => {
+    try {
+      const answer = await fetch(asked.dataset.asked, { headers: { Accept: "application/json" } });
+      if (answer.status === 403) return window.location.reload();
+      if (answer.ok && (await answer.json()).state !== "waits") return window.location.reload();
+    } catch {
+      // No network just now: asked again.
+    }
+    return setTimeout(listen, 2 * ASK_MS);
+  };
+  setTimeout(listen, ASK_MS);
+}
+
 // The pad of the tablet: for fingers; a keyboard or a scanner types by itself.
 const code = document.querySelector("[data-code] input[name=code]");
 document.querySelectorAll("[data-digit]").forEach((button) => {

@@ -1,0 +1,65 @@
+"""What stands around every step of a courier: the bank, what is free, what was done this time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from parcels import operations
+from parcels.models import Compartment, Courier, LockerBank, Parcel, ParcelQuestion, Unanswered, Way
+from parcels.operations.asking import STALE
+from parcels.operations.telling import rule_of
+from parcels.pages.who import SINCE
+
+SHOWN, ASKED = 12, 8
+
+
+def frame(request: HttpRequest, courier: Courier, bank: LockerBank) -> dict[str, Any]:
+    """What stands around every step: the bank, what is free, what was put in this time."""
+    since = parse_datetime(request.session.get(SINCE, "")) or timezone.now() - timedelta(hours=1)
+    mine = Parcel.objects.of_courier(courier).filter(created_at__gte=since)
+    stored = mine.exclude(state__in=[Parcel.State.OPENING, Parcel.State.UNDONE])
+    shown = stored.select_related("compartment", "person").only(
+        "state", "waybill_tail", "compartment__number", "person__name"
+    )
+    rows = list(shown.order_by("-pk")[: SHOWN + 1])
+    free = operations.free_by_size(bank)
+    sizes = [(size, Compartment.Size(size).label, free[size]) for size in free]
+    done = [(row, (row.person.name[:1] if row.person else "") + "*") for row in rows[:SHOWN]]
+    count = len(rows) if len(rows) <= SHOWN else stored.count()
+    return {
+        "courier": courier, "bank": bank, "sizes": sizes, "done": done,
+        "count": count, "errors": {}, "asked": waiting(courier),
+    }  # fmt: skip
+
+
+def said(refusal: ValidationError) -> dict[str, str]:
+    """Refusals by the field under which they stand; ``page`` for those of none."""
+    told = getattr(refusal, "message_dict", None) or {"page": refusal.messages}
+    fields = ("waybill", "tail", "hint", "size", "label")
+    return {name if name in fields else "page": texts[0] for name, texts in told.items()}
+
+
+def waiting(courier: Courier) -> list[dict[str, Any]]:
+    """Questions that this courier asked and has not settled, answered ones first."""
+    since = timezone.now() - STALE
+    rows = ParcelQuestion.objects.unsettled().filter(courier=courier, asked_at__gt=since)
+    rows = rows.select_related("person", "carrier", "courier").order_by("-answered_at", "until")
+    found = [standing(row) for row in rows[:ASKED]]
+    return sorted(found, key=lambda one: one["state"] == "waits")
+
+
+def standing(row: ParcelQuestion) -> dict[str, Any]:
+    """How a question stands: ``waits``, ``answered`` (``way``) or ``silent``, and what follows."""
+    state = "waits" if row.is_open(timezone.now()) else "answered" if row.way else "silent"
+    follows = row.way
+    if state == "silent":
+        desk = rule_of(row.compound_id).unanswered == Unanswered.DESK
+        follows = Way.DESK if desk else ""
+    name = row.person.name[:1]
+    return {"row": row, "state": state, "follows": follows, "name": f"{name}*"}
