@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from community.admin_pages import BoundedPaginator
-from community.models import Compound, Event
+from community.models import Compound, Event, Unit
 from parcels.models import Compartment
 from parking.models import Vehicle
 from tests.community import factories
@@ -136,6 +136,7 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "community.Event": {"kind": "gate.passage_crossed"},
         "parcels.DeliveryChoice": {"ended_at": None},
         "parcels.ParcelReport": {"answered_at": None},
+        "parcels.ParcelQuestion": {"way": "desk", "settled": "", "answered_at": timezone.now()},
         "parcels.LockerBank": {"tablet_digest": f"x{next(_names)}"},
         "residents.Signal": {"state": "open", "evidence": {}, "subject": f"x{number}"},
         "security.WatchEntry": {
@@ -150,10 +151,6 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "security.WatchHit": {"answer": "yes", "answered_at": timezone.now()},
         "residents.CareWatch": {"days": 3, "ended_at": timezone.now()},
         "residents.WayIn": {"kind": "card", "index": f"x{number}", "end_reason": "lost"},
-        "residents.Visit": {
-            "ends_at": timezone.now() + timedelta(hours=1),
-            "digest": f"x{number}",
-        },
         "residents.VisitStay": {"left_at": None, "passage_id": number},
         "residents.Person": {"merged_into": None, "phone_confirmed_at": None},
         "residents.Consent": {"child": False},
@@ -164,6 +161,10 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
     }
     if model._meta.label == "parking.Permit":
         return {"vehicle": one_of(Vehicle, compound, 50_000 + number, 1), "pool": None}
+    if model._meta.label == "residents.Visit":
+        home, hour = one_of(Unit, compound, number, 1), timedelta(hours=1)
+        own = {"bearer": None, "unit": home, "digest": f"x{next(_names)}"}
+        return own | {"ends_at": timezone.now() + hour}
     if model._meta.label == "parcels.Parcel":
         return parcel_in_a_locker(compound, number)
     return dict(rules.get(model._meta.label, {}))

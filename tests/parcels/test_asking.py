@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from community.models import Notification
@@ -36,6 +37,10 @@ def asked(place) -> tuple[Client, Client, ParcelQuestion]:
     return *clients, row
 
 
+def page_of(row: ParcelQuestion) -> str:
+    return reverse("home-parcel-question", args=[row.pk])
+
+
 def test_the_answer_reaches_the_courier_and_opens_the_locker_for_this_waybill_alone(place, asked):
     courier, resident, row = asked
     assert Notification.objects.filter(kind="parcels.where").count() == 1
@@ -44,7 +49,7 @@ def test_the_answer_reaches_the_courier_and_opens_the_locker_for_this_waybill_al
     assert refused(place.begin, LABEL["waybill"]) == "no_consent"
     assert resident.get("/home/parcels/").context["asked"] == [row]
     assert courier.get("/courier/").context["asked"][0]["row"] == row
-    url = f"/home/parcels/questions/{row.pk}/"
+    url = page_of(row)
     assert resident.post(url, {"way": "ask"}).status_code == 422
     assert resident.post(url, {"way": "neighbour", "neighbour": "9-9"}).status_code == 422
     assert resident.post(url, {"way": "locker"}).status_code == 302
@@ -68,7 +73,7 @@ def test_without_an_answer_the_compounds_rule_says_what_is_done(place, asked):
     assert courier.get(f"{url}state/").json() == {"state": "silent", "way": "desk"}
     KeepingRule.objects.create(compound=place.compound, source="测试", unanswered="another_day")
     assert courier.get(f"{url}state/").json() == {"state": "silent", "way": ""}
-    home = f"/home/parcels/questions/{row.pk}/"
+    home = page_of(row)
     assert resident.post(home, {"way": "locker"}).status_code == 422
     assert courier.post(f"{url}done/").status_code == 422  # the door was not chosen
     assert courier.post(f"{url}gone/").status_code == 302
@@ -81,7 +86,7 @@ def test_the_courier_has_gone_and_the_answer_still_counts_at_the_desk(place, ask
     courier.post(f"/courier/questions/{row.pk}/desk/")
     parcel = Parcel.objects.get()
     assert (parcel.state, parcel.bring_home) == ("desk", False)
-    url = f"/home/parcels/questions/{row.pk}/"
+    url = page_of(row)
     assert resident.get("/home/parcels/").context["asked"] == [row]
     assert resident.post(url, {"way": "locker"}).status_code == 422
     assert resident.post(url, {"way": "door"}).status_code == 302
@@ -93,7 +98,7 @@ def test_the_courier_has_gone_and_the_answer_still_counts_at_the_desk(place, ask
 @pytest.mark.parametrize(("way", "more"), [("door", {}), ("neighbour", {"neighbour": "3-2-1202"})])
 def test_brought_to_the_door_or_neighbour_as_answered(place, asked, way, more):
     courier, resident, row = asked
-    resident.post(f"/home/parcels/questions/{row.pk}/", {"way": way} | more)
+    resident.post(page_of(row), {"way": way} | more)
     assert courier.post(f"/courier/questions/{row.pk}/done/").status_code == 302
     row.refresh_from_db()
     assert (row.settled, row.settled_at is not None) == (way, True)
@@ -115,7 +120,7 @@ def test_questions_are_ones_own_and_asked_once(place, asked, monkeypatch):
     other.save()
     stranger = Client()
     stranger.force_login(other.user)
-    assert stranger.get(f"/home/parcels/questions/{row.pk}/").status_code == 404
+    assert stranger.get(page_of(row)).status_code == 404
     stranger.force_login(stand().courier.user)
     assert stranger.get(f"/courier/questions/{row.pk}/").status_code == 404
     assert stranger.post(f"/courier/questions/{row.pk}/gone/").status_code == 404
