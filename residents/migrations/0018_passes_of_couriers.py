@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("community", "0017_parking_pictures"),
-        ("residents", "0016_gallery_holder_process"),
+        ("residents", "0017_consents_asked_anew"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
