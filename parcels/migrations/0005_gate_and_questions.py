@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("community", "0017_parking_pictures"),
         ("parcels", "0001_squashed_0004_live_by_end"),
-        ("residents", "0017_passes_of_couriers"),
+        ("residents", "0018_passes_of_couriers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
