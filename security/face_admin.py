@@ -30,6 +30,12 @@ class FaceRuleForm(forms.ModelForm):
         fields = ["gate", *NAMES, "buildings"]
         widgets: ClassVar[dict[str, Any]] = {"buildings": UnfoldAdminCheckboxSelectMultipleWidget}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "buildings" in self.fields:  # no menu of deeds behind the last building's name
+            for deed in ("add", "change", "delete", "view"):
+                setattr(self.fields["buildings"].widget, f"can_{deed}_related", False)
+
     def _post_clean(self) -> None:
         """The verb checks the row: the form's own instance is never saved."""
 

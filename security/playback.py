@@ -14,6 +14,7 @@ from community import verdicts
 from community.models import Device, Lane
 from community.vision.plates import PlateEngine
 from security.models import Passage
+from security.operations.faces import FaceSeen
 from security.pipeline import Sighting
 from security.sources import Source
 from security.sources.stills import SUFFIXES, FolderSource
@@ -22,14 +23,17 @@ from security.worker import Worker
 
 
 class Playback:
-    """Plays `path` to `lane`; `say` gets a line for each passage, and a summary with `once`."""
+    """Plays `path` to `lane`; `say` gets a line for each passage, and a summary with `once`.
+
+    `engine` reads plates; at a gate for people none is needed.
+    """
 
     def __init__(
         self,
         lane: Lane,
         path: Path,
         *,
-        engine: PlateEngine,
+        engine: PlateEngine | None,
         say: Callable[[str], object],
         seconds: float = 2.0,
         once: bool = False,
@@ -64,13 +68,14 @@ class Playback:
             self._source = VideoSource(options)
         return self._source
 
-    def _tell(self, seen: Sighting, passage: Passage) -> None:
+    def _tell(self, seen: Sighting | FaceSeen, passage: Passage) -> None:
         self.counted[passage.outcome] += 1
         at = timezone.localtime(passage.seen_at)
-        plate = passage.plate or _("not read")
+        # Whose face it was stays between them and the guard.
+        what = _("Face") if passage.way == "face" else passage.plate or _("not read")
         decided, why = passage.get_outcome_display(), verdicts.sentence(passage.code, passage.facts)
-        name = f"  ({seen.name})" if seen.name else ""
-        self._say(f"{at:%H:%M:%S}  {self._lane.name}  {plate:<9} {decided}  {why}{name}")
+        name = f"  ({seen.name})" if isinstance(seen, Sighting) and seen.name else ""
+        self._say(f"{at:%H:%M:%S}  {self._lane.name}  {what:<9} {decided}  {why}{name}")
 
     def _sum_up(self) -> None:
         total = self.counted.total()

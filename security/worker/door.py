@@ -33,7 +33,7 @@ BLINK_WITHIN_S = 4.0
 WIDEST = 1280
 #: At a camera without a screen nobody can be asked: any of these, seen, is the hurdle.
 TASKS = (Task.BLINK, Task.TURN_LEFT, Task.TURN_RIGHT)
-Then = Callable[[FaceSeen, Passage | None], None]
+Then = Callable[[FaceSeen, Passage], None]
 
 
 @dataclass
@@ -149,5 +149,5 @@ class WatchedDoor:
         self._clerk.take_face(seen, lambda passage: self._told(seen, passage))
 
     def _told(self, seen: FaceSeen, passage: Passage | None) -> None:
-        if self._then is not None:
+        if self._then is not None and passage is not None:
             self._then(seen, passage)

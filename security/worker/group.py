@@ -18,17 +18,20 @@ from community.models import Device, Gate, Lane
 from community.vision import engines
 from community.vision.plates import PlateEngine
 from parking.models import FireLane
+from security.models import Passage
 from security.sources import open_source
 from security.worker.camera import ONLINE, Camera, Opener
 from security.worker.clerk import Clerk
 from security.worker.door import WatchedDoor
 from security.worker.faces import Faces
-from security.worker.lane import Then, WatchedLane
+from security.worker.lane import WatchedLane
 from security.worker.ration import Ration
 from security.worker.zone import WatchedZone
 
 log = structlog.get_logger(__name__)
 
+#: What was seen (a Sighting or a FaceSeen), and the passage that it became.
+Then = Callable[[Any, Passage], None]
 RELOAD_S = 3.0
 IDLE_S = 0.2
 STOP_S = 8.0
@@ -134,7 +137,7 @@ class Worker:
 
     def _watched(self, lane: Lane) -> WatchedLane | WatchedDoor:
         if lane.gate.kind == Gate.Kind.PEDESTRIAN:
-            return WatchedDoor(lane, self._faces, self._clerk)
+            return WatchedDoor(lane, self._faces, self._clerk, self._then)
         return WatchedLane(lane, self._engine, self._ration.take, self._clerk, self._then)
 
     def _zones(self, device_ids: list[int]) -> dict[int, list[FireLane]]:

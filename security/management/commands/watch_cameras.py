@@ -10,10 +10,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from community.forked import name_process
-from community.models import Device, Lane
+from community.models import Device, Gate, Lane
+from community.vision.plates import PlateEngine
+from security.operations.faces import rule_of
 from security.playback import Playback
 from security.supervisor import Supervisor, run_group
 from security.worker import Worker, load_engine
+from security.worker.faces import load_face_engine
 
 
 class Command(BaseCommand):
@@ -56,13 +59,11 @@ class Command(BaseCommand):
             raise CommandError("--lane needs --source: a folder, a photograph or a film")
         if not source.exists():
             raise CommandError(f"nothing is at {source}")
-        engine = load_engine()
-        if engine is None:
-            raise CommandError("No plate engine runs on this machine; see the log.")
+        lane = _lane(options["lane"])
         playback = Playback(
-            _lane(options["lane"]),
+            lane,
             source.resolve(),
-            engine=engine,
+            engine=_engine(lane),
             seconds=options["seconds"],
             once=options["once"],
             say=self.stdout.write,
@@ -72,10 +73,27 @@ class Command(BaseCommand):
         playback.run()
 
 
+def _plates() -> PlateEngine:
+    if (engine := load_engine()) is None:
+        raise CommandError("No plate engine runs on this machine; see the log.")
+    return engine
+
+
+def _engine(lane: Lane) -> PlateEngine | None:
+    """What reads plates; none for people. Raises CommandError where nothing would be looked at."""
+    if lane.gate.kind != Gate.Kind.PEDESTRIAN:
+        return _plates()
+    if rule_of(lane) is None:
+        raise CommandError("Faces do not count at this gate: turn them on under Faces at gates.")
+    if load_face_engine() is None:
+        raise CommandError("No face engine runs on this machine; see the log.")
+    return None
+
+
 def _lane(name: str) -> Lane:
     """The lane of that name or number. Raises CommandError, naming those that there are."""
     cameras = Device.objects.active().filter(kind=Device.Kind.CAMERA)
-    lanes = Lane.objects.filter(camera__in=cameras, is_active=True)
+    lanes = Lane.objects.filter(camera__in=cameras, is_active=True).select_related("gate")
     found = list(lanes.filter(pk=int(name)) if name.isdigit() else lanes.filter(name=name))
     if len(found) == 1:
         return found[0]
