@@ -14,7 +14,8 @@ import json
 import os
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from functools import partial
@@ -29,6 +30,8 @@ PLACES = 20
 COLUMNS = (
     "parking_stay (compound_id, plate, plate_kind, colour, parked_as, entered_at, left_at, assumed)"
 )
+#: SQLite while the table is filled: kB of pages in memory (below 0), and no flush.
+FILLING = {"cache_size": -600_000, "synchronous": 0}
 DRIVE = "import json; from bench.drivers import drive; print(json.dumps(drive({!r}, {}, {})))"
 
 
@@ -37,11 +40,11 @@ def run(options: Namespace) -> dict[str, Any]:
     with stage.fresh_database(os.environ.get("DATABASE_URL", "")):
         from django.db import connection
 
-        load, began = os.getloadavg()[0], time.monotonic()
-        park = Park()
+        load = os.getloadavg()[0]
+        wall, cpu, park = timed(Park)
         figures: dict[str, Any] = {
-            "database": connection.vendor, "stays": STAYS,
-            "built_s": round(time.monotonic() - began, 1),
+            "database": connection.vendor, "stays": STAYS, "built_s": round(wall, 1),
+            "built_cpu_s": round(cpu, 1),
         }  # fmt: skip
         figures |= park.exits() | park.report() | park.repriced() | park.traffic()
         return figures | {"load": [round(load, 1), round(os.getloadavg()[0], 1)]}
@@ -81,9 +84,10 @@ class Park:
         month = int(timedelta(days=27).total_seconds())
         old = STAYS - IN_MONTH - INSIDE
         years = int(timedelta(days=3 * 365).total_seconds())
-        self._fill(old, start - timedelta(seconds=years + 90_000), years)
-        self._fill(IN_MONTH, start, month)
-        self._fill(INSIDE, datetime.now(UTC) - timedelta(hours=12), 40_000, inside=True)
+        with _roomy():
+            self._fill(old, start - timedelta(seconds=years + 90_000), years)
+            self._fill(IN_MONTH, start, month)
+            self._fill(INSIDE, datetime.now(UTC) - timedelta(hours=12), 40_000, inside=True)
         with _cursor() as cursor:
             cursor.execute("ANALYZE")
 
@@ -202,6 +206,29 @@ def _after(postgres: bool, start: datetime, seconds: str) -> str:
     if postgres:
         return f"timestamptz '{text}+00' + ({seconds}) * interval '1 second'"
     return f"datetime('{text}', '+' || CAST({seconds} AS INTEGER) || ' seconds')"
+
+
+@contextmanager
+def _roomy() -> Iterator[None]:
+    """The fill alone keeps its indices in memory and waits for no disk; what is measured does not.
+
+    SQLite's usual 2 MB would fetch and write a page again for each plate.
+    """
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with _cursor() as cursor:
+        was = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in FILLING]
+        for name, value in FILLING.items():
+            cursor.execute(f"PRAGMA {name}={value}")
+        try:
+            yield
+        finally:
+            for name, value in zip(FILLING, was, strict=True):
+                cursor.execute(f"PRAGMA {name}={value}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _cursor() -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -26,11 +26,14 @@ class MomentFilter(RangeDateTimeFilter):
     """From and to. The library's own filter takes what was typed for another time zone's."""
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        for end, lookup, default in (("from", "gte", FIRST), ("to", "lte", LAST)):
+        # Until the whole of the last second: what happened within it counts.
+        whole = (("from", "gte", FIRST, 0), ("to", "lt", LAST, 1))
+        for end, lookup, default, more in whole:
             name = f"{self.parameter_name}_{end}"
             day = self.used_parameters.get(f"{name}_0")
             time = self.used_parameters.get(f"{name}_1") or default
             at = moment(str(day), str(time)) if day else None
             if at:
-                queryset = queryset.filter(**{f"{self.parameter_name}__{lookup}": at})
+                bound = at + timedelta(seconds=more)
+                queryset = queryset.filter(**{f"{self.parameter_name}__{lookup}": bound})
         return queryset

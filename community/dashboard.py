@@ -22,7 +22,7 @@ class Stat:
     """One figure of today, and the list that it counts."""
 
     name: str
-    number: int
+    number: int | str
     unit: str
     note: str
     url: str

@@ -1,4 +1,4 @@
-"""What a car park did in a month: cars by hour and day, how full it was, what it earned.
+"""What a car park did in a day, a month or a year: cars, how full it was, what it earned.
 
 Counted by the database over indexes of time; hours are cut in UTC, so that no row is converted one
 by one, and named in the compound's time (whose difference from UTC is taken as whole hours).
@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Count, Func, Q, Sum
+from django.db.models import CharField, Count, F, Func, Q, Sum
 
 from community.models import Compound
-from parking.models import Area, Charge, ParkedAs, Stay, Tariff
+from parking.models import Area, Charge, Debt, ParkedAs, Payment, Refund, Stay, Tariff
+from parking.spans import MONTH, Span
 
 HOUR = timedelta(hours=1)
+Hours = Counter[datetime]
 
 
 class UtcHour(Func):
@@ -34,63 +36,82 @@ class UtcHour(Func):
 
 @dataclass
 class Slot:
-    """An hour of a day or a day of a month. Money in fen."""
+    """An hour, a day, a month. Money in fen: what came in less what was given back."""
 
     entered: int = 0
     left: int = 0
     most_inside: int = 0
     earned_fen: int = 0
+    #: What the stays cost that ended then, paid or not.
+    charged_fen: int = 0
 
 
 @dataclass(frozen=True)
-class Month:
-    """``hours`` are the 24 hours of a day, summed over the month; ``most_inside`` their highest."""
+class Report:
+    """``parts`` are those of the span, by their beginning on the compound's clock; ``hours`` the 24
+    hours of a day, summed over the span, ``most_inside`` their highest."""
 
-    first_day: date
-    days: dict[date, Slot]
+    span: Span
+    parts: dict[datetime, Slot]
     hours: list[Slot]
     by_right: dict[str, int]
     total: Slot = field(default_factory=Slot)
+    #: Debts that began in the span and are owed still: how many, and how much.
+    debts: int = 0
+    owed_fen: int = 0
     has_income: bool = False
 
+    @property
+    def is_empty(self) -> bool:
+        found = self.total
+        return not (found.entered or found.left or found.earned_fen or found.most_inside)
 
-def month(compound: Compound, first_day: date, area: Area | None = None) -> Month:
-    """The month that begins on ``first_day``: of the whole compound, or of one area.
 
-    Seven queries, whatever the number of stays. Income is that of stays which ended in the month.
+@dataclass(frozen=True)
+class Money:
+    """By the hour, where the compound charges at all."""
+
+    earned: Hours
+    charged: Hours
+    debts: int
+    owed_fen: int
+
+
+def month(compound: Compound, first_day: date, area: Area | None = None) -> Report:
+    """The month that begins on ``first_day``."""
+    return of(compound, Span(MONTH, first_day), area)
+
+
+def of(compound: Compound, span: Span, area: Area | None = None) -> Report:
+    """A span of the whole compound, or of one area; the money is the whole compound's only.
+
+    Nine queries, whatever the number of stays.
     """
     zone = ZoneInfo(compound.timezone)
-    start, end = bounds(first_day, zone)
+    start, end = span.bounds(zone)
     whole = area is None or area.whole
     stays = Stay.objects.of(compound).filter(area=None if whole else area)
-    entered = _by_hour(stays, "entered_at", start, end)
-    left = _by_hour(stays, "left_at", start, end)
-    earned = _income(compound, start, end) if whole else None
-    found = Month(
-        first_day, {day: Slot() for day in _days(first_day)}, [Slot() for _hour in range(24)],
-        _by_right(stays, start, end), has_income=earned is not None,
+    entered = _count_hours(stays, "entered_at", start, end)
+    left = _count_hours(stays, "left_at", start, end)
+    money = _money(compound, start, end) if whole else None
+    found = Report(
+        span, {part: Slot() for part in span.parts()}, [Slot() for _hour in range(24)],
+        _by_right(stays, start, end), has_income=money is not None,
+        debts=money.debts if money else 0, owed_fen=money.owed_fen if money else 0,
     )  # fmt: skip
     inside = _inside_at(stays, start)
-    for moment in _hours(start, end):
+    for moment in _hours(start, min(end, _now())):
         inside += entered[moment]
-        slot = Slot(entered[moment], left[moment], inside, (earned or Counter())[moment])
+        slot = Slot(entered[moment], left[moment], inside)
+        if money is not None:
+            slot.earned_fen, slot.charged_fen = money.earned[moment], money.charged[moment]
         _add(found, moment.astimezone(zone), slot)
         inside -= left[moment]
     return found
 
 
-def bounds(first_day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first moment of a month, and that of the next."""
-    following = (first_day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    start, end = (datetime.combine(day, time.min, zone) for day in (first_day, following))
-    return start, end
-
-
-def _days(first_day: date) -> Iterator[date]:
-    day = first_day
-    while day.month == first_day.month:
-        yield day
-        day += timedelta(days=1)
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
@@ -100,20 +121,27 @@ def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
         moment += HOUR
 
 
-def _add(found: Month, local: datetime, hour: Slot) -> None:
+def _add(found: Report, local: datetime, hour: Slot) -> None:
     """``most_inside`` of an hour counts every car that stood there at some time of it."""
-    for slot in (found.days.get(local.date()), found.hours[local.hour], found.total):
+    part = found.parts.get(found.span.part_of(local))
+    for slot in (part, found.hours[local.hour], found.total):
         if slot is not None:
             slot.entered += hour.entered
             slot.left += hour.left
             slot.earned_fen += hour.earned_fen
+            slot.charged_fen += hour.charged_fen
             slot.most_inside = max(slot.most_inside, hour.most_inside)
 
 
-def _by_hour(stays: Any, name: str, start: datetime, end: datetime) -> Counter[datetime]:
-    within = stays.filter(**{f"{name}__gte": start, f"{name}__lt": end}).order_by()
-    rows = within.annotate(hour=UtcHour(name)).values_list("hour").annotate(number=Count("pk"))
-    return Counter({_moment(hour): number for hour, number in rows})
+def _count_hours(stays: Any, name: str, start: datetime, end: datetime) -> Hours:
+    return _by_hour(stays, name, start, end, Count("pk"))
+
+
+def _by_hour(rows: Any, name: str, start: datetime, end: datetime, figure: Any) -> Hours:
+    """A figure of the rows of each hour, by the moment in the column ``name``."""
+    within = rows.filter(**{f"{name}__gte": start, f"{name}__lt": end}).order_by()
+    found = within.annotate(hour=UtcHour(name)).values_list("hour").annotate(figure=figure)
+    return Counter({_moment(hour): number for hour, number in found})
 
 
 def _moment(hour: str) -> datetime:
@@ -127,20 +155,24 @@ def _inside_at(stays: Any, moment: datetime) -> int:
 
 
 def _by_right(stays: Any, start: datetime, end: datetime) -> dict[str, int]:
-    """Stays that began in the month, by the right under which they parked."""
+    """Stays that began in the span, by the right under which they parked."""
     within = stays.filter(entered_at__gte=start, entered_at__lt=end).order_by()
     rows = within.values_list("parked_as").annotate(number=Count("pk"))
     found = dict(rows)
     return {value: found[value] for value in ParkedAs.values if value in found}
 
 
-def _income(compound: Compound, start: datetime, end: datetime) -> Counter[datetime] | None:
-    """What was paid for stays by the hour of their end; None where there are no prices."""
+def _money(compound: Compound, start: datetime, end: datetime) -> Money | None:
+    """What came in by the hour in which it did; None where there are no prices."""
     if not Tariff.objects.of(compound).filter(switched_on_at__isnull=False).exists():
         return None
-    rows: Any = Charge.objects.filter(
-        compound=compound, priced_until__gte=start, priced_until__lt=end
-    )
-    rows = rows.filter(is_final=True).order_by().annotate(hour=UtcHour("priced_until"))
-    sums = rows.values_list("hour").annotate(fen=Sum("paid_fen"))
-    return Counter({_moment(hour): fen for hour, fen in sums})
+    paid: Any = Payment.objects.of(compound).settled()
+    earned = _by_hour(paid, "paid_at", start, end, Sum("amount_fen"))
+    back: Any = Refund.objects.of(compound).filter(state=Refund.State.DONE)
+    earned.subtract(_by_hour(back, "done_at", start, end, Sum("amount_fen")))
+    ended: Any = Charge.objects.of(compound).filter(is_final=True)
+    charged = _by_hour(ended, "priced_until", start, end, Sum("total_fen"))
+    debts: Any = Debt.objects.of(compound).open()
+    debts = debts.filter(created_at__gte=start, created_at__lt=end)
+    told = debts.aggregate(number=Count("pk"), fen=Sum(F("amount_fen")))
+    return Money(earned, charged, told["number"], told["fen"] or 0)

@@ -12,6 +12,7 @@ from parking.api import (
 )
 from parking.home_pages.urls import urlpatterns as home_urls
 from parking.office.pages import urlpatterns as office
+from parking.office.report import urlpatterns as report
 from parking.pages import vehicles_card
 from parking.pay.driver_tickets import urlpatterns as tickets
 from parking.pay.pages import urlpatterns as paying
@@ -31,6 +32,7 @@ urlpatterns = [
     *picture_urls,
     path("home/cards/vehicles/", vehicles_card, name="home-card-vehicles"),
     *office,
+    *report,
     *paying,
     *tickets,
 ]

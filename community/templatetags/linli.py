@@ -202,8 +202,10 @@ def page_language() -> str:
 
 
 @register.filter
-def figure(number: int | None) -> str:
-    """A number with its thousands apart."""
+def figure(number: int | str | None) -> str:
+    """A number with its thousands apart; a text, such as an amount, as it is."""
+    if isinstance(number, str):
+        return number
     return "–" if number is None else f"{number:,}"
 
 

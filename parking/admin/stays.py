@@ -28,6 +28,8 @@ from community.admin_filters import MomentFilter
 from community.models import Compound
 from parking import operations
 from parking.models import Bicycle, ParkedAs, Stay, StayChange, Ticket
+from parking.pricebook import charge_of
+from parking.tariff_words import yuan
 
 
 class CorrectForm(ReasonForm):
@@ -58,14 +60,15 @@ class ChangesInline(CompoundInline):
 @admin.register(Stay)
 class StayAdmin(CompoundAdmin):
     list_display = [
-        "who", "home", "area", "entered_at", "left_at", "parked_as", "assumed",
+        "who", "home", "area", "entered_at", "left_at", "parked_as", "price", "assumed",
     ]  # fmt: skip
-    list_select_related = ["vehicle__unit", "area", "ticket", "bicycle"]
+    list_select_related = ["vehicle__unit", "area", "ticket", "bicycle", "charge"]
     list_filter = [
         ("left_at", admin.EmptyFieldListFilter),
         "parked_as",
         ("area", VisibleRelatedFilter),
         ("entered_at", MomentFilter),
+        ("left_at", MomentFilter),
         "assumed",
         ("compound", VisibleRelatedFilter),
     ]
@@ -84,6 +87,11 @@ class StayAdmin(CompoundAdmin):
     @display(description=_("Home"))
     def home(self, stay: Stay) -> Any:
         return stay.vehicle and stay.vehicle.unit
+
+    @display(description=_("price"), ordering="charge__total_fen")
+    def price(self, stay: Stay) -> str:
+        charge = charge_of(stay)
+        return yuan(charge.total_fen) if charge is not None else ""
 
     @action(
         description=_("Put right"), permissions=["deed"], icon="edit",

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -22,6 +19,7 @@ from parking import operations
 from parking.models import CashShift, PaymentAccount, Reconciliation, Tariff
 from parking.money_querysets import MONEY, TILL
 from parking.money_words import differences
+from parking.office.doors import for_roles
 from parking.office.forms import Editor
 from parking.office.preview import examples, filled, preview
 from parking.operations.cash import total_of
@@ -30,24 +28,7 @@ from parking.pricebook import draft_book
 from parking.tariff_words import yuan
 from parking.tariffs import parse
 
-View = Callable[..., HttpResponse]
 MANAGERS = frozenset({"manager"})
-
-
-def for_roles(roles: frozenset[str]) -> Callable[[View], View]:
-    """Only for who holds one of ``roles`` in the compound that they work in."""
-
-    def wrap(view: View) -> View:
-        @login_required
-        @wraps(view)
-        def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.compound or not request.user.roles_in(request.compound) & roles:
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return inner
-
-    return wrap
 
 
 def _tariffs(request: Any) -> Any:

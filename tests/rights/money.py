@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rights.rule import ANYBODY, GUARDS, MANAGERS, Rule, Table, tables
+from tests.rights.rule import ANYBODY, GUARDS, MANAGERS, OFFICE, Rule, Table, tables
 
 TILL = frozenset({"desk", "cashier", "manager"})
 MONEY = TILL | {"guard"}
@@ -26,6 +26,8 @@ PAGES = {
     "payment-notice": Rule(ANYBODY, {"secret": "none"}, posts=True, empty=True),
 }
 OFFICE_PAGES = {
+    "parking-report": Rule(OFFICE),
+    "parking-report-file": Rule(OFFICE, {"form": "csv"}),
     "parking-tariffs": Rule(TILL),
     "parking-tariff-new": Rule(TILL),
     "parking-tariff": Rule(TILL, {"key": "tariffs"}),
