@@ -18,7 +18,7 @@ from parking.tariffs import Discount, Line, Price, Rules, Span, parse, price
 from residents.models import Holiday
 
 #: Rows that the price of a stay is made of: read them with the stay.
-RELATED = ("vehicle", "permit", "charge", "coupon_use__coupon")
+RELATED = ("vehicle", "permit", "charge", "coupon_use__coupon", "visit")
 NOTHING = Price(0)
 
 
@@ -95,7 +95,7 @@ def entered_on(stay: Stay, book: Book) -> date | None:
 def priced(stay: Stay, until: datetime, book: Book) -> Priced:
     """The price of a stay until a moment, by the version in force on the day of its entry."""
     kind = kind_of(stay)
-    if (free := _free(stay)) is not None:
+    if (free := _free(stay, until)) is not None:
         return Priced(free, None, kind)
     day = entered_on(stay, book) or until.astimezone(book.zone).date()
     version = book.on(day)
@@ -151,7 +151,10 @@ def is_resident(stay: Stay) -> bool:
     return stay.parked_as == ParkedAs.UNKNOWN and stay.vehicle_id is not None
 
 
-def _free(stay: Stay) -> Price | None:
+def _free(stay: Stay, until: datetime) -> Price | None:
+    delivers = _delivering(stay)
+    if delivers is not None and delivers.end is not None and until <= delivers.end:
+        return Price(0, (Line("delivery"),))
     if stay.area_id is not None or stay.bicycle_id is not None:
         return NOTHING
     if stay.parked_as == ParkedAs.FREE:
@@ -160,11 +163,23 @@ def _free(stay: Stay) -> Price | None:
     return Price(0, (Line("covered"),)) if by_right and stay.permit is None else None
 
 
+def _delivering(stay: Stay) -> Span | None:
+    """A courier's hours: a car that came by a pass of the day delivers, and parks for nobody.
+
+    Beyond the pass it is a stranger's car. A pass that is taken back covers until then.
+    """
+    visit = stay.visit if stay.visit_id is not None else None
+    if visit is None or visit.unit_id is not None:
+        return None
+    return Span(visit.starts_at, min(visit.ends_at, visit.revoked_at or visit.ends_at))
+
+
 def _covered(stay: Stay, zone: ZoneInfo) -> list[Span]:
     """The time for which the stay's permit pays, to the last second of its last day."""
     permit = stay.permit
     if permit is None:
-        return []
+        delivers = _delivering(stay)
+        return [delivers] if delivers is not None else []
     start = datetime.combine(permit.valid_from, time.min, zone)
     if stay.permit_from is not None:
         start = max(start, stay.permit_from)

@@ -31,6 +31,7 @@ LINES: dict[str, Any] = {
     "times_disagree": _("The clocks of entry and exit disagree; nothing is charged"),
     "covered": _("Covered by a permit"),
     "free_right": _("Free of charge"),
+    "delivery": _("Courier within the hours of delivery, free of charge"),
     "resident": _("Registered car, free of charge"),
     "free_minutes": _("%(minutes)s minutes free"),
     "coupon_minutes": _("Coupon: %(minutes)s minutes free"),

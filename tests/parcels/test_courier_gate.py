@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from parcels import operations
 from parcels.models import KeepingRule
+from parking.pricebook import book_of, priced
 from residents import visiting
 from residents.models import Visit, VisitStay
 from security.operations import complete_passage
 from security.words import about_person, about_plate
 from tests.community import factories
+from tests.parking.money import inside, tariff
 from tests.residents.doors import door, show
 from tests.security.gates import drive_up
 
@@ -134,3 +136,20 @@ def test_a_pass_taken_back_by_the_guard_is_not_made_anew(place, all_day, courier
     assert page.context["errors"]
     assert Visit.objects.count() == 1
     assert visiting.show(Visit.objects.get()).state == "revoked"
+
+
+def test_a_couriers_car_pays_nothing_within_the_hours_and_as_a_stranger_after_them(place, all_day):
+    tariff(place.compound)
+    row = operations.gate_pass(place.courier, plate=PLATE)
+    now = timezone.now()
+    begun = now - timedelta(hours=4)
+    Visit.objects.filter(pk=row.pk).update(starts_at=begun, ends_at=now)
+    row.refresh_from_db()
+    stay = inside(place.compound, minutes=240, plate=PLATE, visit=row)
+    book = book_of(place.compound)
+    told = priced(stay, now, book)
+    assert (told.price.total, told.price.lines[0].code) == (0, "delivery")
+    # An hour and ten minutes beyond the pass: two begun hours; the half hour is over long ago.
+    assert priced(stay, now + timedelta(minutes=70), book).price.total == 1000
+    visitor = inside(place.compound, minutes=240, plate="皖A11111")
+    assert priced(visitor, now, book).price.total > 0
