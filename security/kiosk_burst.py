@@ -16,6 +16,7 @@ from community.vision.faces.challenge import Answer, Look, Task, answer
 from community.vision.faces.contract import Face, FaceEngine
 from community.vision.faces.gallery import Gallery
 from community.vision.faces.quality import goodness
+from community.vision.faces.sameness import same_person
 from community.vision.faces.templates import describe
 from community.vision.faces.tiers import Thresholds
 from community.vision.faces.tracks import BEST, FaceTrack, Recognition, Sight, overlap
@@ -57,8 +58,12 @@ class Burst:
     def recognise(self, gallery: Gallery, thresholds: Thresholds) -> Recognition:
         return self.track.recognise(gallery, gallery.version, thresholds)
 
-    def did(self, task: Task) -> bool:
-        return answer(task, self.looks) is Answer.DONE
+    def did(
+        self, task: Task, engine: FaceEngine, key: int, held: tuple[Gallery, Thresholds]
+    ) -> bool:
+        """Whether the task was done, and by the person whom the face was taken for."""
+        done = answer(task, self.looks) is Answer.DONE
+        return done and same_person(engine, (task, self.looks), key, held)
 
 
 def frames_of(body: bytes) -> list[tuple[float, Frame]]:
@@ -106,7 +111,8 @@ def look_at(engine: FaceEngine, frames: list[tuple[float, Frame]]) -> Burst:
         if last is not None and overlap(found[0].box, last.box) <= SAME:
             kept, burst.looks = [], []  # somebody else may stand there now
         last = found[0]
-        burst.looks.append(Look(at, last.landmarks))
+        chips = engine.chips(frame, [last])
+        burst.looks.append(Look(at, last.landmarks, chips[0] if chips else None))
         kept.append((goodness(frame, last), at, frame, last))
     if not kept:
         return burst

@@ -63,7 +63,8 @@ def face(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     found = burst.recognise(*held)
     if found.match is None or found.tier is Tier.UNKNOWN:
         return JsonResponse({"state": "nobody"})
-    return JsonResponse(_answer(kiosk, rule, Known(burst, found, held[1], task)))
+    done = task is not None and burst.did(Task(task["task"]), engine, found.match.key, held)
+    return JsonResponse(_answer(kiosk, rule, Known(burst, found, held[1], task, done)))
 
 
 def _say(sees: Sees) -> dict[str, str]:
@@ -83,20 +84,17 @@ def _task(request: HttpRequest, kiosk: Kiosk) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Known:
-    """Who was recognised in a message, and the task that it answers."""
+    """Who was recognised in a message, the task that it answers, and whether they did it."""
 
     burst: Burst
     found: Recognition
     thresholds: Thresholds
     task: dict[str, Any] | None
+    hurdle: bool
 
     @property
     def sure(self) -> bool:
         return self.found.tier is Tier.OPEN
-
-    @property
-    def hurdle(self) -> bool:
-        return self.task is not None and self.burst.did(Task(self.task["task"]))
 
 
 def _answer(kiosk: Kiosk, rule: FaceRule, known: Known) -> dict[str, Any]:

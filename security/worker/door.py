@@ -10,7 +10,9 @@ import structlog
 
 from community.models import Lane
 from community.vision.faces.challenge import LONGEST_S, Answer, Look, Task, answer
+from community.vision.faces.contract import Face
 from community.vision.faces.gallery import Gallery
+from community.vision.faces.sameness import same_person
 from community.vision.faces.tiers import Thresholds, Tier
 from community.vision.faces.tracks import Recognition
 from community.vision.faces.watch import FaceWatch, Followed
@@ -42,7 +44,7 @@ class _Person:
 
     started_at: datetime
     looks: list[Look] = field(default_factory=list)
-    hurdle: bool = False
+    hurdle_of: int | None = None  # by whom, as they were recognised, the hurdle was passed
     told: int = 0  # 0 nothing, 1 a second way is to be asked for, 2 sure
 
 
@@ -87,26 +89,43 @@ class WatchedDoor:
         self, frame: Frame, one: Followed, rule: GateRule, held: tuple[Gallery, Thresholds]
     ) -> None:
         person = self._people.setdefault(one.number, _Person(frame.at))
-        if rule.asks_task and not person.hurdle:
-            self._look(person, frame, one)
         if person.told == 2:
             return
         gallery, thresholds = held
         found = one.track.recognise(gallery, gallery.version, thresholds)
+        if rule.asks_task and found.match is not None and found.match.key != person.hurdle_of:
+            person.hurdle_of = None
+            done = self._look(person, frame, one)
+            if done and found.tier is not Tier.UNKNOWN:
+                self._judge(person, done, found.match.key, held)
         tell = self._due(found, person, rule, frame.at)
         if tell > person.told:
             person.told = tell
             self._hand_over(frame, one, person, found, thresholds)
 
-    @staticmethod
-    def _look(person: _Person, frame: Frame, one: Followed) -> None:
-        """Note the face for the hurdle; what is too long ago counts no more."""
-        at = frame.at.timestamp()
+    def _look(self, person: _Person, frame: Frame, one: Followed) -> list[Task]:
+        """Note the face for the hurdle; what is too long ago counts no more. The tasks done."""
+        at, engine = frame.at.timestamp(), self._faces.engine
+        left, top, width, height = self._roi.pixels(frame.image.shape)
+        shown = frame.image[top : top + height, left : left + width]
+        chips = engine.chips(shown, [Face(one.box, 0.0, one.landmarks)]) if engine else []
         person.looks = [look for look in person.looks if at - look.at < LONGEST_S]
-        person.looks.append(Look(at, one.landmarks))
-        answers = [answer(task, person.looks) for task in TASKS]
-        person.hurdle = Answer.DONE in answers
-        if Answer.BROKEN in answers:
+        person.looks.append(Look(at, one.landmarks, chips[0] if chips else None))
+        answers = {task: answer(task, person.looks) for task in TASKS}
+        if Answer.BROKEN in answers.values():
+            person.looks = person.looks[-1:]
+        return [task for task, said in answers.items() if said is Answer.DONE]
+
+    def _judge(
+        self, person: _Person, done: list[Task], key: int, held: tuple[Gallery, Thresholds]
+    ) -> None:
+        """Passed by the person themselves, or begun anew where another did what was asked."""
+        engine = self._faces.engine
+        if engine is None:
+            return
+        if all(same_person(engine, (task, person.looks), key, held) for task in done):
+            person.hurdle_of = key
+        else:
             person.looks = person.looks[-1:]
 
     @staticmethod
@@ -114,7 +133,7 @@ class WatchedDoor:
         """What is to be told now: 0 nothing, 1 ask for a second way, 2 surely this person."""
         since = (at - person.started_at).total_seconds()
         if found.tier is Tier.OPEN:
-            if not rule.asks_task or person.hurdle:
+            if not rule.asks_task or person.hurdle_of is not None:
                 return 2
             return 1 if since >= BLINK_WITHIN_S else 0
         return 1 if found.tier is Tier.SECOND and since >= PATIENCE_S else 0
@@ -137,7 +156,7 @@ class WatchedDoor:
             key=f"f{self.lane_id}-{person.started_at:%Y%m%dT%H%M%S%f}-{one.number}-{person.told}",
             way_id=found.match.key,
             sure=found.tier is Tier.OPEN,
-            hurdle=person.hurdle,
+            hurdle=person.hurdle_of is not None,
             received_at=frame.at,
             device_id=self.device_id,
             likeness=face_words.likeness(found.match, thresholds),

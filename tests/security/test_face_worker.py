@@ -13,6 +13,8 @@ from django.utils import timezone
 from community.models import Command, Lane
 from community.vision.arrays import Frame as Image
 from community.vision.engines import EngineUnavailable, load_faces
+from community.vision.faces import sameness
+from community.vision.faces.challenge import Answer
 from community.vision.faces.contract import FaceEngine
 from residents.models import Consent, FaceErasure, GalleryHolder
 from residents.operations import give_card
@@ -20,6 +22,7 @@ from residents.operations.faces.consents import withdraw_consent
 from security.models import Passage
 from security.operations.faces import handle_face, set_face_rule
 from security.sources import Frame
+from security.worker import door as door_module
 from security.worker.door import WatchedDoor
 from security.worker.faces import Faces
 from tests.community import factories
@@ -131,6 +134,25 @@ def test_a_photograph_moved_about_before_the_camera_opens_nothing(lane, who, eye
         ("ask", "face_second_way")
     ]
     assert opened() == 0
+
+
+@pytest.fixture
+def eighth_look(monkeypatch):
+    """The judge's word: with the eighth look the task is done, shown by the first and the last."""
+    word = {True: Answer.DONE, False: Answer.WAITING}
+    monkeypatch.setattr(door_module, "answer", lambda task, looks: word[len(looks) >= 8])
+    monkeypatch.setattr(sameness, "witnesses", lambda task, looks: (0, len(looks) - 1))
+
+
+@pytest.mark.usefixtures("eighth_look", "who")
+@pytest.mark.parametrize("swapped", [False, True])
+def test_the_task_counts_for_whoever_did_it(swapped, eyes, real_data):
+    """A photograph of somebody, and then one's own eyes in the same place: two people."""
+    own, other = portraits(real_data)[3:], portraits(real_data, 1)[3:]
+    last = other if swapped else own
+    eyes(asks_task=True, asks_second=False)(walks([*own, *own, own[0], last[0]], step=4), every=0.3)
+    assert opened() == (0 if swapped else 1)
+    assert [row.outcome for row in Passage.objects.all()] == ([] if swapped else ["allow"])
 
 
 def test_frames_that_show_nothing_end_nothing(lane, who, eyes, real_data):

@@ -15,6 +15,7 @@ from community.devices.operations import issue_token
 from community.models import Command
 from community.vision.arrays import Frame
 from community.vision.engines import EngineUnavailable
+from community.vision.faces import sameness
 from community.vision.faces.challenge import Task
 from residents import face_engine
 from residents.models import Consent, FaceErasure
@@ -138,19 +139,40 @@ def test_a_photograph_held_up_does_not_pass_the_task(screen, lane, who, real_dat
     assert (last["state"], opened()) == ("second", 0)
 
 
-def test_the_task_that_was_done_opens(screen, lane, who, real_data, monkeypatch):
-    """Landmarks of a head that turns cannot be had of portraits: the judge of them is tried in its
-    own tests, here what follows from its word."""
+@pytest.fixture
+def done(monkeypatch):
+    """The judge's word: the task was done between the second and the last but one of the looks.
+
+    Landmarks of a head that turns cannot be had of portraits: the judge of them is tried in its own
+    tests, here what follows from its word.
+    """
+    monkeypatch.setattr(kiosk_burst, "answer", lambda task, looks: kiosk_burst.Answer.DONE)
+    monkeypatch.setattr(sameness, "witnesses", lambda task, looks: (1, len(looks) - 2))
+
+
+def test_the_task_that_was_done_opens(screen, lane, who, real_data, done):
     set_face_rule(lane.gate, is_on=True, asks_task=True, asks_second=False)
     first = look(screen, stands(real_data))
     asked = signing.loads(first["ticket"], salt=kiosk_faces.SALT)
     assert asked["task"] in list(Task)
-    monkeypatch.setattr(kiosk_burst, "answer", lambda task, looks: kiosk_burst.Answer.DONE)
     done = look(screen, stands(real_data, count=6), first["ticket"])
     assert (done["state"], done["outcome"], opened()) == ("over", "allow", 1)
     # The ticket again: the same showing, nothing opens twice.
     again = look(screen, stands(real_data, count=6), first["ticket"])
     assert (again["passage"], opened()) == (done["passage"], 1)
+
+
+def test_a_photograph_and_then_ones_own_eyes_in_its_place_open_nothing(
+    screen, lane, who, real_data, done
+):
+    set_face_rule(lane.gate, is_on=True, asks_task=True, asks_second=False)
+    ticket = look(screen, stands(real_data))["ticket"]
+    printed, own = portraits(real_data)[3:], portraits(real_data, 1)[3:]
+    swapped = message(*(scene((one, 400)) for one in [*printed, *printed, own[0], own[0]]))
+    again = look(screen, swapped, ticket)
+    assert again["state"] == "task"
+    assert look(screen, swapped, again["ticket"])["state"] == "second"
+    assert opened() == 0
 
 
 def test_consent_withdrawn_and_the_tablet_knows_nobody(screen, lane, who, real_data):

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from community.vision.faces.contract import Landmarks
+from community.vision.faces.contract import Chip, Landmarks
 from community.vision.faces.poses import eye_opening, pose_of
 
 LONGEST_S = 8.0
@@ -46,10 +46,12 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """The landmarks of the one face followed, and when (seconds)."""
+    """The landmarks of the one face followed, and when (seconds); the face itself cut out, so
+    that it can be asked whose it is."""
 
     at: float
     landmarks: Landmarks
+    chip: Chip | None = None
 
 
 def answer(task: Task, looks: Sequence[Look]) -> Answer:
@@ -58,10 +60,18 @@ def answer(task: Task, looks: Sequence[Look]) -> Answer:
         return Answer.WAITING
     if any(_broken(one, other) for one, other in pairwise(looks)):
         return Answer.BROKEN
-    within = [look for look in looks if look.at - looks[0].at <= LONGEST_S]
-    if len(within) >= FEWEST and _did(task, within):
+    if witnesses(task, looks):
         return Answer.DONE
     return Answer.LATE if looks[-1].at - looks[0].at > LONGEST_S else Answer.WAITING
+
+
+def witnesses(task: Task, looks: Sequence[Look]) -> tuple[int, ...]:
+    """Which looks show, still frontal, who did the task: just before, and after a blink. None
+    where it was not done in time."""
+    within = [look for look in looks if look.at - looks[0].at <= LONGEST_S]
+    if len(within) < FEWEST:
+        return ()
+    return _blinked(within) if task is Task.BLINK else _turned(task, within)
 
 
 def _broken(one: Look, other: Look) -> bool:
@@ -78,16 +88,17 @@ def _eyes(landmarks: Landmarks) -> np.ndarray:
     return np.array([landmarks[36:42].mean(axis=0), landmarks[42:48].mean(axis=0)])
 
 
-def _did(task: Task, looks: Sequence[Look]) -> bool:
-    if task is Task.BLINK:
-        return _blinked(looks)
+def _turned(task: Task, looks: Sequence[Look]) -> tuple[int, ...]:
+    """From straight ahead to the side that was asked; the last look straight ahead before it."""
     side = 1 if task is Task.TURN_LEFT else -1
     turns = np.array([pose_of(look.landmarks).turn * side for look in looks])
     start = np.flatnonzero(np.abs(turns) < FRONTAL)
-    return bool(len(start)) and bool((turns[start[0] :] > TURNED).any())
+    far = np.flatnonzero(turns > TURNED)
+    far = far[far > start[0]] if len(start) else far[:0]
+    return (int(start[start < far[0]][-1]),) if len(far) else ()
 
 
-def _blinked(looks: Sequence[Look]) -> bool:
+def _blinked(looks: Sequence[Look]) -> tuple[int, ...]:
     """Open, closed for a moment, open again, with the head held towards the camera."""
     openings = np.array([eye_opening(look.landmarks) for look in looks])
     frontal = np.array([abs(pose_of(look.landmarks).turn) < TURNED for look in looks])
@@ -97,7 +108,7 @@ def _blinked(looks: Sequence[Look]) -> bool:
         before = np.flatnonzero(openings[:index] > REOPENED * usual)
         after = np.flatnonzero(openings[index + 1 :] > REOPENED * usual)
         if len(before) and len(after):
-            shut = looks[index + 1 + after[0]].at - looks[before[-1]].at
-            if BLINK_S[0] <= shut <= BLINK_S[1] + MOST_GAP_S:
-                return True
-    return False
+            last, again = int(before[-1]), int(index + 1 + after[0])
+            if BLINK_S[0] <= looks[again].at - looks[last].at <= BLINK_S[1] + MOST_GAP_S:
+                return last, again
+    return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from community.vision.faces.challenge import Answer, Look, Task, answer
+from community.vision.faces.challenge import Answer, Look, Task, answer, witnesses
 from community.vision.faces.poses import eye_opening, pose_of
 from tests.community.vision.faces.heads import head
 
@@ -31,6 +31,13 @@ def test_landmarks_tell_pose_and_eyes() -> None:
 
 def test_a_blink() -> None:
     assert answer(Task.BLINK, looks(BLINK)) is Answer.DONE
+
+
+def test_who_did_it_is_shown_by_the_looks_about_it() -> None:
+    assert witnesses(Task.BLINK, looks(BLINK)) == (5, 8)
+    assert witnesses(Task.BLINK, looks(OPEN * 2)) == ()
+    assert witnesses(Task.TURN_LEFT, looks(turning(0.4))) == (2,)
+    assert witnesses(Task.TURN_LEFT, looks(turning(0.4)[::-1])) == ()
 
 
 def test_eyes_that_stay_shut_have_not_blinked() -> None:
