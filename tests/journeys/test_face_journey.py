@@ -1,7 +1,7 @@
-"""Agree, enrol by the phone's camera, be known at the door, withdraw, be nobody: with the proof.
+"""Agree, enrol by the phone's camera, be let in at the tablet, withdraw, be nobody: with the proof.
 
-The camera is Chromium's own, fed with a film of pictures; others of the same person are shown at
-the door.
+The camera is Chromium's own, fed with a film of pictures; others of the same person are shown to
+the tablet.
 """
 
 from __future__ import annotations
@@ -15,24 +15,25 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from community import events
-from community.models import Lane
+from community.devices.operations import issue_token
+from community.models import Command, Lane
 from community.vision import pictures
 from community.vision.engines import EngineUnavailable
-from community.vision.faces.templates import describe
-from community.vision.faces.tiers import Tier, tier_of
 from residents import face_engine
-from residents.models import Consent, FaceTemplate, Person
-from residents.operations import give_personal_code
+from residents.models import Consent, FaceErasure, FaceTemplate, Person
+from residents.operations import give_card
 from residents.operations.faces.consents import publish_proposed_texts
 from residents.operations.faces.matching import load_gallery
 from residents.operations.faces.proof import confirm_gallery
-from residents.operations.presenting import present_face
+from security.kiosk_gallery import EYES
+from security.models import Passage
+from security.operations.faces import set_face_rule
 from tests.community import factories
 from tests.residents.doors import door, resident
+from tests.residents.portraits import scene
+from tests.security.test_kiosk_faces import CARD, look, message
 from tests.servers.browser import ARGUMENTS, program
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -102,26 +103,30 @@ def phone(
     assert faults == []
 
 
-def at_the_door(lane: Lane, portrait: np.ndarray) -> str:
-    """What the door decides on somebody it sees, with another way shown beside the face."""
-    engine = face_engine.engine()
-    vector = describe(engine, portrait, engine.find(portrait, scale=0.5)[:1])[0]
-    held = load_gallery(lane.compound_id, engine.version)
-    match = held.gallery.nearest(engine.version, vector)
-    if match is None or tier_of(match, held.thresholds) is Tier.UNKNOWN:
-        return "nobody"
-    sure = tier_of(match, held.thresholds) is Tier.OPEN
-    with events.writing():
-        said = present_face(lane, match.key, timezone.now(), sure=sure, beside=True)
-    return said.verdict.outcome.value
+@pytest.fixture
+def tablet(lane: Lane) -> Iterator[Client]:
+    """The screen at the gate; this process recognises for it and holds the copy."""
+    EYES.forget()
+    set_face_rule(lane.gate, is_on=True)
+    device = factories.device(lane.compound, "kiosk", "none", settings={"lane": lane.pk})
+    client = Client()
+    client.post(reverse("kiosk-bind"), {"token": issue_token(device, None)})
+    yield client
+    EYES.forget()
+
+
+def looks_in(tablet: Client, faces: list[np.ndarray]) -> str:
+    """What the tablet is told about whoever stands before it."""
+    return str(look(tablet, message(*(scene((one, 400)) for one in faces)))["state"])
 
 
 def test_agreed_enrolled_let_in_withdrawn_and_nobody(
-    phone: Page, lane: Lane, who: Person, portraits: list[np.ndarray]
+    phone: Page, tablet: Client, who: Person, portraits: list[np.ndarray]
 ) -> None:
+    compound, others = who.compound_id, portraits[3:]
     phone.get_by_role("button", name="我同意").click()
     expect(phone.get_by_text("您还没有其他进门方式")).to_be_visible()
-    give_personal_code(who)
+    give_card(who, CARD)
     phone.reload()
     phone.get_by_role("link", name="去拍照").click()
 
@@ -135,14 +140,23 @@ def test_agreed_enrolled_let_in_withdrawn_and_nobody(
     expect(phone.get_by_text("可以刷脸开门")).to_be_visible()
     assert FaceTemplate.objects.get().way.person == who
 
-    confirm_gallery(lane.compound_id, "gate-east", load_gallery(lane.compound_id, "").version)
-    assert [at_the_door(lane, one) for one in portraits[3:5]] == ["allow", "allow"]
+    confirm_gallery(compound, "gate-east", load_gallery(compound, "").version)
+    assert looks_in(tablet, others) == "second"
+    assert not Command.objects.filter(action="open").exists()
+    shown = {"kind": "card", "value": CARD, "key": "card-1-key"}
+    assert tablet.post(reverse("kiosk-show"), shown).json()["outcome"] == "allow"
+    passage = Passage.objects.get()
+    assert (passage.person, passage.way, passage.facts["beside"]) == (who, "face", "card")
+    assert Command.objects.filter(action="open").count() == 1
 
     phone.get_by_role("button", name="撤回", exact=True).click()
     expect(phone.get_by_text("人脸已删除，设备正在确认")).to_be_visible()
     expect(phone.get_by_text("gate-east")).to_be_visible()
-    assert at_the_door(lane, portraits[3]) == "nobody"
     assert not Consent.objects.standing().exists()
-    confirm_gallery(lane.compound_id, "gate-east", load_gallery(lane.compound_id, "").version)
+    assert looks_in(tablet, others) == "nobody"
+    assert Command.objects.filter(action="open").count() == 1
+    # The tablet's process has dropped its copy; one other still has to say so.
+    assert FaceErasure.objects.get().proven_at is None
+    confirm_gallery(compound, "gate-east", load_gallery(compound, "").version)
     phone.get_by_role("link", name="再看一次").click()
     expect(phone.get_by_text("人脸已在各处删除")).to_be_visible()
