@@ -87,10 +87,11 @@ notifications.declare("parking.permit_ending", _("Parking permit about to end"),
 
 @events.on("residents.residency_ended", "parking.end_rights")
 def end_rights(event: Event) -> None:
-    """A residency's end ends the cars that its person registered for that home."""
+    """A residency's end ends the cars, places and bicycles that its person has for that home."""
     residency = Residency.objects.filter(pk=event.payload["residency"]).first()
     if residency is not None and residency.ended_on is not None:
         operations.end_rights(residency, actor=event.actor)
+        operations.end_things(residency, actor=event.actor)
 
 
 @events.on("residents.moved_out", "parking.end_home_cars")
@@ -101,10 +102,15 @@ def end_home_cars(event: Event) -> None:
     not drive in again, not even on that last day.
     """
     unit, last = event.payload["unit"], date.fromisoformat(event.payload["day"])
-    if last <= timezone.localdate():
-        operations.end_cars_of(event.payload["people"], unit, actor=event.actor)
+    over, people = last <= timezone.localdate(), event.payload["people"]
+    if over:
+        operations.end_cars_of(people, unit, actor=event.actor)
+        kept = Residency.objects.filter(unit=unit, ended_on=None, person__in=people)
+        gone = sorted(set(people) - set(kept.values_list("person", flat=True)))
+        operations.end_things_of(gone, unit, last, now=True, actor=event.actor)
     if event.payload.get("empty"):
         operations.end_home_cars(unit, last, actor=event.actor)
+        operations.end_home_things(unit, last, now=over, actor=event.actor)
 
 
 @events.on("residents.people_merged", "parking.move_cars")
@@ -112,6 +118,7 @@ def move_cars(event: Event) -> None:
     """Cars of a file that was merged into another belong to that one."""
     operations.move_cars(event.payload["gone"], event.payload["person"], actor=event.actor)
     operations.move_wishes(event.payload["gone"], event.payload["person"])
+    operations.move_things(event.payload["gone"], event.payload["person"])
 
 
 @events.on("residents.person_erased", "parking.forget_owner")
@@ -120,6 +127,7 @@ def forget_owner(event: Event) -> None:
     operations.forget_wishes(event.payload["person"], whole=bool(event.payload.get("whole")))
     if event.payload.get("whole"):
         operations.forget_owner(event.payload["person"])
+        operations.forget_holder(event.payload["person"])
 
 
 @events.on("parking.vehicle_left", "parking.close_charge")

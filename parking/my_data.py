@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from community.home_parts import Fact, Section
-from parking.models import BlockedCar, CarWish, Dispute, RenewalWish, Vehicle
+from parking.models import Bicycle, BlockedCar, CarWish, Dispute, Holding, RenewalWish, Vehicle
 
 MOST = 100
 ASKED = _("Pictures of licences are erased some time after the answer; the rest when you leave.")
 REPORTED = _("Kept for as long as the compound's rule for such reports says; pictures too.")
+
+HELD = _("Kept while they are yours; your name and the plate go when you are erased.")
 
 
 def sections(user: Any, person: Any) -> list[Section]:
@@ -19,8 +21,26 @@ def sections(user: Any, person: Any) -> list[Section]:
     kept = _("Kept while the car is registered; passages as long as the compound's rule says.")
     return [
         Section("vehicles", _("My vehicles"), kept, [_facts(row) for row in rows]),
+        Section("places_bicycles", _("Places and bicycles"), HELD, _held(person)),
         Section("car_wishes", _("Cars and permits that I asked for"), ASKED, _asked(person)),
         Section("car_reports", _("What I reported about cars"), REPORTED, _reported(person)),
+    ]
+
+
+def _held(person: Any) -> list[list[Fact]]:
+    """Parking places that name this person, and electric bicycles with their tags."""
+    places = Holding.objects.filter(holder=person).select_related("place").order_by("-pk")
+    ridden = Bicycle.objects.filter(owner=person).order_by("-pk")
+    return [
+        [Fact(_("parking place"), row.place.number, row.place.number), *_time_of(row)]
+        for row in places[:MOST]
+    ] + [
+        [
+            Fact(_("electric bicycle"), row.tag, row.tag),
+            *([Fact(_("Plate"), row.plate, row.plate)] if row.plate else []),
+            *_time_of(row),
+        ]
+        for row in ridden[:MOST]
     ]
 
 
@@ -66,11 +86,15 @@ def _reported(person: Any) -> list[list[Fact]]:
 
 
 def _facts(row: Vehicle) -> list[Fact]:
-    facts = [
+    return [
         Fact(_("Plate"), row.plate, row.plate),
         Fact(_("Plate kind"), row.kind, str(row.get_kind_display())),
-        Fact(_("First day"), row.valid_from, ""),
+        *_time_of(row),
     ]
+
+
+def _time_of(row: Vehicle | Holding | Bicycle) -> list[Fact]:
+    facts = [Fact(_("First day"), row.valid_from, "")]
     if row.valid_until:
         facts.append(Fact(_("Last day"), row.valid_until, ""))
     if row.ended_at:

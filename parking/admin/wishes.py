@@ -215,7 +215,16 @@ class FireLaneAdmin(CompoundAdmin):
     list_select_related = ["camera", "compound"]
     search_fields = ["name", "camera__name"]
     autocomplete_fields = ["camera"]
-    fields = ["name", "camera", "roi", ("minutes", "grace_minutes"), "is_active"]
+    fields = ["name", "camera", "region", ("minutes", "grace_minutes"), "is_active"]
+    readonly_fields = ["region"]
+
+    @display(description=_("region of interest"))
+    def region(self, row: FireLane) -> SafeString | str:
+        """The way to the page on which it is drawn; a new lane is the whole picture at first."""
+        if not row.pk:
+            return str(_("The whole picture, until you draw it after saving."))
+        url = url_of("setup-fire-lane", row.pk)
+        return format_html('<a class="l-btn l-btn--sm" href="{}">{}</a>', url, _("Draw it"))
 
     def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
         row = FireLane(compound=compound, **values)

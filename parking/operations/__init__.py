@@ -23,6 +23,13 @@ from parking.operations.imports import (
     tidy_imports,
 )
 from parking.operations.keeping import give_place_up, keep_place, tidy_holds
+from parking.operations.moving_out import (
+    end_home_things,
+    end_things,
+    end_things_of,
+    forget_holder,
+    move_things,
+)
 from parking.operations.overnight import note_overnight
 from parking.operations.paying import ask_payment, close_expired, look, new_number, take_notice
 from parking.operations.permits import (
@@ -106,11 +113,15 @@ __all__ = [
     "end_cars_of",
     "end_coupon",
     "end_home_cars",
+    "end_home_things",
     "end_permit",
     "end_pool",
     "end_rights",
+    "end_things",
+    "end_things_of",
     "end_vehicle",
     "enter_by_ticket",
+    "forget_holder",
     "forget_owner",
     "forget_wishes",
     "give_back",
@@ -130,6 +141,7 @@ __all__ = [
     "make_ticket",
     "match_exit",
     "move_cars",
+    "move_things",
     "move_wishes",
     "new_number",
     "note_in_zone",

@@ -16,7 +16,7 @@ from community.models import Device, User
 from community.vision import grammar
 from community.vision.plates import PlateKind
 from parking.models import FireCase, FireLane, FireSighting, ListEntry, Permit, Vehicle
-from parking.operations import rules, sealed, telling
+from parking.operations import regions, rules, sealed, telling
 from residents.operations import sealing
 
 #: Not seen for so long, a car has gone; and pictures are kept so far apart.
@@ -27,35 +27,27 @@ MOST_PICTURES = 60
 
 
 def save_fire_lane(row: FireLane, *, actor: User | None = None) -> FireLane:
-    """Mark a region of a camera as a fire lane, or change it. Raises ValidationError."""
+    """Mark a region of a camera as a fire lane, or change it. Raises ValidationError.
+
+    With corners the region is what lies between them, and ``roi`` the rectangle around it.
+    """
     row.name = rules.clean_text("name", row.name, 40)
     if not row.name:
         raise rules.fault("name", "name_missing")
     if row.camera.compound_id != row.compound_id or row.camera.kind != Device.Kind.CAMERA:
         raise rules.fault("camera", "other_compound")
-    row.roi = _region(row.roi)
+    row.corners = regions.clean_corners(row.corners)
+    row.roi = regions.around(row.corners) if row.corners else regions.clean_region(row.roi)
     twins = FireLane.objects.of(row.compound_id).filter(name=row.name).exclude(pk=row.pk)
     if twins.exists():
         raise rules.fault("name", "fire_lane_name_taken")
-    row.clean_fields(exclude=["compound", "camera", "roi"])
+    row.clean_fields(exclude=["compound", "camera", "roi", "corners"])
     with events.writing():
         row.save()
         events.record(
             "parking.fire_lane_saved", compound=row.compound_id, actor=actor, fire_lane=row.pk
         )
     return row
-
-
-def _region(given: Any) -> list[float]:
-    """Four shares of the picture, inside it, not too small to hold a car."""
-    try:
-        x, y, width, height = (round(float(value), 4) for value in given)
-    except (TypeError, ValueError) as error:
-        raise rules.fault("roi", "region_invalid") from error
-    good = x >= 0 and y >= 0 and width >= 0.05 and height >= 0.05
-    if not (good and x + width <= 1.0001 and y + height <= 1.0001):
-        raise rules.fault("roi", "region_invalid")
-    return [x, y, width, height]
 
 
 def note_in_zone(

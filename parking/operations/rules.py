@@ -84,6 +84,10 @@ FAULTS: dict[str, Any] = {
     "blocked_over": _("This is settled already."),
     "fire_lane_name_taken": _("Another fire lane has this name. Give a different one."),
     "region_invalid": _("Give four numbers from 0 to 1 that lie inside the picture."),
+    "corners_count": _("Mark at least three corners, and twelve at most."),
+    "corners_outside": _("A corner lies outside the picture. Give numbers from 0 to 100."),
+    "corners_cross": _("Two sides of the lane cross. Mark the corners in order around it."),
+    "corners_small": _("No car has room in this region. Draw it larger."),
     "vehicle_ended": _("This registration has ended. Register the car anew."),
 }
 

@@ -105,8 +105,7 @@ def end_rights(residency: Residency, *, actor: User | None = None) -> int:
     Nothing ends while another residency of the same person keeps the right. Returns how many did.
     """
     last = residency.ended_on
-    same = Residency.objects.filter(person=residency.person_id, unit=residency.unit_id)
-    if last is None or same.exclude(pk=residency.pk).current(last + timedelta(days=1)).exists():
+    if last is None or keeps_home(residency, last):
         return 0
     cars = Vehicle.objects.registered().filter(owner=residency.person_id, unit=residency.unit_id)
     over = last < rules.today(residency.compound)
@@ -116,6 +115,13 @@ def end_rights(residency: Residency, *, actor: User | None = None) -> int:
         else:
             change_vehicle(car, actor=actor, valid_until=last)
     return len(cars)
+
+
+def keeps_home(residency: Residency, last: date) -> bool:
+    """Whether another residency of the same person goes on in that home after its last day."""
+    same = Residency.objects.filter(person=residency.person_id, unit=residency.unit_id)
+    others = same.exclude(pk=residency.pk).current(last + timedelta(days=1))
+    return bool(others.exists())
 
 
 def end_cars_of(people: list[int], unit_id: int, *, actor: User | None = None) -> int:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from security.setup.pages import barriers, cameras, people, places, pushing
+from security.setup.pages import barriers, cameras, fire_lanes, people, places, pushing
 
 LANE = "setup/lanes/<int:key>/"
+FIRE = "setup/fire-lanes/<int:key>/"
 urlpatterns = [
     path("setup/", places.landing, name="setup"),
     path("setup/new/", places.new, name="setup-new"),
@@ -24,6 +25,10 @@ urlpatterns = [
     path(f"{LANE}test/", barriers.test, name="setup-test"),
     path(f"{LANE}test/<int:number>/", barriers.tested, name="setup-tested"),
     path(f"{LANE}test/<int:number>/said/", barriers.confirm, name="setup-confirm-test"),
+    path(FIRE, fire_lanes.fire_lane, name="setup-fire-lane"),
+    path(f"{FIRE}look/", fire_lanes.look, name="setup-fire-look"),
+    path(f"{FIRE}look/<slug:token>/", fire_lanes.seen, name="setup-fire-seen"),
+    path(f"{FIRE}looks/<slug:token>.jpg", fire_lanes.picture, name="setup-fire-picture"),
     path("setup/people/", people.people, name="setup-people"),
     path("setup/vehicle/", people.vehicle, name="setup-vehicle"),
 ]

@@ -50,7 +50,7 @@ def load_engine() -> PlateEngine | None:
 def _shape(device: Device, lanes: list[Lane], zones: list[FireLane]) -> tuple[Any, ...]:
     """Whatever, when it changes, means that the camera has to be opened anew."""
     watched = [(lane.pk, repr(lane.roi), lane.gate.kind) for lane in lanes]
-    clocks = [(zone.pk, repr(zone.roi)) for zone in zones]
+    clocks = [(zone.pk, repr(zone.roi), repr(zone.corners)) for zone in zones]
     return device.driver, repr(device.settings), repr(device.credentials), watched, clocks
 
 

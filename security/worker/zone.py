@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
+import cv2
+import numpy as np
 import structlog
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from community.vision.arrays import Frame as Image
+from community.vision.arrays import Grey
 from community.vision.plates import PlateEngine, Roi
 from parking.models import FireLane
 from parking.operations import note_in_zone
@@ -24,6 +29,26 @@ EVERY_S = 20.0
 WIDTH, QUALITY = 1280, 78
 
 
+class Between:
+    """Blackens what lies outside a lane's corners: nothing there is read, nor moves."""
+
+    def __init__(self, corners: list[list[float]]) -> None:
+        self._corners = corners
+        self._mask: Grey | None = None
+
+    def shown(self, image: Image) -> Image:
+        """The picture with the lane alone; the picture itself where no corners are marked."""
+        if not self._corners:
+            return image
+        if self._mask is None or self._mask.shape != image.shape[:2]:
+            height, width = image.shape[:2]
+            points = [[round(x * width), round(y * height)] for x, y in self._corners]
+            self._mask = np.zeros((height, width), np.uint8)
+            cv2.fillPoly(self._mask, [np.array(points, np.int32)], 255)
+        found: Image = cv2.bitwise_and(image, image, mask=self._mask)
+        return found
+
+
 class WatchedZone:
     """Feeds one fire lane's pipeline; the verb keeps the clock."""
 
@@ -34,6 +59,7 @@ class WatchedZone:
         self.lane, self._clerk = lane, clerk
         roi = Roi(*(float(value) for value in lane.roi))
         self._pipeline = Pipeline(engine, roi, may_read) if engine else None
+        self._between = Between(lane.corners)
         self._plate, self._again_at = "", 0.0
 
     @property
@@ -44,7 +70,8 @@ class WatchedZone:
         """One frame of the camera."""
         if self._pipeline is None:
             return
-        for seen in self._pipeline.feed(frame):
+        within = replace(frame, image=self._between.shown(frame.image))
+        for seen in self._pipeline.feed(within):
             self._see(seen, frame)
         if self._pipeline.present is None:
             self._plate = ""

@@ -90,6 +90,7 @@ DUTY = {
     "guard-patrol-sheet": Rule(MANAGERS, {"key": "points"}),
     "patrol-scan": Rule(GUARDS, {"secret": "codes"}),
 }
+FIRE = {"key": "fire_lanes"}
 CAMERAS = {
     "cameras": Rule(FILMERS),
     "camera": Rule(FILMERS, {"key": "phones"}),
@@ -115,6 +116,10 @@ SETUP = {
     "setup-test": Rule(INSTALLERS, LANE, posts=True),
     "setup-tested": Rule(INSTALLERS, LANE | {"number": 1}, empty=True),
     "setup-confirm-test": Rule(INSTALLERS, LANE | {"number": 1}, posts=True),
+    "setup-fire-lane": Rule(INSTALLERS, FIRE),
+    "setup-fire-look": Rule(INSTALLERS, FIRE, posts=True),
+    "setup-fire-seen": Rule(INSTALLERS, FIRE | {"token": "none"}, empty=True),
+    "setup-fire-picture": Rule(INSTALLERS, FIRE | {"token": "none"}, empty=True),
     "setup-people": Rule(MANAGERS),
     "setup-vehicle": Rule(MANAGERS),
 }
