@@ -13,6 +13,7 @@ from community.models import Compound
 from community.vision import grammar
 from parking.demo import money as demo_money
 from parking.demo import places as demo_places
+from parking.demo import wishes as demo_wishes
 from parking.models import PlateKind, Vehicle
 from residents import operations as residents
 from residents.models import Residency
@@ -46,6 +47,7 @@ def load(compound: Compound) -> None:
     _overnight(compound)
     demo_places.load(compound)
     demo_money.load(compound)
+    demo_wishes.load(compound)
 
 
 def _overnight(compound: Compound) -> None:
