@@ -62,7 +62,7 @@ def exchange(
     """
     wire = _Wire(time.monotonic() + timeout_s, send_before, resolve, longest)
     pool = httpcore.ConnectionPool(
-        ssl_context=_tls(verify_tls), max_connections=1, network_backend=wire
+        ssl_context=tls_context(verify_tls), max_connections=1, network_backend=wire
     )
     try:
         with pool, pool.stream(**_plain(request)) as answer:
@@ -114,7 +114,8 @@ def _read(chunks: Iterable[bytes], longest: int) -> bytes:
 
 
 @lru_cache(maxsize=2)
-def _tls(verify: bool) -> ssl.SSLContext:
+def tls_context(verify: bool) -> ssl.SSLContext:
+    """What a device's certificate is held against; unverified, any of its own making will do."""
     context = ssl.create_default_context()
     if not verify:
         context.check_hostname = False

@@ -12,6 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from community.devices import addresses
 from community.devices.base import DeviceFault
+from community.devices.exchange import tls_context
 
 CONNECT_S = 3.0
 
@@ -52,7 +53,5 @@ def client_of(broker: Broker) -> Client:
     if broker.username:
         client.username_pw_set(broker.username, broker.password)
     if broker.tls:
-        client.tls_set()
-        if not broker.verify_tls:
-            client.tls_insecure_set(True)
+        client.tls_set_context(tls_context(broker.verify_tls))
     return client

@@ -16,13 +16,14 @@ import pytest
 from django.utils import timezone
 from paho.mqtt.enums import CallbackAPIVersion
 
+from community import tls
 from community.devices import mqtt_line
 from community.devices.base import BarrierState, DeviceFault, DeviceSilent, Health
 from community.devices.drivers.mqtt_locker import MqttLocker
 from tests.community.devices.locker_controller import Controller
 from tests.contracts.lockers import wait_for
 from tests.servers.brokers import mosquitto
-from tests.servers.process import Process, accepts
+from tests.servers.process import Process, accepts, spare_port
 
 pytestmark = pytest.mark.pure
 UNKNOWN = BarrierState.UNKNOWN
@@ -206,3 +207,17 @@ def test_no_address_of_this_host_or_of_a_cloud(mqtt_port, settings, host):
 def test_settings_that_make_no_sense_are_refused(wrong):
     with pytest.raises(DeviceFault, match="settings_invalid"):
         driver(1883, **{"prefix": "a"} | wrong)
+
+
+def test_a_broker_with_a_certificate_of_its_own_making(tmp_path: Path):
+    """It is refused unless the installer says that this certificate need not be known."""
+    made, _ = tls.ensure(tmp_path / "tls", [], "broker")
+    plain = spare_port()
+    settings = f"certfile {made.certificate}\nkeyfile {made.key}\nuser root\n"
+    settings += f"allow_anonymous true\nlistener {plain} 127.0.0.1\n"
+    with mosquitto(tmp_path, settings) as (port, _), Controller(plain, "tls/a") as bank:
+        with pytest.raises(DeviceFault, match="unreachable"):
+            driver(port, "tls/a", tls=True).open_compartment(command_id=1, number=1)
+        own = driver(port, "tls/a", tls=True, verify_tls=False)
+        own.open_compartment(command_id=2, number=2)
+        assert bank.opened == [(2, 2)]
