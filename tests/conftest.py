@@ -131,6 +131,16 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
+def _new_settings() -> None:
+    """A thread that outlives its test may have kept a setting as that test had it."""
+    from django.conf import settings
+
+    kept = vars(settings)
+    for name in [name for name in kept if name.isupper()]:
+        kept.pop(name, None)
+
+
+@pytest.fixture(autouse=True)
 def _new_devices() -> None:
     """A test's devices bear numbers that another's bore before: what those were told is over."""
     from django.conf import settings
