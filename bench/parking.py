@@ -97,7 +97,7 @@ class Park:
 
         postgres = connection.vendor == "postgresql"
         step = span / count
-        numbers = f"generate_series(0, {count - 1}) AS n(i)"
+        numbers = f"generate_series(0::bigint, {count - 1}) AS n(i)"
         if not postgres:
             first = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < "
             numbers = f"({first}{count - 1}) SELECT i FROM n) AS n"  # noqa: S608

@@ -168,20 +168,26 @@ def _reprice_batch(compound: Compound, keys: list[int], book: Book) -> int:
     found = _found(keys, book)
     with events.writing():
         charges = Charge.objects.select_for_update(of=("self",)).in_bulk(keys, field_name="stay_id")
-        fresh, other, traces = [], [], []
+        rows, traces, other = [], [], []
         for row, what, until in found:
             values = values_of(what, until) | {"is_final": True}
             charge = charges.get(row.pk)
-            if charge is None:
-                fresh.append(Charge(compound=compound, stay=row, **values))
-            elif charge.total_fen != values["total_fen"]:
+            if charge is not None and charge.total_fen == values["total_fen"]:
+                continue
+            rows.append(Charge(compound=compound, stay=row, **values))
+            if charge is not None:
                 traces.append(_change(charge, values["total_fen"]))
                 other.append(_set(charge, values))
-        Charge.objects.bulk_create(fresh)
-        Charge.objects.bulk_update(other, [*VALUES, "is_final"])
+        # One statement for new and known ones: what was paid of them is not touched.
+        Charge.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["stay"], update_fields=FIELDS
+        )
         PriceChange.objects.bulk_create(traces)
+        owing = Debt.objects.open().filter(stay__in=[charge.stay_id for charge in other])
+        indebted = set(owing.values_list("stay_id", flat=True))
         for charge in other:
-            _follow(charge)
+            if charge.stay_id in indebted:
+                _follow(charge)
         if traces:
             events.record("parking.month_repriced", compound=compound, count=len(traces))
     return len(traces)
@@ -207,6 +213,7 @@ def _change(charge: Charge, after: int) -> PriceChange:
 
 
 VALUES = ("tariff_id", "kind", "total_fen", "lines", "fault", "priced_until")
+FIELDS = ["tariff", *VALUES[1:], "is_final"]
 
 
 def values_of(found: Priced, until: datetime) -> dict[str, Any]:
