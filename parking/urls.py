@@ -6,6 +6,7 @@ from parking.api import (
     DebtViewSet,
     ImportViewSet,
     PaymentViewSet,
+    PriceViewSet,
     StayViewSet,
     TariffViewSet,
     VehicleViewSet,
@@ -25,6 +26,7 @@ router.register("api/v1/parking-areas", AreaViewSet, basename="parking-area")
 router.register("api/v1/vehicle-imports", ImportViewSet, basename="vehicle-import")
 router.register("api/v1/tariffs", TariffViewSet, basename="tariff")
 router.register("api/v1/parking-payments", PaymentViewSet, basename="parking-payment")
+router.register("api/v1/parking-prices", PriceViewSet, basename="parking-price")
 router.register("api/v1/parking-debts", DebtViewSet, basename="parking-debt")
 urlpatterns = [
     *router.urls,

@@ -3,6 +3,7 @@
 from parking.api.areas import AreaViewSet
 from parking.api.imports import ImportViewSet
 from parking.api.money import DebtViewSet, PaymentViewSet, TariffViewSet
+from parking.api.prices import PriceViewSet
 from parking.api.stays import StayViewSet
 from parking.api.vehicles import VehicleViewSet
 
@@ -11,6 +12,7 @@ __all__ = [
     "DebtViewSet",
     "ImportViewSet",
     "PaymentViewSet",
+    "PriceViewSet",
     "StayViewSet",
     "TariffViewSet",
     "VehicleViewSet",

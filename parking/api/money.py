@@ -6,11 +6,26 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from rest_framework import serializers
+from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from community.api_base import AT, CompoundFilter, ReadView, RowSerializer, listed
+from community.api_base import (
+    AT,
+    CompoundField,
+    CompoundFilter,
+    PlaceField,
+    ReadView,
+    RowSerializer,
+    described,
+    listed,
+    refusals,
+)
 from community.vision.grammar import normalise
-from parking.models import Debt, Payment, Tariff
+from parking import operations
+from parking.models import Debt, Payment, Stay, Tariff
+from parking.money_querysets import MONEY
 
 RULES: dict[str, Any] = {
     "day_counts": "calendar", "grace_minutes": 15, "residents_free": True,
@@ -76,6 +91,31 @@ class DebtSerializer(RowSerializer):
     waived_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
 
+class AskForm(serializers.Serializer[Any]):
+    """A payment to be asked for."""
+
+    example = {"stay": 501, "way": "code", "compound": "wutong"}
+
+    compound = CompoundField(source="code")
+    stay = PlaceField(Stay.objects.whole(), help_text=_("Id of the stay in the compound."))
+    way = serializers.ChoiceField(
+        choices=[(Payment.Way.CODE, ""), (Payment.Way.PHONE, "")],
+        help_text=_("`code`: a QR code to show; `phone`: a link that the payer opens."),
+    )
+
+
+class AskedSerializer(PaymentSerializer):
+    """With what the payer is shown."""
+
+    example = PaymentSerializer.example | {
+        "state": "waiting", "provider_number": "", "paid_at": None, "expires_at": AT,
+        "link": "weixin://wxpay/bizpayurl?pr=p4lpSuKzz",
+    }  # fmt: skip
+
+    link = serializers.CharField(read_only=True, help_text=_("For the QR code, or to be opened."))
+    expires_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
 class PaymentFilter(CompoundFilter):
     stay = filters.NumberFilter("stay_id", help_text=_("Id of the stay."))
     since = filters.IsoDateTimeFilter("paid_at", "gte", help_text=_("Paid at this time or later."))
@@ -103,11 +143,31 @@ class TariffViewSet(ReadView):
     filterset_class = CompoundFilter
 
 
-@listed(_("Parking payments"), _("One parking payment"), _("The newest first."))
+@listed(
+    _("Parking payments"),
+    _("One parking payment"),
+    _("The newest first."),
+    create=described(
+        _("Ask for what is due for a stay"),
+        _("While an order of the same amount waits, it is the same order."),
+        request=AskForm, responses={201: AskedSerializer},
+    ),
+)  # fmt: skip
 class PaymentViewSet(ReadView):
     queryset = Payment.objects.select_related("compound")
     serializer_class = PaymentSerializer
     filterset_class = PaymentFilter
+    write_roles = MONEY
+
+    def create(self, request: Request) -> Response:
+        given = self.given(request, AskForm)
+        compound = self.compound_to_write(given.pop("code", None))
+        stay = self.resolved(given, compound, AskForm())["stay"]
+        with refusals():
+            payment = operations.ask_payment(stay, given["way"], actor=self.actor)
+        if payment is None:
+            raise ValidationError({"stay": [_("Nothing is due for this car.")]})
+        return Response(AskedSerializer(payment).data, status.HTTP_201_CREATED)
 
 
 @listed(_("Parking debts"), _("One parking debt"), _("The newest first."))

@@ -141,7 +141,7 @@ class House:
         )  # fmt: skip
         stay = Stay.objects.create(compound=self.compound, plate=self.plate, entered_at=now)
         area = Area.objects.create(compound=self.compound, name="地下车库", capacity=9)
-        self.keys |= {"parking-areas": area.pk}
+        self.keys |= {"parking-areas": area.pk, "parking-prices": stay.pk}
         kept = KeepOpen.objects.create(
             compound=self.compound, lane=self.lane, reason="fire", started_at=now,
             until=now + timedelta(hours=1), started_by=self.staff, released_at=now,

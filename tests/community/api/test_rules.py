@@ -45,7 +45,8 @@ RULES = {
     "parcels": (OFFICE, None),  # and each one's own
     "passages": (GUARDS, GUARDS),
     "parking-debts": (MONEY, None),
-    "parking-payments": (MONEY, None),
+    "parking-payments": (MONEY, MONEY),
+    "parking-prices": (MONEY, None),
     "patrol-points": (GUARDS, MANAGERS),
     "patrol-rounds": (GUARDS, GUARDS),
     "patrol-routes": (GUARDS, MANAGERS),
