@@ -34,6 +34,10 @@ DEFAULTS: dict[str, int] = {
     Subject.PARCELS: 180,
     Subject.LICENCES: 30,
     Subject.CAR_REPORTS: 180,
+    # Vouchers are kept for 30 years (Accounting Archives Measures of 2015, annex 1); a claim may
+    # be raised for three years (Civil Code, article 188).
+    Subject.PAYMENTS: 10958,
+    Subject.DEBTS: 1096,
     # A face is sensitive; its picture serves until a doubt about the passage is settled.
     Subject.FACE_SHOTS: 3,
 }

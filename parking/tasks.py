@@ -64,5 +64,5 @@ def settle_fire_lanes() -> int:
 
 @shared_task(name="parking.retire", expires=3600)
 def retire() -> dict[str, int]:
-    """Erase pictures of licences and old reports whose time is over."""
+    """Erase pictures of licences, old reports, payments and debts whose time is over."""
     return operations.retire()

@@ -86,6 +86,8 @@ class RetentionRule(models.Model):
         PARCELS = "parcels", _("Parcels that are gone")
         LICENCES = "licences", _("Pictures of vehicle licences, once answered")
         CAR_REPORTS = "car_reports", _("Disputed stays, cars in the way and in fire lanes")
+        PAYMENTS = "payments", _("Parking payments, refunds and receipts")
+        DEBTS = "debts", _("Parking debts that are settled, and orders nobody paid")
         FACE_SHOTS = "face_shots", _("Pictures of passages by face")
 
     compound = models.ForeignKey(

@@ -51,6 +51,9 @@ class Refund(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="refund_of_something"),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(done_at__isnull=False), name="refund_done_has_time"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,6 +45,13 @@ class Charge(models.Model):
         verbose_name = _("parking charge")
         verbose_name_plural = _("parking charges")
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paid_at=None, paid_until=None)
+                | Q(paid_at__isnull=False, paid_until__isnull=False),
+                name="charge_paid_until_when",
+            ),
+        ]
         indexes = [
             models.Index(fields=["compound", "priced_until"], name="charge_by_moment"),
         ]
@@ -133,6 +140,9 @@ class Debt(models.Model):
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="debt_is_owed"),
             models.CheckConstraint(
                 condition=Q(settled_at=None) | Q(waived_at=None), name="debt_ends_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(waived_at=None) | ~Q(waived_because=""), name="debt_let_go_why"
             ),
         ]
         indexes = [

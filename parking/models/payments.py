@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from community.fields import EncryptedJSONField
@@ -78,6 +78,11 @@ class CashShift(models.Model):
                 condition=Q(closed_at=None),
                 name="cash_shift_open_once",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, counted_fen=None)
+                | Q(closed_at__gte=F("opened_at"), counted_fen__gte=0, expected_fen__isnull=False),
+                name="cash_shift_closed_and_counted",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,7 +153,15 @@ class Payment(models.Model):
                 condition=~Q(state="paid") | Q(paid_at__isnull=False), name="payment_paid_has_time"
             ),
             models.CheckConstraint(
-                condition=Q(refunded_fen__lte=models.F("amount_fen")), name="payment_refund_fits"
+                condition=Q(refunded_fen__lte=F("amount_fen")), name="payment_refund_fits"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_fen=0) | Q(state="paid"), name="payment_refund_of_paid"
+            ),
+            models.CheckConstraint(
+                condition=Q(way="cash", account=None, shift__isnull=False)
+                | ~Q(way="cash") & Q(account__isnull=False, shift=None),
+                name="payment_in_cash_or_by_account",
             ),
         ]
         indexes = [
@@ -170,6 +183,7 @@ class PaymentNotice(models.Model):
         UNKNOWN = "unknown", _("No such payment here")
         OTHER_NUMBER = "other_number", _("Paid already under another number")
         NOT_PAID = "not_paid", _("Says that it was not paid")
+        OVERTAKEN = "overtaken", _("Older than what is known")
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")

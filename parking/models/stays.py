@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from community.querysets import CompoundQuerySet
@@ -142,6 +142,11 @@ class Stay(models.Model):
             models.CheckConstraint(
                 condition=~Q(plate="") | Q(ticket__isnull=False) | Q(bicycle__isnull=False),
                 name="stay_of_somebody",
+            ),
+            # Two clocks that differ make a stay of no time, never of less (ADR 83).
+            models.CheckConstraint(
+                condition=Q(entered_at=None) | Q(left_at=None) | Q(left_at__gte=F("entered_at")),
+                name="stay_ends_after_it_began",
             ),
         ]
         indexes = [

@@ -98,6 +98,9 @@ class Coupon(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="percent") | Q(value__lte=100), name="coupon_percent"
             ),
+            models.CheckConstraint(
+                condition=Q(kind="whole") | Q(value__gt=0), name="coupon_gives_something"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +20,11 @@ from django.utils.translation import gettext_lazy as _
 from community import events
 from community.models import Compound, User
 from parking.models import Charge, Debt, Payment, PaymentAccount, PaymentNotice, Stay
+from parking.operations.addresses import notify_url
 from parking.operations.prices import charge_until, locked_stay
+from parking.operations.returned import told_of
 from parking.payments import NotTaken, Order, Told, Unsure, provider_for
-from parking.payments.base import CLOSED, FAILED, PAID
+from parking.payments.base import CLOSED, FAILED, PAID, Returned
 from parking.pricebook import book_of, due
 
 State, Outcome = Payment.State, PaymentNotice.Outcome
@@ -124,12 +125,6 @@ def _hand_over(payment: Payment, payer_address: str) -> Payment:
     return payment
 
 
-def notify_url(account: PaymentAccount) -> str:
-    """Where the provider sends its notices: our site's own address, said in the account."""
-    site = str(account.settings.get("site") or "").rstrip("/")
-    return site + reverse("payment-notice", args=[account.secret])
-
-
 def _give_up(payment: Payment, trouble: str) -> None:
     with events.writing():
         rows = Payment.objects.select_for_update(of=("self",))
@@ -167,12 +162,15 @@ def take_notice(account: PaymentAccount, headers: Mapping[str, str], body: bytes
         return PaymentNotice.objects.get(account=account, key=notice.key)
 
 
-def _booked(account: PaymentAccount, key: str, told: Told) -> PaymentNotice:
+def _booked(account: PaymentAccount, key: str, told: Told | Returned) -> PaymentNotice:
     with events.writing():
         known = PaymentNotice.objects.filter(account=account, key=key).first()
         if known is not None:
             return known
-        payment, outcome = _settle(account, told)
+        if isinstance(told, Returned):
+            payment, outcome = told_of(account, told)
+        else:
+            payment, outcome = _settle(account, told)
         taken = PaymentNotice.objects.create(
             compound_id=account.compound_id, account=account, key=key, payment=payment,
             told_number=told.number, told_fen=told.amount_fen, outcome=outcome,

@@ -6,18 +6,20 @@ import secrets
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import User
-from parking.models import Charge, Payment, Refund
+from parking.models import Payment, Refund
+from parking.operations.addresses import notify_url
 from parking.operations.cash import begin_shift
 from parking.operations.prices import locked_stay
+from parking.operations.returned import locked_refund, move, settle
 from parking.operations.rules import clean_text
 from parking.payments import NotTaken, Return, Unsure, provider_for
-from parking.payments.base import DONE, PENDING
+
+ENDED = (Refund.State.DONE, Refund.State.FAILED)
 
 
 def give_back(payment: Payment, amount_fen: int, reason: str, *, actor: User) -> Refund:
@@ -56,17 +58,12 @@ def _written(payment: Payment, amount_fen: int, reason: str, actor: User) -> Ref
             shift=begin_shift(row.compound, actor) if is_cash else None,
         )  # fmt: skip
         # Held back at once: a second press cannot give the same money twice.
-        _move(row, amount_fen)
+        move(row, amount_fen)
         events.record(
             "parking.refund_begun", compound=row.compound_id, actor=actor, payment=row.pk,
             refund=refund.pk, fen=amount_fen,
         )  # fmt: skip
     return refund
-
-
-def _move(payment: Payment, fen: int) -> None:
-    Payment.objects.filter(pk=payment.pk).update(refunded_fen=F("refunded_fen") + fen)
-    Charge.objects.filter(stay_id=payment.stay_id).update(paid_fen=F("paid_fen") - fen)
 
 
 def send(refund: Refund) -> Refund:
@@ -80,6 +77,7 @@ def send(refund: Refund) -> Refund:
         amount_fen=refund.amount_fen,
         total_fen=payment.amount_fen,
         reason=refund.reason,
+        notify_url=notify_url(payment.account),
     )
     try:
         said, code = provider_for(payment.account).give_back(back), ""
@@ -91,20 +89,11 @@ def send(refund: Refund) -> Refund:
 
 
 def _heard(refund: Refund, said: str, code: str) -> Refund:
-    states = {DONE: Refund.State.DONE, PENDING: Refund.State.SENDING, "unknown": "unknown"}
+    """What the provider answered. A notice that was quicker stays."""
     with events.writing():
-        row: Refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
-        if row.state in (Refund.State.DONE, Refund.State.FAILED):
-            return row
-        row.state, row.code = states.get(said, Refund.State.FAILED), code[:64]
-        if row.state == Refund.State.DONE:
-            row.done_at = timezone.now()
-        if row.state == Refund.State.FAILED:
-            _move(refund.payment, -row.amount_fen)
-        row.save()
-        events.record(
-            "parking.refund_told", compound=row.compound_id, refund=row.pk, state=str(row.state)
-        )
+        row = locked_refund(refund)
+        if row.state not in ENDED:
+            settle(row, said, code)
     return row
 
 

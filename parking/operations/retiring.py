@@ -12,6 +12,7 @@ from community.models import RetentionRule
 from parking.models import BlockedCar, CarWish, Dispute, RenewalWish
 from parking.operations import sealed
 from parking.operations.fire_lanes import retire_cases
+from parking.operations.retiring_money import retire_money
 from residents.operations import sealing
 
 BATCH = 200
@@ -37,7 +38,7 @@ def retire(now: datetime | None = None) -> dict[str, int]:
         count += retire_cases(compound_id, cut)
         retention.note(compound_id, Subject.CAR_REPORTS, days, count)
         rows += count
-    return {"pictures": pictures, "rows": rows}
+    return {"pictures": pictures, "rows": rows, "money": retire_money(now)}
 
 
 def _pictures(answered: Any) -> int:

@@ -51,6 +51,19 @@ class Return:
     amount_fen: int
     total_fen: int
     reason: str
+    #: Where the provider tells of it later, if it takes its time.
+    notify_url: str = ""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """How a refund stands at the provider's: "done", "pending" or "failed"."""
+
+    number: str
+    payment_number: str
+    state: str
+    amount_fen: int = 0
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,7 @@ class Notice:
     """What a provider says unasked. ``key`` is the same when it repeats itself."""
 
     key: str
-    told: Told
+    told: Told | Returned
 
 
 @dataclass(frozen=True)

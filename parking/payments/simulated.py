@@ -7,6 +7,7 @@ written under a lock; it holds the orders, the refunds and the behaviour set by 
   reached.
 - ``late``: an order that is paid still says that it waits. ``closed_late``: closing is refused.
 - ``wrong_amount``: says that so many fen more were paid.
+- ``slow_refund``: money goes back later: ``finish_refund`` ends it, ``refund_notice`` tells of it.
 
 Notices are signed with the account's ``secret`` (HMAC-SHA256 of the body), see ``notice_of``; that
 they come late, twice or in another order is up to whoever delivers them.
@@ -33,6 +34,7 @@ from parking.payments.base import (
     DONE,
     FAILED,
     PAID,
+    PENDING,
     WAITING,
     BadNotice,
     BillRow,
@@ -40,13 +42,14 @@ from parking.payments.base import (
     NotTaken,
     Order,
     Return,
+    Returned,
     Told,
     Unsure,
 )
 
 SIGNATURE = "Simulated-Signature"
 CHINA = ZoneInfo("Asia/Shanghai")
-BEHAVIOUR = ("refuse", "silent", "vanish", "late", "closed_late", "wrong_amount")
+BEHAVIOUR = ("refuse", "silent", "vanish", "late", "closed_late", "wrong_amount", "slow_refund")
 EMPTY: dict[str, Any] = {"orders": {}, "refunds": {}, "behaviour": {}}
 
 
@@ -98,6 +101,24 @@ def notice_of(
     return {SIGNATURE: _sign(secret, body.encode())}, body.encode()
 
 
+def finish_refund(account: int, number: str, state: str = DONE) -> None:
+    """What came of a slow refund: "done" or "failed"."""
+    with _books(account) as books:
+        books["refunds"][number]["state"] = state
+
+
+def refund_notice(
+    account: int, number: str, secret: str, key: str = ""
+) -> tuple[dict[str, str], bytes]:
+    """Headers and body of the notice about a refund, as it stands now."""
+    with _books(account) as books:
+        refund = books["refunds"].get(number, {})
+    state = refund.get("state")
+    told = {"id": key or f"r-{number}-{state}", "refund": number, **refund}
+    body = json.dumps(told).encode()
+    return {SIGNATURE: _sign(secret, body)}, body
+
+
 def _sign(secret: str, body: bytes) -> str:
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
@@ -146,16 +167,21 @@ class Simulated:
             order = books["orders"].get(back.payment_number)
             if order is None or order["state"] != PAID:
                 return FAILED
-            kept = {"amount": back.amount_fen, "of": back.payment_number, "day": _today()}
+            slow = books["behaviour"].get("slow_refund")
+            kept = {
+                "amount": back.amount_fen, "of": back.payment_number, "day": _today(),
+                "state": PENDING if slow else DONE,
+            }  # fmt: skip
             gone = sum(
                 each["amount"] for number, each in books["refunds"].items()
                 if each["of"] == back.payment_number and number != back.number
+                and each.get("state", DONE) != FAILED
             )  # fmt: skip
             if gone + back.amount_fen > order["amount"]:
                 return FAILED
-            books["refunds"].setdefault(back.number, kept)
+            known = books["refunds"].setdefault(back.number, kept)
             self._answer(books)
-        return DONE
+            return str(known.get("state", DONE))
 
     def bill(self, day: date) -> list[BillRow]:
         with self._open() as books:
@@ -168,7 +194,7 @@ class Simulated:
             back = [
                 BillRow(number, f"S{number}", each["amount"], is_refund=True)
                 for number, each in books["refunds"].items()
-                if each["day"] == day.isoformat()
+                if each["day"] == day.isoformat() and each.get("state", DONE) == DONE
             ]
         return paid + back
 
@@ -177,8 +203,10 @@ class Simulated:
             raise BadNotice("signature_wrong")
         try:
             whole = json.loads(body)
-            told = self._told(whole["number"], whole, {})
-            return Notice(str(whole["id"])[:80], told)
+            key = str(whole["id"])[:80]
+            if "refund" in whole:
+                return Notice(key, _returned(whole))
+            return Notice(key, self._told(whole["number"], whole, {}))
         except (ValueError, KeyError, TypeError) as error:
             raise BadNotice("not_understood") from error
 
@@ -203,6 +231,12 @@ class Simulated:
         at = datetime.fromisoformat(order["paid_at"]) if order.get("paid_at") else None
         fen = order["amount"] + behaviour.get("wrong_amount", 0)
         return Told(number, order["state"], fen, order.get("theirs", ""), at)
+
+
+def _returned(whole: Mapping[str, Any]) -> Returned:
+    state = {DONE: DONE, PENDING: PENDING, FAILED: FAILED}[whole["state"]]
+    at = timezone.now() if state == DONE else None
+    return Returned(str(whole["refund"]), str(whole["of"]), state, int(whole["amount"]), at)
 
 
 def _today() -> str:

@@ -37,6 +37,7 @@ from parking.payments.base import (
     NotTaken,
     Order,
     Return,
+    Returned,
     Told,
     Unsure,
 )
@@ -115,7 +116,7 @@ class WeChatPay:
             "out_refund_no": back.number,
             "reason": back.reason[:80],
             "amount": {"refund": back.amount_fen, "total": back.total_fen, "currency": "CNY"},
-        }
+        } | ({"notify_url": back.notify_url} if back.notify_url.startswith("https://") else {})
         told = self._call("POST", "/v3/refund/domestic/refunds", body)
         state = RETURNS.get(str(told.get("status")))
         if state is None:
@@ -155,11 +156,12 @@ class WeChatPay:
             told, key = json.loads(plain), str(whole["id"])[:80]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadNotice("not_understood") from error
-        if not isinstance(told, dict) or not str(whole.get("event_type")).startswith("TRANSACTION"):
+        about = str(whole.get("event_type")).partition(".")[0]
+        if not isinstance(told, dict) or about not in ("TRANSACTION", "REFUND"):
             raise BadNotice("not_about_a_payment")
         if told.get("mchid") != self.merchant:
             raise BadNotice("another_merchant")
-        return Notice(key, self._told(told, BadNotice))
+        return Notice(key, _returned(told) if about == "REFUND" else self._told(told, BadNotice))
 
     def reply(self, *, taken: bool) -> tuple[int, dict[str, Any]]:
         if taken:
@@ -177,14 +179,7 @@ class WeChatPay:
         fen = amount.get("total", 0) if isinstance(amount, dict) else None
         if state is None or not isinstance(fen, int) or isinstance(fen, bool):
             raise fault("not_understood")
-        at = None
-        if state == PAID:
-            try:
-                at = datetime.fromisoformat(str(told.get("success_time")))
-            except ValueError as error:
-                raise fault("not_understood") from error
-            if at.tzinfo is None:
-                raise fault("not_understood")
+        at = _moment(told, fault) if state == PAID else None
         number, theirs = str(told.get("out_trade_no", "")), str(told.get("transaction_id", ""))
         return Told(number[:32], state, fen, theirs[:64], at)
 
@@ -236,6 +231,28 @@ class WeChatPay:
             return False
         signed = f"{stamp}\n{nonce}\n".encode() + body + b"\n"
         return signatures.is_signed(self.platform_key, signed, signature)
+
+
+def _moment(told: Mapping[str, Any], fault: type[Unsure] | type[BadNotice]) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(told.get("success_time")))
+    except ValueError as error:
+        raise fault("not_understood") from error
+    if at.tzinfo is None:
+        raise fault("not_understood")
+    return at
+
+
+def _returned(told: Mapping[str, Any]) -> Returned:
+    """What a notice says of a refund. Raises ``BadNotice``."""
+    state = RETURNS.get(str(told.get("refund_status")))
+    amount = told.get("amount") or {}
+    fen = amount.get("refund") if isinstance(amount, dict) else None
+    if state is None or not isinstance(fen, int) or isinstance(fen, bool):
+        raise BadNotice("not_understood")
+    number, order = str(told.get("out_refund_no", "")), str(told.get("out_trade_no", ""))
+    at = _moment(told, BadNotice) if state == DONE else None
+    return Returned(number[:64], order[:32], state, fen, at)
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -54,6 +54,12 @@ class Web:
     def notice(self, number: str) -> tuple[dict[str, str], bytes]:
         return self.till.notice(number)
 
+    def slow(self) -> None:
+        self.till.slow = True
+
+    def refund_notice(self, number: str, *, done: bool) -> tuple[dict[str, str], bytes]:
+        return self.till.refund_notice(number, "SUCCESS" if done else "ABNORMAL")
+
     def make(self, trouble: str) -> None:
         if trouble == "vanish":
             self.server.vanish()
@@ -75,6 +81,13 @@ class Nowhere:
 
     def notice(self, number: str) -> tuple[dict[str, str], bytes]:
         return simulated.notice_of(self.account, number, "s")
+
+    def slow(self) -> None:
+        simulated.behave(self.account, slow_refund=True)
+
+    def refund_notice(self, number: str, *, done: bool) -> tuple[dict[str, str], bytes]:
+        simulated.finish_refund(self.account, number, "done" if done else "failed")
+        return simulated.refund_notice(self.account, number, "s")
 
     def make(self, trouble: str) -> None:
         simulated.behave(self.account, **{trouble: True})
@@ -155,6 +168,21 @@ def test_a_notice_tells_what_was_paid(place):
     notice = provider.read_notice(headers, body, timezone.now())
     assert (notice.told.number, notice.told.amount_fen) == (ORDER.number, 1250)
     assert provider.read_notice(headers, body, timezone.now()).key == notice.key
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_money_that_goes_back_slowly_is_told_of(place, done):
+    provider = place.driver()
+    provider.place(ORDER)
+    place.pay(ORDER.number)
+    place.slow()
+    back = Return("LR" + "d" * 28, ORDER.number, 250, 1250, "多收", ORDER.notify_url)
+    assert [provider.give_back(back) for _time in range(2)] == ["pending", "pending"]
+    assert not any(row.is_refund for row in provider.bill(place.day))
+    notice = provider.read_notice(*place.refund_notice(back.number, done=done), timezone.now())
+    told = notice.told
+    assert (told.number, told.payment_number, told.amount_fen) == (back.number, ORDER.number, 250)
+    assert (told.state, told.done_at is not None) == ("done" if done else "failed", done)
 
 
 @pytest.mark.parametrize("harm", ["body", "signature", "nothing", "long"])

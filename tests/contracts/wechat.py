@@ -72,6 +72,8 @@ class Till:
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
     unsigned: bool = False
     broken_bill: bool = False
+    #: Money goes back later; its notice tells when.
+    slow: bool = False
 
     def __call__(self, asked: Asked) -> Reply:
         if not self._is_signed(asked):
@@ -137,8 +139,9 @@ class Till:
         order = self.orders.get(told["out_trade_no"], {})
         if order.get("trade_state") != "SUCCESS":
             return 404, {"code": "RESOURCE_NOT_EXISTS", "message": "订单不存在"}
-        self.refunds[told["out_refund_no"]] = told
-        return 200, {"status": "SUCCESS", "out_refund_no": told["out_refund_no"]}
+        status = "PROCESSING" if self.slow else "SUCCESS"
+        back = self.refunds.setdefault(told["out_refund_no"], told | {"status": status})
+        return 200, {"status": back["status"], "out_refund_no": told["out_refund_no"]}
 
     def _bill(self, _day: str) -> tuple[int, Any]:
         if not self.orders:
@@ -157,6 +160,8 @@ class Till:
                          "SUCCESS", "0", "0", yuan, "0.00"]  # fmt: skip
                 rows.append(",".join(f"`{cell}" for cell in cells))
         for number, back in self.refunds.items():
+            if back["status"] != "SUCCESS":
+                continue
             yuan = f"{back['amount']['refund'] / 100:.2f}"
             cells = ["2026-03-02 11:00:00", MERCHANT, "4200", back["out_trade_no"], "NATIVE",
                      "REFUND", "5000", number, "0.00", yuan]  # fmt: skip
@@ -175,19 +180,41 @@ class Till:
             order["amount"] = order["amount"] | {"total": amount_fen}
 
     def notice(self, number: str) -> tuple[dict[str, str], bytes]:
-        plain = json.dumps(self.orders[number]).encode()
-        sealed = AESGCM(SEAL.encode()).encrypt(b"n" * 12, plain, b"transaction")
-        body = {
-            "id": f"EV-{number}", "create_time": "2026-03-02T10:00:01+08:00",
-            "event_type": "TRANSACTION.SUCCESS", "resource_type": "encrypt-resource",
-            "resource": {
-                "algorithm": "AEAD_AES_256_GCM", "original_type": "transaction",
-                "associated_data": "transaction", "nonce": "n" * 12,
-                "ciphertext": base64.b64encode(sealed).decode(),
-            },
+        return notified("transaction", "SUCCESS", number, self.orders[number])
+
+    def refund_notice(
+        self, number: str, status: str = "SUCCESS", fen: int | None = None
+    ) -> tuple[dict[str, str], bytes]:
+        """A slow refund came to its end: SUCCESS, ABNORMAL (the payer's card is gone) or CLOSED."""
+        back = self.refunds[number]
+        back["status"] = status
+        amount = back["amount"]["refund"] if fen is None else fen
+        plain = {
+            "mchid": MERCHANT, "out_trade_no": back["out_trade_no"], "out_refund_no": number,
+            "transaction_id": "4200", "refund_id": f"5000{number[-8:]}", "refund_status": status,
+            "user_received_account": "招商银行信用卡0403",
+            "amount": {"total": back["amount"]["total"], "refund": amount,
+                       "payer_total": back["amount"]["total"], "payer_refund": amount},
         }  # fmt: skip
-        text = json.dumps(body).encode()
-        return signed(text), text
+        if status == "SUCCESS":
+            plain["success_time"] = "2026-03-02T11:00:00+08:00"
+        return notified("refund", status, f"{number}-{status}-{amount}", plain)
+
+
+def notified(about: str, status: str, key: str, plain: Any) -> tuple[dict[str, str], bytes]:
+    """Headers and body of a notice about a "transaction" or a "refund"."""
+    label = about.encode()
+    sealed = AESGCM(SEAL.encode()).encrypt(b"n" * 12, json.dumps(plain).encode(), label)
+    body = {
+        "id": f"EV-{key}", "create_time": "2026-03-02T10:00:01+08:00",
+        "event_type": f"{about.upper()}.{status}", "resource_type": "encrypt-resource",
+        "resource": {
+            "algorithm": "AEAD_AES_256_GCM", "original_type": about, "associated_data": about,
+            "nonce": "n" * 12, "ciphertext": base64.b64encode(sealed).decode(),
+        },
+    }  # fmt: skip
+    text = json.dumps(body).encode()
+    return signed(text), text
 
 
 def settings(url: str) -> dict[str, Any]:

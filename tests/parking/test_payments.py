@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from community.models import Compound
@@ -275,8 +276,12 @@ def test_rights_pay_for_their_time(compound):
 
 
 def test_clocks_that_disagree_and_a_lost_entry_charge_nobody(compound):
-    stay = money.leave(money.inside(compound, 5), timezone.now() - timedelta(hours=1))
-    assert (stay.charge.total_fen, stay.charge.fault) == (0, "times_disagree")
+    stay = money.inside(compound, 5)
+    before = stay.entered_at - timedelta(seconds=1)
+    told = due(stay, before, book_of(compound)).priced.price
+    assert (told.total, told.fault) == (0, "times_disagree")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Stay.objects.filter(pk=stay.pk).update(left_at=before)
     lost = Stay.objects.create(compound=compound, plate="皖A55555", left_at=timezone.now())
     operations.close_charge(lost)
     assert (lost.charge.total_fen, lost.charge.fault) == (0, "entry_unknown")
