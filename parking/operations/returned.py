@@ -56,7 +56,9 @@ def settle(row: Refund, said: str, code: str = "", at: datetime | None = None) -
     )
 
 
-def told_of(account: PaymentAccount, told: Returned) -> tuple[Payment | None, Outcome]:
+def told_of(
+    account: PaymentAccount, told: Returned
+) -> tuple[Payment | None, PaymentNotice.Outcome]:
     """Book what a notice says of a refund, if all fits; what does not fit changes nothing."""
     rows = Refund.objects.select_related("payment__stay")
     found = rows.filter(number=told.number, payment__account=account).first()
