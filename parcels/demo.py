@@ -27,6 +27,10 @@ from residents.models import Person, Residency
 Size = Compartment.Size
 #: A usual cabinet: many small ones, few large ones.
 SIZES = (*(Size.SMALL,) * 18, *(Size.MEDIUM,) * 12, *(Size.LARGE,) * 6)
+#: How the cabinet is built: six above one another; what fits in, in centimetres.
+LOOKS = {
+    "rows": 6, "small_cm": "35 × 45 × 10", "medium_cm": "35 × 45 × 20", "large_cm": "35 × 45 × 35",
+}  # fmt: skip
 MAIN = "wutong"
 CARRIERS = (("顺丰", "赵师傅", "SF"), ("中通", "钱师傅", "ZT"), ("中国邮政", "孙师傅", "XA"))
 SOURCE = "演示小区自定, 请按物业服务合同修改"
@@ -51,7 +55,7 @@ def _bank(compound: Compound, name: str, place: str) -> None:
         )
         operations.save_row(device, actor=None)
     bank, _ = LockerBank.objects.get_or_create(
-        compound=compound, name=name, defaults={"place": place, "device": device}
+        compound=compound, name=name, defaults={"place": place, "device": device, **LOOKS}
     )
     known = set(bank.compartments.values_list("number", flat=True))
     Compartment.objects.bulk_create(

@@ -10,6 +10,7 @@ from parcels.pages import (
     courier_gate,
     home,
     home_asked,
+    load,
     office,
     tablet,
 )
@@ -63,6 +64,9 @@ urlpatterns = [
         home.act,
         name="parcel-act",
     ),
+    path("desk/parcels/load/", load.month, name="parcel-load"),
+    path("desk/parcels/load/<str:form>/", load.file, name="parcel-load-file"),
+    path("desk/parcels/faults/", load.faults, name="parcel-faults"),
     path("desk/parcels/<int:pk>/hand-over/", office.sign, name="parcel-sign"),
     path("parcels/pictures/<int:pk>/", office.picture, name="parcel-picture"),
 ]

@@ -26,7 +26,7 @@ WRITERS = frozenset({"manager", "installer"})
 class BankForm(forms.ModelForm):
     class Meta:
         model = LockerBank
-        fields = ["name", "place", "device"]
+        fields = ["name", "place", "device", "rows", "small_cm", "medium_cm", "large_cm"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +59,7 @@ class LockerBankAdmin(CompoundAdmin):
     list_select_related = ["device"]
     list_filter = [("compound", VisibleRelatedFilter)]
     search_fields = ["name", "place"]
-    fields = ["name", "place", "device"]
+    fields = ["name", "place", "device", "rows", "small_cm", "medium_cm", "large_cm"]
     actions_detail = ["condition", "tablet"]
     actions_row = ["condition"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from community.fields import EncryptedTextField
 from community.querysets import CompoundQuerySet, PlacesQuerySet
 from parcels.querysets import CompartmentQuerySet
+
+INSIDE = RegexValidator(
+    r"\A[1-9]\d{0,2} ?[×xX*] ?[1-9]\d{0,2} ?[×xX*] ?[1-9]\d{0,2}\Z",
+    _("Type three numbers of centimetres, such as 35 × 45 × 10."),
+)
 
 
 class LockerBank(models.Model):
@@ -31,6 +37,20 @@ class LockerBank(models.Model):
         related_name="locker_bank",
         verbose_name=_("device"),
     )
+    #: How the cabinet looks: what the screen draws; left out while nobody has measured it.
+    rows = models.PositiveSmallIntegerField(
+        _("compartments above one another"), null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(40)],
+        help_text=_("Numbered downwards, column by column from the left: the screen draws it."),
+    )  # fmt: skip
+    small_cm = models.CharField(
+        _("small, inside"), max_length=16, blank=True, validators=[INSIDE],
+        help_text=_("Width × depth × height in centimetres, such as 35 × 45 × 10."),
+    )  # fmt: skip
+    medium_cm = models.CharField(
+        _("medium, inside"), max_length=16, blank=True, validators=[INSIDE]
+    )
+    large_cm = models.CharField(_("large, inside"), max_length=16, blank=True, validators=[INSIDE])
     #: The tablet beside the bank opens its page with this; found by its digest.
     tablet = EncryptedTextField(blank=True, editable=False)
     tablet_digest = models.CharField(max_length=64, blank=True, editable=False)

@@ -44,7 +44,15 @@ from parcels.operations.desk import (
     receive_at_desk,
     say_what_is_there,
 )
-from parcels.operations.doors import door_of, look, resolve, resolve_left, say_shut, take_door
+from parcels.operations.doors import (
+    LEFT_ALONE,
+    door_of,
+    look,
+    resolve,
+    resolve_left,
+    say_shut,
+    take_door,
+)
 from parcels.operations.finding import Recipient, chosen, find_recipients
 from parcels.operations.ladder import climb, steps_ahead
 from parcels.operations.passes import gate_pass, hours_today, pass_now
@@ -56,6 +64,7 @@ from parcels.operations.waiting import state_as_shown
 from parcels.operations.watching import resolve_soon, watch, watch_banks, watch_soon
 
 __all__ = [
+    "LEFT_ALONE",
     "MOST",
     "Recipient",
     "WrongCode",

@@ -26,16 +26,18 @@ def add_bank(
     place: str = "",
     device: Device | None = None,
     actor: User | None = None,
+    **looks: Any,
 ) -> LockerBank:
     """Add a bank with its compartments, numbered from 1, ``sizes`` saying how many of each size.
 
+    ``looks``: how the cabinet is drawn (rows, small_cm, medium_cm, large_cm).
     Raises ValidationError for a name in use, too many compartments, or a device that is no locker
     bank of this compound.
     """
     numbered = [size for size in Compartment.Size.values for _one in range(sizes.get(size, 0))]
     if not 1 <= len(numbered) <= MOST:
         raise ValidationError({"small": _("Give between 1 and 200 compartments in all.")})
-    bank = LockerBank(compound=compound, name=name, place=place, device=device)
+    bank = LockerBank(compound=compound, name=name, place=place, device=device, **looks)
     with events.writing():
         _save(bank)
         Compartment.objects.bulk_create(

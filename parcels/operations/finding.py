@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community import keyring
@@ -40,8 +41,13 @@ class Recipient:
 
     @property
     def entrance(self) -> str:
-        """3-2 for 3-2-1202: enough to tell two of one name apart."""
-        return self.unit.code.rpartition("-")[0] if self.unit else ""
+        """Building 3, entrance 2 for 3-2-1202: enough to tell two of one name apart."""
+        code = self.unit.code.rpartition("-")[0] if self.unit else ""
+        part = re.fullmatch(r"([^-]+)-([^-]+)", code)
+        if part is None:
+            return code
+        text = gettext("Building %(building)s, entrance %(entrance)s")
+        return text % {"building": part[1], "entrance": part[2]}
 
 
 def find_recipients(courier: Courier, tail: str, hint: str) -> list[Recipient]:

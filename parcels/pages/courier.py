@@ -25,6 +25,7 @@ from parcels.models import (
 from parcels.operations.deposits import same_waybill
 from parcels.operations.moves import clean_waybill
 from parcels.pages.courier_frame import frame, said, waiting
+from parcels.pages.drawing import drawn
 from parcels.pages.who import BANK, SINCE, account, bank_of, for_courier
 from residents.operations import request_pictures
 
@@ -222,6 +223,10 @@ def _third(
     if bank is None:
         return redirect("courier")
     facts = frame(request, courier, bank) | {"row": row, "errors": errors or {}}
+    if row.state == Parcel.State.OPENING and row.compartment:
+        since = row.compartment.ordered_at or timezone.now()
+        left = operations.LEFT_ALONE - (timezone.now() - since)
+        facts |= {"drawn": drawn(row.compartment), "left": max(0, int(left.total_seconds()))}
     status = 422 if errors else 200
     return render(request, "courier/door.html", facts, status=status)
 

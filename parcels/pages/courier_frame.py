@@ -17,6 +17,8 @@ from parcels.operations.telling import rule_of
 from parcels.pages.who import SINCE
 
 SHOWN, ASKED = 12, 8
+#: A box of each size: its top, its height and the line of its lid, in a drawing of 100 x 100.
+BOXES = {"small": (64, 30, 72.4), "medium": (42, 52, 56.6), "large": (10, 84, 33.5)}
 
 
 def frame(request: HttpRequest, courier: Courier, bank: LockerBank) -> dict[str, Any]:
@@ -29,7 +31,10 @@ def frame(request: HttpRequest, courier: Courier, bank: LockerBank) -> dict[str,
     )
     rows = list(shown.order_by("-pk")[: SHOWN + 1])
     free = operations.free_by_size(bank)
-    sizes = [(size, Compartment.Size(size).label, free[size]) for size in free]
+    sizes = [
+        (size, Compartment.Size(size).label, free[size], getattr(bank, f"{size}_cm"), *BOXES[size])
+        for size in free
+    ]
     done = [(row, (row.person.name[:1] if row.person else "") + "*") for row in rows[:SHOWN]]
     count = len(rows) if len(rows) <= SHOWN else stored.count()
     return {

@@ -72,6 +72,9 @@ PAGES = {
     "home-parcel-question": ROW,
     "parcel-state": ROW,
     "parcel-act": ROW_DEED,
+    "parcel-load": Rule(OFFICE),
+    "parcel-load-file": Rule(OFFICE, {"form": "csv"}),
+    "parcel-faults": Rule(OFFICE),
     "parcel-sign": Rule(OFFICE, {"pk": "parcels"}),
     "parcel-picture": Rule(OFFICE, {"pk": "parcel_pictures"}),
 }

@@ -27,6 +27,35 @@ if (scan) {
   });
 }
 
+// The pad of the first step types where the cursor stands, or into the first empty field.
+if (scan) {
+  const fields = ["waybill", "tail", "hint"].map((name) => scan.elements[name]);
+  const target = () => fields.find((one) => one === document.activeElement) || fields.find((one) => !one.value) || fields[2];
+  const put = (value) => {
+    const field = target();
+    field.focus();
+    if (field.maxLength < 0 || value.length <= field.maxLength) field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  scan.querySelectorAll("[data-type], [data-rub]").forEach((button) => {
+    // The field keeps the cursor.
+    button.addEventListener("pointerdown", (event) => event.preventDefault());
+    button.addEventListener("click", () => put("type" in button.dataset ? target().value + button.dataset.type : target().value.slice(0, -1)));
+  });
+}
+
+// How long the door waits for whoever stands there.
+const left = document.querySelector("[data-left]");
+if (left) {
+  const until = performance.now() + 1000 * Number(left.dataset.left);
+  const show = () => {
+    const seconds = Math.max(0, Math.round((until - performance.now()) / 1000));
+    left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  };
+  show();
+  setInterval(show, 1000);
+}
+
 // 1, 2, 3 choose; Enter sends.
 if (size) {
   document.addEventListener("keydown", (event) => {
