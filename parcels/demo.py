@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from community import events, operations
@@ -66,7 +68,7 @@ def _bank(compound: Compound, name: str, place: str) -> None:
 
 
 def _parcels(compound: Compound) -> None:
-    parcels.save_rule(KeepingRule(compound=compound, source=SOURCE))
+    parcels.save_rule(KeepingRule(compound=compound, source=SOURCE, answer_minutes=120))
     shelves = [
         parcels.save_shelf(Shelf(compound=compound, name=name))
         for name in ("前台 A 架", "前台 B 架", "挂号柜")
@@ -93,6 +95,16 @@ def _parcels(compound: Compound) -> None:
         shelf=shelves[0], carrier=couriers[0].carrier, waybill="SF142809169999",
         label="王小明 139****2222 5 号楼",
     )  # fmt: skip
+    _at_the_gate(couriers, homes)
+
+
+def _at_the_gate(couriers: list[Courier], homes: list[tuple[Person, Any]]) -> None:
+    """A pass of today, within the hours of delivery, and a recipient who is asked just now."""
+    with suppress(ValidationError):
+        parcels.gate_pass(couriers[0], plate="皖A20J68")
+    for person, unit in homes[:1]:
+        parcels.choose(person, "ask", carrier=couriers[2].carrier)
+        parcels.ask_recipient(couriers[2], waybill="XA20261199CN", person=person, unit=unit)
 
 
 def _courier(compound: Compound, carrier: str, name: str, _mark: str, number: int) -> Courier:
@@ -150,6 +162,7 @@ def _later(row: Parcel, number: int) -> None:
     Parcel.objects.filter(pk=row.pk).update(
         created_at=moved, moved_at=moved, keep_until=moved + timedelta(hours=48)
     )
+    row.steps.filter(what="stored").update(at=moved)
     if number % 2:
         with devices.inline():
             taken = parcels.take(row, what="opened_by_code")

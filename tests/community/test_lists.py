@@ -15,7 +15,7 @@ from django.utils import timezone
 from community.admin_pages import BoundedPaginator
 from community.models import Compound, Event, Unit
 from parcels.models import Compartment
-from parking.models import Vehicle
+from parking.models import CashShift, Vehicle
 from tests.community import factories
 from tests.community.test_admin import every_model, office, url
 
@@ -118,7 +118,7 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
     """What the constraints of a table ask for, beyond its columns."""
     rules: dict[str, Any] = {
         "parking.Stay": {"entered_at": timezone.now()},
-        "parking.Payment": {"amount_fen": 1 + number, "account": None, "way": "cash"},
+        "parking.Coupon": {"kind": "whole"},
         "parking.Debt": {"amount_fen": 1 + number},
         "security.KeepOpen": {"until": timezone.now() + timedelta(hours=1)},
         "community.Device": {"driver": "simulated"},
@@ -159,6 +159,9 @@ def special(model: Any, compound: Compound, number: int) -> dict[str, Any]:
         "residents.CameraSign": {"removed_on": None},
         "residents.Holiday": {"day": date(2100, 1, 1) + timedelta(days=number)},
     }
+    if model._meta.label == "parking.Payment":
+        shift = one_of(CashShift, compound, number, 1)
+        return {"amount_fen": 1 + number, "account": None, "way": "cash", "shift": shift}
     if model._meta.label == "parking.Permit":
         return {"vehicle": one_of(Vehicle, compound, 50_000 + number, 1), "pool": None}
     if model._meta.label == "residents.Visit":
