@@ -138,9 +138,11 @@ def test_an_order_that_did_not_leave_before_the_line_broke_was_certainly_not_sen
         broker.pause()
         # More than the sockets between here and a broker that stands still can hold.
         order = {"id": "1-a", "action": "open", "number": 1, "fill": "x" * 32_000_000}
-        threading.Timer(0.3, broker.kill).start()
+        killing = threading.Timer(0.3, broker.kill)
+        killing.start()
         with pytest.raises(DeviceFault, match="unreachable"):
             line.exchange("unsent/a", "command", order, seconds=10)
+        killing.join()
         broker.start_again()
         broker.wait_until(lambda: accepts(port))
         wait_for(lambda: driver(port, "unsent/a").health() == Health("online"))

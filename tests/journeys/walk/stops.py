@@ -111,6 +111,8 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "home-face-of": (Visit(keys={"pk": "resident"}),),
     "home-face-enrol": (Visit(keys={"pk": "resident"}),),
     "home-face-proof": (Visit(status=404),),
+    "home-parcel-question": (Visit(status=404),),
+    "pay-ticket": (Visit(ANONYMOUS, {"secret": "none"}, status=404),),
 }
 #: Addresses that show nobody a page, each with its reason. Whoever adds one says why.
 WITHOUT = {
@@ -132,6 +134,7 @@ WITHOUT = {
     "guard-still": "a picture",
     "guard-video": "a film",
     "setup-picture": "a picture",
+    "setup-fire-picture": "a picture",
     "setup-seen": "a piece of the page of a lane's camera while its picture is fetched",
     "setup-new": "the operator's, of an empty installation; walked before the house is built",
     "admin:view_on_site": "closed to everybody",
