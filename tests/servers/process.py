@@ -67,9 +67,13 @@ class Process:
 
     @property
     def _is_python(self) -> bool:
-        """Whether a nursery can do it: a module or a script of ours, by this Python."""
-        program, first, *_ = *self.command, "", ""
-        return self.user is None and program == sys.executable and first in {"-m", "manage.py"}
+        """Whether a nursery can do it: a server or a command of ours, by this Python.
+
+        A deed that a test runs and lets end has an interpreter of its own, threads and all.
+        """
+        program, *rest = self.command
+        ours = rest[:2] == ["-m", "uvicorn"] or rest[:1] == ["manage.py"]
+        return self.user is None and program == sys.executable and ours
 
     @property
     def pid(self) -> int:
