@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from community.models import User
+from tests.journeys.sitting import sit_down
 from tests.servers.linli import LinliServer
 
 Open = Callable[..., Page]
@@ -23,16 +22,7 @@ def at_desk(
     faults: list[str] = []
 
     def come(user: User, width: str = "wide", language: str = "zh-hans") -> Page:
-        client = Client()
-        client.force_login(user)
-        context = new_context(width=width)
-        kept = {
-            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
-            "django_language": language,
-        }
-        for name, value in kept.items():
-            context.add_cookies([{"name": name, "value": value, "url": linli_server.url}])
-        page = context.new_page()
+        page = sit_down(new_context(width=width), linli_server.url, user, language)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(f"{linli_server.url}/guard/")
         expect(page.locator("#live")).to_be_visible(timeout=15_000)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from community.devices.drivers import simulated_locker
@@ -17,6 +15,7 @@ from parcels import operations
 from parcels.models import Parcel, ParcelReport
 from parcels.operations import watching
 from tests.community import factories
+from tests.journeys.sitting import sit_down
 from tests.parcels.lockers import Stand, stand
 from tests.residents.test_requests import photo
 
@@ -39,16 +38,7 @@ def come(live_server, new_context) -> Iterator[Come]:
     faults: list[str] = []
 
     def open_page(path: str, user: User | None = None, width: str = "narrow") -> Page:
-        context = new_context(width=width)
-        kept = {"django_language": "zh-hans"}
-        if user is not None:
-            client = Client()
-            client.force_login(user)
-            name = settings.SESSION_COOKIE_NAME
-            kept[name] = client.cookies[name].value
-        rows = [{"name": k, "value": v, "url": live_server.url} for k, v in kept.items()]
-        context.add_cookies(rows)
-        page = context.new_page()
+        page = sit_down(new_context(width=width), live_server.url, user)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(live_server.url + path)
         return page

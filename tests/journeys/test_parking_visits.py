@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
@@ -19,6 +17,7 @@ from parking.models import Debt, ParkedAs, Payment, Stay
 from security.models import Passage
 from security.operations import complete_passage
 from tests.community import factories
+from tests.journeys.sitting import sit_down
 from tests.parking import cars, money
 from tests.residents.doors import resident
 from tests.security.gates import drive_up
@@ -52,17 +51,8 @@ def phone(linli_server: LinliServer, new_context: Callable[..., BrowserContext])
     """`phone("/path/", user)`: a page on somebody's phone."""
 
     def take_out(path: str, user: User | None = None) -> Page:
-        context = new_context(width="narrow")
-        kept = {"django_language": "zh-hans"}
-        if user is not None:
-            client = Client()
-            client.force_login(user)
-            name = settings.SESSION_COOKIE_NAME
-            kept[name] = client.cookies[name].value
-        url = linli_server.url
-        context.add_cookies([{"name": k, "value": v, "url": url} for k, v in kept.items()])
-        page = context.new_page()
-        page.goto(url + path, wait_until="domcontentloaded")
+        page = sit_down(new_context(width="narrow"), linli_server.url, user)
+        page.goto(linli_server.url + path, wait_until="domcontentloaded")
         return page
 
     return take_out

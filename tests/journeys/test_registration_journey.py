@@ -9,14 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from community.models import User
 from residents import operations, tasks
 from residents.models import Ending, ExportReceipt, Letting, Registration, Residency
 from tests.community import factories
+from tests.journeys.sitting import sit_down
 from tests.residents import homes
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -38,16 +37,7 @@ def come(live_server, new_context: Callable[..., BrowserContext]) -> Iterator[Co
     faults: list[str] = []
 
     def open_page(path: str, user: User | None = None, language: str = "zh-hans") -> Page:
-        context = new_context(width="narrow")
-        kept = {"django_language": language}
-        if user is not None:
-            client = Client()
-            client.force_login(user)
-            name = settings.SESSION_COOKIE_NAME
-            kept[name] = client.cookies[name].value
-        rows = [{"name": k, "value": v, "url": live_server.url} for k, v in kept.items()]
-        context.add_cookies(rows)
-        page = context.new_page()
+        page = sit_down(new_context(width="narrow"), live_server.url, user, language)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(path if path.startswith("http") else live_server.url + path)
         return page

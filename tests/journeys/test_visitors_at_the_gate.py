@@ -8,8 +8,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -22,6 +20,7 @@ from security.kiosk import COOKIE
 from security.models import HomeCall, Passage
 from security.operations import complete_passage
 from tests.community import factories
+from tests.journeys.sitting import sit_down
 from tests.residents.doors import door, resident, show
 from tests.servers.browser import ARGUMENTS, program
 
@@ -54,16 +53,7 @@ def come(live_server, new_context: Callable[..., BrowserContext]) -> Iterator[Co
     faults: list[str] = []
 
     def open_page(path: str, user: User | None = None, context: BrowserContext | None = None):
-        context = context or new_context(width="narrow")
-        kept = {"django_language": "zh-hans"}
-        if user is not None:
-            client = Client()
-            client.force_login(user)
-            name = settings.SESSION_COOKIE_NAME
-            kept[name] = client.cookies[name].value
-        rows = [{"name": k, "value": v, "url": live_server.url} for k, v in kept.items()]
-        context.add_cookies(rows)
-        page = context.new_page()
+        page = sit_down(context or new_context(width="narrow"), live_server.url, user)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(live_server.url + path)
         return page
