@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from community.models import BrowserSession, Compound, Event, User
 from security.models import Handover, Passage, PatrolPoint, PatrolRound, PatrolScan
 from security.operations import patrols
+from tests.journeys.sitting import sit_down
 from tests.security.duty import PASSWORD, due, guard, pass_by
 from tests.security.gates import OTHER, drive_up, gate
 from tests.servers.linli import LinliServer
@@ -44,16 +43,7 @@ def come(linli_server: LinliServer, new_context: Callable[..., BrowserContext]) 
     faults: list[str] = []
 
     def open_page(user: User, path: str, **how: Any) -> Page:
-        client = Client()
-        client.force_login(user)
-        context = new_context(**how)
-        key = client.cookies[settings.SESSION_COOKIE_NAME].value
-        for name, value in {
-            settings.SESSION_COOKIE_NAME: key,
-            "django_language": "zh-hans",
-        }.items():
-            context.add_cookies([{"name": name, "value": value, "url": linli_server.url}])
-        page = context.new_page()
+        page = sit_down(new_context(**how), linli_server.url, user)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(linli_server.url + path, wait_until="domcontentloaded")
         return page

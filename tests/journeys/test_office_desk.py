@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from community.models import Event, User
 from residents.models import Person, WayIn
 from residents.operations import add_person, add_residency
 from tests.community import factories
+from tests.journeys.sitting import sit_down
 from tests.parking import cars
 
 pytestmark = [
@@ -38,14 +37,9 @@ def lin() -> Person:
 @pytest.fixture
 def clerk(lin: Person, live_server, new_context: Callable[..., BrowserContext]) -> Page:
     user: User = factories.user("desk", at=lin.compound, name="李敏")
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    kept = {settings.SESSION_COOKIE_NAME: session, settings.LANGUAGE_COOKIE_NAME: "zh-hans"}
     context = new_context()
-    context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in kept.items()])
     context.add_init_script("window.print = () => { document.title = 'printed'; }")
-    page = context.new_page()
+    page = sit_down(context, live_server.url, user)
     page.goto(f"{live_server.url}/desk/")
     return page
 

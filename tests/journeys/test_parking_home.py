@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
 from community.models import User
 from parking.access import may_pass
 from tests.community import factories
+from tests.journeys.sitting import sit_down
 from tests.residents.test_notices import resident
 from tests.residents.test_requests import photo
 
@@ -20,12 +19,7 @@ PLATE = "皖A52M78"
 
 
 def open_as(context: BrowserContext, url: str, user: User):
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    kept = {"django_language": "zh-hans", name: client.cookies[name].value}
-    context.add_cookies([{"name": k, "value": v, "url": url} for k, v in kept.items()])
-    page = context.new_page()
+    page = sit_down(context, url, user)
     page.set_default_timeout(20_000)
     return page
 

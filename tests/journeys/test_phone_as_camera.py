@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -16,6 +14,7 @@ from community.models import Device, Lane
 from security.sources import open_source
 from security.sources.stills import frame_path
 from tests.community import factories
+from tests.journeys.sitting import sit_down
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -35,14 +34,8 @@ def film(
     """`film("en")`: the page of this camera on a guard's phone."""
 
     def come(language: str) -> Page:
-        client = Client()
-        client.force_login(factories.user("guard", at=lane.compound))
-        name = django_settings.SESSION_COOKIE_NAME
-        kept = {name: client.cookies[name].value, "django_language": language}
-        context = new_context(width="narrow")
-        rows = [{"name": k, "value": v, "url": live_server.url} for k, v in kept.items()]
-        context.add_cookies(rows)
-        page = context.new_page()
+        user = factories.user("guard", at=lane.compound)
+        page = sit_down(new_context(width="narrow"), live_server.url, user, language)
         page.goto(live_server.url + reverse("camera", args=[lane.camera_id]))
         return page
 

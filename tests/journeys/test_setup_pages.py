@@ -11,8 +11,6 @@ import cv2
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -20,6 +18,7 @@ from community.models import Lane
 from security.setup import operations
 from security.setup.operations import DevicePlan
 from tests.community import factories
+from tests.journeys.sitting import sit_down
 
 pytestmark = [
     pytest.mark.journey,
@@ -52,14 +51,8 @@ def come(live_server: Any, new_context: Callable[..., BrowserContext], lane: Lan
     """`come("en", width="narrow")`: a signed-in manager's browser, at no page yet."""
 
     def come(language: str, **options: Any) -> Page:
-        client = Client()
-        client.force_login(factories.user("manager", at=lane.compound))
-        name = django_settings.SESSION_COOKIE_NAME
-        kept = {name: client.cookies[name].value, "django_language": language}
-        context = new_context(**options)
-        rows = [{"name": k, "value": v, "url": live_server.url} for k, v in kept.items()]
-        context.add_cookies(rows)
-        return context.new_page()
+        user = factories.user("manager", at=lane.compound)
+        return sit_down(new_context(**options), live_server.url, user, language)
 
     return come
 
