@@ -17,7 +17,7 @@ need_packages postgresql redis-server mosquitto chromium-headless-shell \
 deploy/check.sh
 
 unset DATABASE_URL REDIS_URL
-pytest=".venv/bin/python -m pytest -n 2"
+pytest=".venv/bin/python -m pytest -n ${LINLI_TEST_WORKERS:-3}"
 echo "tests: on SQLite"
 $pytest -m "not postgresql" "$@"
 second="not pure and not sqlite"

@@ -47,10 +47,13 @@ def show_card(page: Page) -> None:
 
 def test_a_break_is_said_nothing_is_opened_later_and_it_goes_on_by_itself(tablet: Page):
     cut, done = tablet.locator("#cut"), tablet.locator("#done")
+    shown: list[str] = []
+    tablet.on("request", lambda request: shown.append(request.url))
     tablet.context.set_offline(True)
     expect(cut).to_be_visible()
     show_card(tablet)
     expect(done).to_be_hidden()
+    assert not [url for url in shown if "/show" in url]
     assert not Passage.objects.exists()
     tablet.context.set_offline(False)
     expect(cut).to_be_hidden(timeout=10_000)

@@ -146,6 +146,8 @@ async function post(address, body, headers) {
 
 async function send(what) {
   if (busy) return;
+  // Nothing opens while the screen says that nothing works: the browser may know before its wires do.
+  if (!cut.hidden) return clear();
   busy = true;
   const answer = await post(box.dataset.show, new URLSearchParams({ ...what, key: key() }));
   if (answer) tell(answer);
