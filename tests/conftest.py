@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _races(item: pytest.Item) -> bool:
-    """Whether a busy machine can decide: others work at its time, or it talks over a wire (ADR 95)."""
+    """Whether others work at the time of this test, so that a busy machine can decide (ADR 95)."""
     base = item.get_closest_marker("django_db")
     folder = item.path.relative_to(Path(__file__).resolve().parent).as_posix()
     return bool(
