@@ -1,11 +1,14 @@
 """Django's SQLite, whose transactions wait in line within this process (ADR 65).
 
 Every transaction here is a writer (``BEGIN IMMEDIATE``); single questions outside of transactions
-do not wait. Other processes are met by SQLite's own waiting, one thread of ours at a time.
+do not wait. Other processes are asked for the lock by one thread of ours at a time, every few
+milliseconds: SQLite's own pauses grow to a tenth of a second, in which the lock lies idle.
 """
 
 from __future__ import annotations
 
+import sqlite3
+import time
 import weakref
 from typing import Any
 
@@ -16,6 +19,8 @@ from community.sqlite3 import idle, turns
 
 #: As long as SQLite itself would wait.
 WAIT_S = 20.0
+#: Between two looks at a lock that another process has.
+FIRST_LOOK_S, LAST_LOOK_S = 0.0005, 0.004
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -37,18 +42,39 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return kept
 
     def _start_transaction_under_autocommit(self) -> None:
+        wait = float(self.settings_dict["OPTIONS"].get("timeout", WAIT_S))
+        end = time.monotonic() + wait
         if self._file:
             line = turns.of(self._file)
-            if not line.take(float(self.settings_dict["OPTIONS"].get("timeout", WAIT_S))):
+            if not line.take(wait):
                 raise OperationalError("database is locked: too many writers wait")
             # A connection that is dropped without a word gives its turn back as well.
             self._turn = weakref.finalize(self, line.give)
             self._turn.atexit = False
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            self._begin(wait, end)
         except BaseException:
             self._give_turn()
             raise
+
+    def _begin(self, wait: float, end: float) -> None:
+        """Ask for SQLite's lock until ``end``; raises OperationalError when it does not come."""
+        pause = FIRST_LOOK_S
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    super()._start_transaction_under_autocommit()  # type: ignore[misc]
+                except OperationalError as error:
+                    if not _is_busy(error) or time.monotonic() > end:
+                        raise
+                else:
+                    return
+                time.sleep(pause)
+                pause = min(2 * pause, LAST_LOOK_S)
+        finally:
+            # Whatever writes without a transaction waits as SQLite does.
+            self.connection.execute(f"PRAGMA busy_timeout = {round(wait * 1000)}")
 
     def _commit(self) -> Any:
         done = super()._commit()  # type: ignore[misc]
@@ -73,3 +99,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         turn, self._turn = self._turn, None
         if turn is not None:
             turn()
+
+
+def _is_busy(error: OperationalError) -> bool:
+    """Whether another process has the lock."""
+    return getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY

@@ -68,6 +68,28 @@ def test_many_threads_write_one_after_another():
     assert (most[0], failed) == (1, [])
 
 
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_that_another_process_has_is_waited_for_and_not_for_ever(monkeypatch):
+    place = factories.compound()
+    file = connection.settings_dict["NAME"]
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.05)
+    with pytest.raises(OperationalError, match="locked"), transaction.atomic():
+        pytest.fail("two write at once")
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 20)
+    leaving = threading.Timer(0.05, other.execute, ["COMMIT"])
+    leaving.start()
+    with transaction.atomic():
+        Compound.objects.filter(pk=place.pk).update(address="after it")
+    leaving.join()
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
+    other.close()
+    assert Compound.objects.get(pk=place.pk).address == "after it"
+
+
 def test_a_connection_is_kept_for_this_very_file_only(tmp_path: Path):
     path = tmp_path / "one.sqlite3"
     raw = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
