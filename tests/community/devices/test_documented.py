@@ -19,18 +19,29 @@ pytestmark = pytest.mark.pure
 FOLDER = Path(settings.BASE_DIR) / "docs" / "devices"
 BLOCKS = [
     json.loads(block)
-    for name in ("push.md", "relays.md")
-    for block in re.findall(r"```json\n(.*?)```", (FOLDER / name).read_text(), re.DOTALL)
+    for page in sorted(FOLDER.glob("*.md"))
+    for block in re.findall(r"```json\n(.*?)```", page.read_text(), re.DOTALL)
 ]
+OWN = [block for block in BLOCKS if block["driver"] != "push"]
 
 
-def test_every_maker_has_its_section():
-    text = (FOLDER / "push.md").read_text()
+def test_every_maker_has_its_page_and_each_page_says_what_to_type():
+    index = (FOLDER / "push.md").read_text()
     assert len(BLOCKS) >= 7
-    assert [name for name in FORMATS if f"`{name}`" not in text] == []
+    assert [name for name in FORMATS if f"({name}.md)" not in index] == []
+    for name in FORMATS:
+        text = (FOLDER / f"{name}.md").read_text()
+        assert f"/devices/<secret>/{name}" in text
+        assert "(push.md)" in text
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: str(block["settings"])[:60])
+def test_no_page_leads_nowhere():
+    for page in FOLDER.glob("*.md"):
+        for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+            assert (page.parent / target).exists() or target.startswith("http"), (page, target)
+
+
+@pytest.mark.parametrize("block", OWN, ids=lambda block: str(block["settings"])[:60])
 def test_what_is_to_be_typed_makes_a_driver(block: dict[str, Any]):
     device = Device(pk=7, driver=block["driver"], settings=block["settings"], credentials={})
     assert driver_for(device)
