@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bench import drivers, stage, tariffs
 
@@ -30,6 +31,23 @@ PLACES = 20
 COLUMNS = (
     "parking_stay (compound_id, plate, plate_kind, colour, parked_as, entered_at, left_at, assumed)"
 )
+#: A charge of five yuan for each stay that ended in a span and has none.
+CHARGES = """
+    INSERT INTO parking_charge (compound_id, stay_id, kind, total_fen, paid_fen, lines, fault,
+                                priced_until, is_final)
+    SELECT compound_id, id, 'blue', 500, 0, '[]', '', left_at, TRUE FROM parking_stay
+    WHERE compound_id = %s AND area_id IS NULL AND left_at >= %s AND left_at < %s
+    ON CONFLICT (stay_id) DO NOTHING
+"""
+#: What each charge of a span asks, paid in cash when the car left.
+PAYMENTS = """
+    INSERT INTO parking_payment (compound_id, stay_id, number, way, state, amount_fen,
+                                 refunded_fen, provider_number, link, priced_until, created_at,
+                                 paid_at, shift_id)
+    SELECT compound_id, stay_id, 'B' || id, 'cash', 'paid', total_fen, 0, '', '', priced_until,
+           priced_until, priced_until, {shift} FROM parking_charge
+    WHERE compound_id = %s AND priced_until >= %s AND priced_until < %s AND total_fen > 0
+"""
 #: SQLite while the table is filled: kB of pages in memory (below 0), and no flush.
 FILLING = {"cache_size": -600_000, "synchronous": 0}
 DRIVE = "import json; from bench.drivers import drive; print(json.dumps(drive({!r}, {}, {})))"
@@ -46,7 +64,7 @@ def run(options: Namespace) -> dict[str, Any]:
             "database": connection.vendor, "stays": STAYS, "built_s": round(wall, 1),
             "built_cpu_s": round(cpu, 1),
         }  # fmt: skip
-        figures |= park.exits() | park.report() | park.repriced() | park.traffic()
+        figures |= park.exits() | park.report() | park.repriced() | park.paid() | park.traffic()
         return figures | {"load": [round(load, 1), round(os.getloadavg()[0], 1)]}
 
 
@@ -149,6 +167,7 @@ class Park:
         return {
             "month_report_s": round(wall, 2), "month_report_cpu_s": round(cpu, 2),
             "month_entered": found.total.entered, "month_most_inside": found.total.most_inside,
+            "month_earned_fen": found.total.earned_fen,
         }  # fmt: skip
 
     def repriced(self) -> dict[str, Any]:
@@ -161,7 +180,34 @@ class Park:
         return {
             "price_s": round(first, 1), "reprice_s": round(wall, 1),
             "reprice_cpu_s": round(cpu, 1), "repriced": changed,
-        } | {f"priced_{name}": value for name, value in self.report().items()}  # fmt: skip
+        }  # fmt: skip
+
+    def paid(self) -> dict[str, Any]:
+        """Every stay of the year with its charge, all paid in cash: the reports with their income.
+
+        The month's charges are those that were priced; the rest of the year gets a round sum.
+        """
+        from community.models import User
+        from parking import reports
+        from parking.models import CashShift
+        from parking.spans import YEAR, Span
+
+        span = Span(YEAR, self.first_day.replace(month=1))
+        cashier = User.objects.create(username=stage.new_name("till"))
+        shift = CashShift.objects.create(
+            compound=self.compound, cashier=cashier, opened_at=datetime.now(UTC)
+        )
+        with _roomy(), _cursor() as cursor:
+            ends = span.bounds(ZoneInfo(self.compound.timezone))
+            bounds = [self.compound.pk, *(_as_kept(moment) for moment in ends)]
+            cursor.execute(CHARGES, bounds)
+            cursor.execute(PAYMENTS.format(shift=shift.pk), bounds)
+        month = {f"paid_{name}": value for name, value in self.report().items()}
+        wall, cpu, year = timed(lambda: reports.of(self.compound, span))
+        return month | {
+            "year_report_s": round(wall, 2), "year_report_cpu_s": round(cpu, 2),
+            "year_entered": year.total.entered, "year_earned_fen": year.total.earned_fen,
+        }  # fmt: skip
 
     def traffic(self) -> dict[str, Any]:
         """Four processes of thirteen cars each: fifty and more at once, for twenty places."""
@@ -202,10 +248,15 @@ class Park:
 
 def _after(postgres: bool, start: datetime, seconds: str) -> str:
     """SQL for so many seconds after a moment in UTC, as the database keeps moments."""
-    text = start.strftime("%Y-%m-%d %H:%M:%S")
+    text = _as_kept(start)
     if postgres:
         return f"timestamptz '{text}+00' + ({seconds}) * interval '1 second'"
     return f"datetime('{text}', '+' || CAST({seconds} AS INTEGER) || ' seconds')"
+
+
+def _as_kept(moment: datetime) -> str:
+    """A moment as SQLite keeps it, which PostgreSQL reads in UTC as well."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 @contextmanager

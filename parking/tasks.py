@@ -34,8 +34,8 @@ def remind_permits() -> int:
 
 @shared_task(name="parking.tidy_holds", expires=3600)
 def tidy_holds() -> int:
-    """Remove places kept for cars that never came; returns how many."""
-    return operations.tidy_holds()
+    """Remove places kept for cars that never came, and phones of old tickets; returns how many."""
+    return operations.tidy_holds() + operations.forget_phones()
 
 
 @shared_task(name="parking.close_payments", expires=20)

@@ -16,6 +16,7 @@ from community.verdicts import Outcome, Verdict, explain
 from parking import leaving
 from parking.models import Bicycle, Stay, Ticket
 from parking.operations.tickets import clean_tag, ticket_of
+from parking.tariff_words import yuan
 
 #: The secret of a ticket stands at the end of its page's address.
 _ADDRESS = re.compile(r"/park/ticket/([A-Za-z0-9_-]{32})/?$")
@@ -93,11 +94,21 @@ def _spent(facts: dict[str, Any]) -> str:
     return text % {"number": facts.get("number", "")}
 
 
+def _taken(facts: dict[str, Any]) -> str:
+    said = gettext("A car without a plate: its driver took ticket %(number)s at the entry.")
+    said %= {"number": facts.get("number", "")}
+    if not isinstance(facts.get("owes"), int):
+        return said
+    owes = gettext("The same phone owes %(amount)s from before.")
+    return f"{said} {owes % {'amount': yuan(facts['owes'])}}"
+
+
 def _rides(facts: dict[str, Any]) -> str:
     return gettext("Electric bicycle of %(home)s.") % {"home": facts.get("unit", "")}
 
 
 explain("ticket_given", _("A car without a plate came in with a ticket."))
+explain("ticket_taken", _taken)
 explain("ticket_leaving", _("Nothing is due for this ticket. It may leave."))
 explain("ticket_unknown", _("This is no ticket of ours. Ask for the ticket, then decide."))
 explain(

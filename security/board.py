@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from community.models import Compound, Device, Lane, LedgerHead
 from community.verdicts import sentence
 from parking.models import Stay
-from security import alike, card_pay, face_words
+from security import alike, card_debts, card_pay, face_words
 from security.alike import Alike
 from security.card_call import CardCall, of_card
 from security.card_pay import CardPay
@@ -52,6 +52,8 @@ class Decision:
     call: CardCall | None = None
     #: Where money is due at an exit.
     pay: CardPay | None = None
+    #: What this car, or this ticket's phone, owes from before.
+    debts: list[card_debts.CardDebt] = field(default_factory=list)
     #: Cars inside that an exit in doubt may be.
     alike: list[Alike] = field(default_factory=list)
 
@@ -130,6 +132,7 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         notes=_notes(passage),
         call=of_card(passage),
         pay=card_pay.of_card(passage),
+        debts=card_debts.of_card(passage),
         alike=inside,
     )
 

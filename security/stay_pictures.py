@@ -11,7 +11,7 @@ from django.urls import re_path
 from django.views.decorators.http import require_GET
 
 from parking import own
-from parking.models import Dispute, Stay
+from parking.models import Debt, Dispute, Stay
 from residents.models import Person
 from residents.pages.who import at_home
 from security import pictures
@@ -41,6 +41,15 @@ def of_dispute(request: HttpRequest, pk: int, way: str) -> HttpResponse:
     return _picture(row.stay, way)
 
 
+@login_required
+@require_GET
+def of_debt(request: HttpRequest, pk: int, way: str) -> HttpResponse:
+    """The same for whoever asks for the money: a car without a plate is known by its looks."""
+    user: Any = request.user
+    rows = Debt.objects.visible_to(user).select_related("stay")
+    return _picture(get_object_or_404(rows, pk=pk).stay, way)
+
+
 def _picture(stay: Stay, way: str) -> HttpResponse:
     key = stay.entry_passage if way == "in" else stay.exit_passage
     rows = Passage.objects.filter(compound_id=stay.compound_id, pk=key or 0, way="")
@@ -56,4 +65,5 @@ WAY = r"(?P<pk>[0-9]{1,18})/(?P<way>in|out)/$"
 urlpatterns = [
     re_path(rf"^home/cars/stays/{WAY}", of_stay, name="home-stay-picture"),
     re_path(rf"^parking/disputes/{WAY}", of_dispute, name="dispute-picture"),
+    re_path(rf"^parking/debts/{WAY}", of_debt, name="debt-picture"),
 ]

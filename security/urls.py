@@ -47,6 +47,7 @@ for name in (
     "security.console.paying",
     "security.console.fire_lanes",
     "security.console.tickets",
+    "security.self_ticket_pages",
     "security.stay_pictures",
     "security.pass_pages",
     "security.inside.pages",

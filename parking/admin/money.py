@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
@@ -21,6 +22,7 @@ from community.admin_base import (
 )
 from community.admin_filters import MomentFilter
 from community.models import Compound
+from community.pages import url_of
 from parking import operations
 from parking.models import (
     CashShift,
@@ -134,16 +136,45 @@ class PaymentAdmin(MoneyAdmin):
 
 @admin.register(Debt)
 class DebtAdmin(MoneyAdmin):
-    list_display = ["plate", "amount", "reason", "decided_by", "created_at", "settled_at"]
-    list_select_related = ["decided_by"]
+    list_display = [
+        "whose", "amount", "reason", "decided_by", "created_at", "settled_at", "pictures",
+    ]  # fmt: skip
+    list_select_related = ["decided_by", "stay__ticket"]
     list_filter = [
         "reason",
+        ("plate", admin.EmptyFieldListFilter),
         ("settled_at", admin.EmptyFieldListFilter),
         ("waived_at", admin.EmptyFieldListFilter),
         IN_COMPOUND,
     ]
-    search_fields = ["plate"]
+    search_fields = ["plate", "stay__ticket__number", "stay__ticket__note"]
+    search_help_text = _("Plate or ticket")
+    readonly_fields = ["pictures"]
     actions_detail = ["waive"]
+
+    @display(description=_("plate"), ordering="plate")
+    def whose(self, row: Debt) -> str:
+        """Without a plate nobody can be found by it: the ticket, and what the guard noted."""
+        if row.plate:
+            return row.plate
+        ticket = row.stay.ticket
+        if ticket is None:
+            return str(_("No plate"))
+        said = _("No plate, ticket %(number)s") % {"number": ticket.number}
+        return f"{said} · {ticket.note}" if ticket.note else str(said)
+
+    @display(description=_("Pictures"))
+    def pictures(self, row: Debt) -> Any:
+        """The car at the gate, where a crossing of it was seen."""
+        shown = SafeString()
+        for way, word, key in (
+            ("in", _("At the entry"), row.stay.entry_passage),
+            ("out", _("At the exit"), row.stay.exit_passage),
+        ):
+            if key:
+                button = '<a class="l-btn l-btn--sm" href="{}">{}</a> '
+                shown += format_html(button, url_of("debt-picture", row.pk, way), word)
+        return shown or "–"
 
     @display(description=_("owed"), ordering="amount_fen")
     def amount(self, row: Debt) -> str:

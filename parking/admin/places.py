@@ -26,11 +26,17 @@ class AreaAdmin(CompoundAdmin):
     write_roles = WRITERS
     list_display = ["title", "parent", "capacity", "visitors", "now", "when_full", "is_active"]
     list_select_related = ["parent"]
-    list_filter = ["is_active", "when_full", "whole", ("compound", VisibleRelatedFilter)]
+    list_filter = [
+        "is_active",
+        "when_full",
+        "whole",
+        "self_tickets",
+        ("compound", VisibleRelatedFilter),
+    ]
     search_fields = ["name", "level"]
     fieldsets = [
         (None, {"fields": ["name", "level", "parent", "whole", "order", "is_active"]}),
-        (_("Room"), {"fields": ["capacity", "visitors", "when_full"]}),
+        (_("Room"), {"fields": ["capacity", "visitors", "when_full", "self_tickets"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -167,7 +167,7 @@ class ListEntry(models.Model):
 
 
 class Ticket(models.Model):
-    """Stands for the plate of a car that has none, or a temporary one: a QR of 128 random bits."""
+    """Stands for the plate of a car that has none, or a temporary one: a QR of 192 random bits."""
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="parking_tickets",
@@ -183,6 +183,8 @@ class Ticket(models.Model):
         verbose_name=_("made by"),
     )  # fmt: skip
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    #: Digest of a random key on the phone that holds it; kept while it is inside or owes (ADR 84).
+    phone = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[Any] = CompoundQuerySet.as_manager()
 
@@ -192,6 +194,9 @@ class Ticket(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["compound", "number"], name="ticket_number_once"),
+        ]
+        indexes = [
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="parking_ticket_by_phone"),
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,12 @@ class Area(models.Model):
     when_full = models.CharField(
         _("when full"), max_length=6, choices=WhenFull, default=WhenFull.WAIT
     )
+    self_tickets = models.BooleanField(
+        _("tickets without a guard"), default=False,
+        help_text=_(
+            "A car without a plate takes its ticket by phone at the entry, and the barrier opens."
+        ),
+    )  # fmt: skip
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
 

@@ -158,6 +158,17 @@ class Stay(models.Model):
             # A month's stays: by the moment when they ended, and when they began.
             models.Index(fields=["compound", "left_at"], name="stay_by_end"),
             models.Index(fields=["compound", "entered_at"], name="stay_by_begin"),
+            # Whether a crossing is booked already, in whatever area: asked at each crossing.
+            models.Index(
+                fields=["entry_passage"],
+                condition=Q(entry_passage__isnull=False),
+                name="stay_by_entry_passage",
+            ),
+            models.Index(
+                fields=["exit_passage"],
+                condition=Q(exit_passage__isnull=False),
+                name="stay_by_exit_passage",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ from parking.operations.imports import (
     start_import,
     tidy_imports,
 )
-from parking.operations.keeping import give_place_up, keep_place, tidy_holds
+from parking.operations.keeping import give_place_up, keep_place, name_of, tidy_holds
 from parking.operations.moving_out import (
     end_home_things,
     end_things,
@@ -39,6 +39,7 @@ from parking.operations.permits import (
     remind_ending,
     renew_permit,
 )
+from parking.operations.phones import digest_of, forget_phones, hold_on_phone, ticket_for
 from parking.operations.plate_lists import list_plate, unlist_plate
 from parking.operations.pools import change_pool, end_pool, open_pool
 from parking.operations.prices import close_charge, reprice, reprice_month
@@ -107,6 +108,7 @@ __all__ = [
     "close_shift",
     "correct_crossing",
     "correct_stay",
+    "digest_of",
     "dispute_stay",
     "end_bicycle",
     "end_blocked",
@@ -123,6 +125,7 @@ __all__ = [
     "enter_by_ticket",
     "forget_holder",
     "forget_owner",
+    "forget_phones",
     "forget_wishes",
     "give_back",
     "give_back_place",
@@ -130,6 +133,7 @@ __all__ = [
     "give_permit",
     "give_place_up",
     "grant_renewal",
+    "hold_on_phone",
     "hold_place",
     "issue_receipt",
     "keep_place",
@@ -143,6 +147,7 @@ __all__ = [
     "move_cars",
     "move_things",
     "move_wishes",
+    "name_of",
     "new_number",
     "note_in_zone",
     "note_overnight",
@@ -171,6 +176,7 @@ __all__ = [
     "take_cash",
     "take_notice",
     "ticket_crossed",
+    "ticket_for",
     "ticket_of",
     "ticket_through",
     "tidy_holds",

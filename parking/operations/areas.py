@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from residents.models import Person
 
 AREA = ("name", "level", "parent", "whole", "capacity", "visitors", "when_full", "order",
-        "is_active")  # fmt: skip
+        "self_tickets", "is_active")  # fmt: skip
 PLACE = ("area", "number", "kind", "is_active")
 LED = ("lane", "inner", "outer", "from_street")
 

@@ -13,9 +13,10 @@ from django.db.models import Q
 
 from community import events
 from community.models import Compound, Lane, User
-from parking.models import Debt, Stay, StayChange, Vehicle
+from parking.models import Debt, ParkedAs, Stay, StayChange, Vehicle
 from parking.operations import prices, trail
 from parking.operations.joining import update
+from parking.operations.moving_up import fill, move_back
 from parking.operations.stays import vehicle_entered, vehicle_left
 
 What = StayChange.What
@@ -93,6 +94,7 @@ def _take_back(stay: Stay, passage_id: int) -> None:
         _take_back_exit(stay)
     if stay.pk is not None:
         trail.write(stay, What.TAKEN_BACK, before)
+        move_back(stay)
 
 
 def _take_back_entry(stay: Stay) -> None:
@@ -103,12 +105,16 @@ def _take_back_entry(stay: Stay) -> None:
         # It did leave later: of that stay only the end is known.
         update(stay, entered_at=None, entry_passage=None, assumed=True)
         return
+    began, permit = stay.entered_at, stay.permit
     _drop(stay)
     if before is not None:
         # Its missed exit was assumed only because of this entry.
         was = trail.of(before)
         update(before, left_at=left_at, exit_passage=exit_passage)
         trail.write(before, What.TAKEN_BACK, was)
+    by_place = stay.area_id is None and stay.parked_as == ParkedAs.POOL
+    if by_place and permit is not None and permit.pool_id is not None and began is not None:
+        fill(permit.pool_id, began)  # its home's place was free all the time
 
 
 def _drop(stay: Stay) -> None:

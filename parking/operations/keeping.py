@@ -11,7 +11,7 @@ from community import events
 from community.models import Compound
 from community.verdicts import Verdict
 from parking import admission, occupancy, rights
-from parking.models import Area, Hold, ParkedAs, Permit, Pool
+from parking.models import Area, Hold, ParkedAs, Permit, Pool, Ticket
 
 #: Longer than any way of knowing a crossing takes; a car that turns back gives its place up sooner.
 KEPT = timedelta(minutes=15)
@@ -70,8 +70,16 @@ def _without_needs(verdict: Verdict) -> dict[str, Any]:
     return {name: value for name, value in verdict.facts.items() if name != "needs"}
 
 
+def name_of(ticket: Ticket | int) -> str:
+    """The name under which a place is kept for a car without a plate; no plate looks like it."""
+    return f"T{ticket if isinstance(ticket, int) else ticket.pk}"
+
+
 def give_place_up(compound: Compound | int, plate: str) -> int:
-    """The car turned back, or drove in: nothing is kept for it any more. Returns how many were."""
+    """The car turned back, or drove in: nothing is kept for it any more. Returns how many were.
+
+    ``plate`` is its plate, or ``name_of`` its ticket.
+    """
     if not plate:
         return 0
     return int(Hold.objects.of(compound).filter(plate=plate).delete()[0])

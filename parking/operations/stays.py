@@ -14,7 +14,7 @@ from community.vision.grammar import MOST, normalise
 from parking import occupancy, ways
 from parking.models import Bicycle, Stay, StayChange, Ticket, Vehicle
 from parking.operations.joining import Crossing, Step, go_through
-from parking.operations.keeping import give_place_up
+from parking.operations.keeping import give_place_up, name_of
 from parking.operations.moving_up import move_up
 
 
@@ -101,7 +101,7 @@ def _cross(crossing: Crossing, *, inward: bool) -> Stay:
             if done := _known(crossing, inward):
                 return done
             steps = go_through(crossing)
-        give_place_up(crossing.compound, crossing.plate)
+        give_place_up(crossing.compound, _kept_as(crossing))
         for step in steps:
             _tell(step, crossing)
             if not step.entered:
@@ -109,6 +109,10 @@ def _cross(crossing: Crossing, *, inward: bool) -> Stay:
         if areas:
             _tell_full(crossing, steps)
     return _main(steps, inward).stay
+
+
+def _kept_as(crossing: Crossing) -> str:
+    return name_of(crossing.ticket) if crossing.ticket is not None else crossing.plate
 
 
 def _known(crossing: Crossing, inward: bool) -> Stay | None:

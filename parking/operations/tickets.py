@@ -28,7 +28,12 @@ MOST_READ = 200
 
 
 def make_ticket(
-    *, compound: Compound, note: str = "", actor: User | None = None, at: datetime | None = None
+    *,
+    compound: Compound,
+    note: str = "",
+    actor: User | None = None,
+    at: datetime | None = None,
+    phone: str = "",
 ) -> Ticket:
     """A ticket with a QR secret for a car that has no plate; its number counts by day."""
     note, at = rules.clean_text("note", note, 60), at or timezone.now()
@@ -37,7 +42,7 @@ def make_ticket(
         Compound.objects.select_for_update(of=("self",)).get(pk=compound.pk)
         ticket: Ticket = Ticket.objects.create(
             compound=compound, number=_number(compound, at), secret=secret,
-            secret_digest=_digest(secret), note=note, made_at=at, made_by=actor,
+            secret_digest=_digest(secret), note=note, made_at=at, made_by=actor, phone=phone,
         )  # fmt: skip
         events.record("parking.ticket_made", compound=compound, actor=actor, ticket=ticket.pk)
     return ticket

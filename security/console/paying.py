@@ -16,7 +16,14 @@ from parking.pay.tickets import pay_path
 from parking.tariff_words import yuan
 from security import operations
 from security.console.access import for_guards, number
-from security.console.deeds import REFUSALS, decided, say, waiting_passage, why_not
+from security.console.deeds import (
+    REFUSALS,
+    chosen_passage,
+    decided,
+    say,
+    waiting_passage,
+    why_not,
+)
 from security.operations.exits import stay_of
 
 
@@ -52,6 +59,21 @@ def debt(request: Any, key: int) -> HttpResponse:
 
 
 @for_guards
+@require_POST
+def old_debt(request: Any, key: int) -> HttpResponse:
+    """A debt from before is paid at the window; the card stays for its own decision."""
+    passage = waiting_passage(request, key)
+    fen, debt = _fen(request.POST.get("fen", "")), number(request.POST.get("debt"))
+    chosen_passage(request, key)
+    try:
+        operations.take_old_debt(passage, debt, fen, request.user)
+    except REFUSALS as error:
+        return decided(request, say("ask", why_not(error)), 409)
+    text = _("%(amount)s of before taken in cash. Now decide about this car.")
+    return decided(request, say("hand", text % {"amount": yuan(fen)}))
+
+
+@for_guards
 @require_GET
 def code(request: Any, key: int) -> HttpResponse:
     """The page of this stay as a QR code, for the driver's phone."""
@@ -71,5 +93,6 @@ def code(request: Any, key: int) -> HttpResponse:
 urlpatterns = [
     path("guard/passages/<int:key>/cash/", cash, name="guard-cash"),
     path("guard/passages/<int:key>/debt/", debt, name="guard-debt"),
+    path("guard/passages/<int:key>/old-debt/", old_debt, name="guard-old-debt"),
     path("guard/passages/<int:key>/pay-code/", code, name="guard-pay-code"),
 ]

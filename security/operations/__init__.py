@@ -17,7 +17,13 @@ from security.operations.crossings import (
     end_keep_opens,
     let_go,
 )
-from security.operations.exits import keep_debt, let_go_unpaid, open_paid, take_cash
+from security.operations.exits import (
+    keep_debt,
+    let_go_unpaid,
+    open_paid,
+    take_cash,
+    take_old_debt,
+)
 from security.operations.foot import Shown, handle_shown
 from security.operations.hands import (
     AlreadyDecided,
@@ -46,6 +52,7 @@ from security.operations.retention import (
 )
 from security.operations.road import Taken, handle_reading, lanes_of, take_reading, taken_before
 from security.operations.same_car import same_car
+from security.operations.self_tickets import take_ticket
 from security.operations.wheels import give_ticket, show_ticket
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
 
@@ -99,7 +106,9 @@ __all__ = [
     "show_ticket",
     "take_cash",
     "take_command_failure",
+    "take_old_debt",
     "take_reading",
+    "take_ticket",
     "taken_before",
     "tell_disk_full",
     "undo_correction",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from community import events
 from community.models import User
 from community.verdicts import Outcome
 from parking import leaving
 from parking import operations as parking
-from parking.models import Debt, Stay
+from parking.models import Debt, Payment, Stay
+from security.card_debts import debts_of
 from security.models import Passage
-from security.operations.hands import open_by_hand
+from security.operations.hands import _check_guard, open_by_hand
 from security.operations.locks import locked_passage, order_open
 from security.reasons import OpenReason
 
@@ -65,6 +68,22 @@ def take_cash(passage: Passage, amount_fen: int, user: User) -> Passage:
     return open_by_hand(
         lane=passage.lane, passage=passage, user=user, reason=OpenReason.PAID, chosen=False
     )
+
+
+def take_old_debt(passage: Passage, debt_id: int, amount_fen: int, user: User) -> Payment:
+    """A debt from before is paid in cash beside this passage; nothing opens by it.
+
+    Said twice, it is one payment. Raises PermissionDenied; ValidationError where it is no debt of
+    this car, or another sum.
+    """
+    _check_guard(user, passage.compound_id)
+    debt = next((row for row in debts_of(passage) if row.pk == debt_id), None)
+    if debt is None:
+        paid = Debt.objects.of(passage.compound_id).filter(pk=debt_id, settled_at__isnull=False)
+        debt = paid.select_related("stay").first()
+    if debt is None:
+        raise ValidationError(_("Nobody owes this any more."))
+    return parking.take_cash(debt.stay, amount_fen, actor=user)
 
 
 def let_go_unpaid(passage: Passage, reason: str, user: User, note: str = "") -> Passage:

@@ -212,7 +212,9 @@ def end_unfinished(passage: Passage) -> None:
     """A car that was waited for is gone. The caller holds the lane's lock."""
     passage.state = State.GONE
     passage.save(update_fields=["state"])
-    parking.give_place_up(passage.compound_id, passage.plate)
+    ticket = passage.facts.get("ticket")
+    kept = parking.name_of(ticket) if isinstance(ticket, int) else passage.plate
+    parking.give_place_up(passage.compound_id, kept)
     events.record(
         "gate.passage_gone",
         compound=passage.compound_id,

@@ -60,14 +60,22 @@ def give_ticket(lane: Lane, user: User, passage: Passage | None = None, note: st
         if held is not None:
             check_answered(held)
         barrier = _barrier(locked)
-        ticket = parking.make_ticket(compound=locked.compound, note=note, actor=user)
         row = held or _bare(locked)
+        ticket = _taken(row) or parking.make_ticket(compound=locked.compound, note=note, actor=user)
         row.code, row.facts = "ticket_given", {"ticket": ticket.pk, "number": ticket.number}
         opened = _sign_opened(row, user, OpenReason.TICKET, note)
         reason = OpenReason.TICKET.value
         _tell("gate.opened_by_hand", locked, user, passage=opened.pk, reason=reason)
         order_open(opened, barrier, locked, since=opened.decided_at, by=user)
         return opened
+
+
+def _taken(row: Passage) -> Ticket | None:
+    """The ticket that its driver took, where the barrier then did not open."""
+    key = row.facts.get("ticket")
+    rows = Ticket.objects.of(row.compound_id).filter(pk=key, ended_at=None)
+    found: Ticket | None = rows.first() if isinstance(key, int) else None
+    return found
 
 
 def _check_entry(held: Passage | None, lane: Lane) -> None:

@@ -156,19 +156,31 @@ def test_two_family_cars_on_one_place(compound, entry, rule, code, parked_as):
         assert (stays[cars.OTHER].parked_as, stays[cars.OTHER].permit) == (parked_as, None)
 
 
-def test_when_the_first_family_car_leaves_the_second_moves_up_and_its_price_splits(compound):
+def family(compound, now):
+    """Two cars on one place: the first inside since five hours, the second since three."""
     money.tariff(compound)
     unit = factories.unit(compound)
     both = [cars.car(compound, plate, unit=unit) for plate in (cars.PLATE, cars.OTHER)]
     operations.open_pool(compound=compound, unit=unit, cars=both)
     Permit.objects.update(valid_from="2024-01-01")
     both = [Vehicle.objects.get(pk=car.pk) for car in both]
-    now = timezone.now()
     for passage, (car, hours) in enumerate(zip(both, (5, 3), strict=True), start=1):
         operations.vehicle_entered(
             compound=compound, plate=car.plate, vehicle=car, at=now - timedelta(hours=hours),
             passage_id=passage,
         )  # fmt: skip
+    return both
+
+
+def rights_of(compound):
+    """Of the cars inside: the right, and whether a permit stands behind it."""
+    open_now = Stay.objects.of(compound).open()
+    return {stay.plate: (stay.parked_as, stay.permit_id is not None) for stay in open_now}
+
+
+def test_when_the_first_family_car_leaves_the_second_moves_up_and_its_price_splits(compound):
+    now = timezone.now()
+    both = family(compound, now)
     second = Stay.objects.get(plate=cars.OTHER)
     assert second.parked_as == "visitor"
     gone = now - timedelta(hours=2)
@@ -187,6 +199,54 @@ def test_when_the_first_family_car_leaves_the_second_moves_up_and_its_price_spli
     assert charge is not None
     assert charge.total_fen == 500
     assert "covered" in {line["code"] for line in charge.lines}
+
+
+def test_an_exit_taken_back_sends_whoever_moved_up_back_to_the_visitors_rate(compound):
+    now = timezone.now()
+    both = family(compound, now)
+    gone = now - timedelta(hours=2)
+    left = {"compound": compound, "vehicle": both[0], "at": gone, "passage_id": 3}
+    operations.vehicle_left(plate=cars.PLATE, **left)
+    assert rights_of(compound) == {cars.OTHER: ("pool", True)}
+    stranger = left | {"vehicle": None, "direction": "exit"}
+    for _again in range(2):
+        operations.correct_crossing(plate="皖A77777", **stranger)
+        assert rights_of(compound) == {cars.PLATE: ("pool", True), cars.OTHER: ("visitor", False)}
+    second = Stay.objects.get(plate=cars.OTHER)
+    assert second.permit_from is None
+    assert [change.what for change in second.changes.order_by("pk")] == ["moved_up", "taken_back"]
+    assert operations.reprice(second, "corrected").total_fen >= 1500
+    # And the other way round: the guard was right the first time.
+    operations.correct_crossing(plate=cars.PLATE, **left, direction="exit")
+    assert rights_of(compound) == {cars.OTHER: ("pool", True)}
+
+
+def test_an_exit_taken_back_after_the_second_car_left_too_charges_nobody(compound):
+    now = timezone.now()
+    both = family(compound, now)
+    for car, passage in ((both[0], 3), (both[1], 4)):
+        operations.vehicle_left(
+            compound=compound, plate=car.plate, vehicle=car, at=now - timedelta(hours=2),
+            passage_id=passage,
+        )  # fmt: skip
+    operations.correct_crossing(
+        compound=compound, direction="exit", plate="皖A77777", vehicle=None,
+        at=now - timedelta(hours=2), passage_id=3,
+    )  # fmt: skip
+    assert rights_of(compound) == {cars.PLATE: ("pool", True)}
+    assert Stay.objects.get(plate=cars.OTHER).parked_as == "pool"
+
+
+def test_an_entry_taken_back_gives_the_place_to_the_second_car(compound):
+    now = timezone.now()
+    family(compound, now)
+    operations.correct_crossing(
+        compound=compound, direction="entry", plate="皖A77777", vehicle=None,
+        at=now - timedelta(hours=5), passage_id=1,
+    )  # fmt: skip
+    assert rights_of(compound)[cars.OTHER] == ("pool", True)
+    second = Stay.objects.get(plate=cars.OTHER)
+    assert second.permit_from == second.entered_at
 
 
 def test_a_permit_is_told_and_kept_with_the_stay(compound, entry):

@@ -19,6 +19,9 @@ PAGES = {
     "pay-plate": Rule(ANYBODY, {"code": "compound_code"}, shared=True),
     "pay-stay": Rule(ANYBODY, {"ticket": "pay_ticket"}, shared=True),
     "pay-ticket": Rule(ANYBODY, {"secret": "none"}, empty=True),
+    # By a signed code, and in a test no car stands there (tests/security/test_self_tickets.py).
+    "entry-ticket": Rule(ANYBODY, {"code": "none"}, empty=True),
+    "entry-ticket-state": Rule(ANYBODY, {"code": "none"}, empty=True),
     "pay-state": Rule(ANYBODY, {"ticket": "pay_ticket"}, shared=True),
     "pay-receipt-issue": Rule(ANYBODY, {"ticket": "pay_ticket"}, posts=True, shared=True),
     "pay-receipt": Rule(ANYBODY, {"secret": "none"}, empty=True),
@@ -36,6 +39,8 @@ OFFICE_PAGES = {
     "parking-till": Rule(MONEY),
     "guard-cash": Rule(GUARDS, {"key": "passages"}, posts=True),
     "guard-debt": Rule(GUARDS, {"key": "passages"}, posts=True),
+    "guard-old-debt": Rule(GUARDS, {"key": "passages"}, posts=True),
+    "debt-picture": Rule(MONEY, {"pk": "debts", "way": "in"}, empty=True),
     "guard-pay-code": Rule(GUARDS, {"key": "unpaid"}),
 }
 RULES = tables(TABLES) | PAGES | OFFICE_PAGES

@@ -46,6 +46,7 @@ DESK = {
     "guard-find-plate": Rule(GUARDS, PASSAGE),
     "guard-correct": Rule(GUARDS, PASSAGE, posts=True),
     "guard-ticket-give": Rule(GUARDS, LANE, posts=True),
+    "guard-entry-code": Rule(GUARDS, LANE),
     "guard-ticket-show": Rule(GUARDS, LANE, posts=True),
     "guard-ticket": Rule(GUARDS, {"key": "tickets"}),
     "guard-same-car": Rule(GUARDS, PASSAGE, posts=True),

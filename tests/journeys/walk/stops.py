@@ -113,6 +113,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "home-face-proof": (Visit(status=404),),
     "home-parcel-question": (Visit(status=404),),
     "pay-ticket": (Visit(ANONYMOUS, {"secret": "none"}, status=404),),
+    "entry-ticket": (Visit(ANONYMOUS, {"code": "none"}, status=404),),
 }
 #: Addresses that show nobody a page, each with its reason. Whoever adds one says why.
 WITHOUT = {
@@ -126,6 +127,8 @@ WITHOUT = {
     "home-face-picture": "a picture",
     "home-car-licence": "a picture",
     "dispute-picture": "a picture",
+    "debt-picture": "a picture",
+    "entry-ticket-state": "JSON for a phone",
     "pay-receipt": "a file",
     "device-push": "a camera's address, which answers in its maker's form",
     "device-push-more": "as device-push",
