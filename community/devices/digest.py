@@ -27,6 +27,7 @@ class Challenge:
     opaque: str | None
     algorithm: str
     qop: str
+    stale: bool = False
 
 
 def parse(headers: Iterable[str]) -> Challenge:
@@ -56,6 +57,7 @@ def _read(text: str) -> Challenge | None:
             fields.get("opaque"),
             algorithm,
             "auth" if offered else "",
+            fields.get("stale", "").lower() == "true",
         )
     except (KeyError, ValueError, IndexError):
         return None

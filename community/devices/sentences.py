@@ -37,6 +37,27 @@ SENTENCES = {
     ),
     "no_answer": _("The device did not answer. Look at it before opening again."),
     "not_authorised": _("The device refuses our password. Correct it in the settings."),
+    "password_held_back": _(
+        "The device refused our password twice. We ask no more, or it would lock us out. "
+        "Correct the password."
+    ),
+    "account_locked": _(
+        "The device locked our account after wrong passwords. Correct the password, then wait "
+        "half an hour."
+    ),
+    "nonce_refused": _("The device let our sign-in lapse, and nothing moved. Open once more."),
+    "arm_still_closed": _(
+        "The device said yes and the arm stayed down. Look whether the barrier is locked."
+    ),
+    "pulse_not_timed": _(
+        "The relay does not end its pulse by itself. Set its timer, or it holds the barrier open."
+    ),
+    "relay_stays_on": _(
+        "The relay stays on and holds the barrier open. Switch it off by hand, then check it."
+    ),
+    "relay_never_seen": _(
+        "No relay has signed in under this topic. Compare its topic and the broker's address."
+    ),
     "not_seen_open": _("The order was sent, and the door was not seen open. Look at the door."),
     "not_in_use": _("The device is out of use. Put it in use first."),
     "pulse_refused": _("The pulse is too short or too long. Correct the settings."),

@@ -1,16 +1,15 @@
-"""What every driver of a barrier keeps to, the simulated one included.
+"""What every driver of a barrier or a door keeps to, the simulated one included.
 
-A new driver adds a subject: something that makes the driver and makes its device misbehave.
+A new driver adds a subject (``tests.contracts.barriers``): something that makes the driver and
+makes its device misbehave.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -25,115 +24,17 @@ from community.devices.base import (
     Inputs,
     Opener,
 )
-from community.devices.drivers.http_relay import HttpRelay
-from community.devices.drivers.vzenith import Vzenith
 from community.devices.simulated import Simulated
 from community.events import CODE
-from tests.community.devices.relay import PASSWORD, TOKEN, USER, Relay
-from tests.community.devices.vzenith_camera import ASK_S, Camera
+from tests.contracts.barriers import (
+    BEHIND_BROKER,
+    WITHOUT_BROKER,
+    SimulatedSubject,
+    Subject,
+    subject_of,
+)
 
 pytestmark = pytest.mark.pure
-CREDENTIALS = {"username": USER, "password": PASSWORD, "token": TOKEN}
-
-
-class Subject(Protocol):
-    def driver(self, **settings: Any) -> Barrier:
-        """The driver, with these settings added."""
-
-    def openings(self) -> list[tuple[int, int]]:
-        """Command and pulse of every time that the device opened."""
-
-    def is_held(self) -> bool: ...
-
-    def make(self, mode: str) -> None:
-        """refuse, vanish, drop (act without an answer), slow (answer too late), lie."""
-
-
-@dataclass
-class SimulatedSubject:
-    device_id: int = 7
-
-    def driver(self, **settings: Any) -> Barrier:
-        return Simulated({"device_id": self.device_id, **settings}, {})
-
-    def openings(self) -> list[tuple[int, int]]:
-        return [(deed.command_id, deed.pulse_ms) for deed in simulated.openings(self.device_id)]
-
-    def is_held(self) -> bool:
-        deeds = [deed for deed in simulated.deeds(self.device_id) if deed.action != "open"]
-        return bool(deeds) and deeds[-1].action == "keep_open"
-
-    def make(self, mode: str) -> None:
-        behaviour: dict[str, dict[str, Any]] = {
-            "refuse": {"jam": True},
-            "vanish": {"vanish": True},
-            "drop": {"drop_answer": True},
-            "slow": {"latency_ms": 900, "timeout_ms": 500},
-            "lie": {"lie": "open"},
-        }
-        simulated.behave(self.device_id, **behaviour[mode])
-
-
-@dataclass
-class RelaySubject:
-    relay: Relay
-
-    def driver(self, **settings: Any) -> Barrier:
-        url = self.relay.url
-        own = {
-            "device_id": 7,
-            "send_before": None,
-            "open_url": url + "/open?command={command_id}&pulse={pulse_ms}",
-            "keep_open_url": url + "/keep?command={command_id}",
-            "release_url": url + "/release?command={command_id}",
-            "status_url": url + "/status",
-            "open_contains": '"input":true',
-            "closed_contains": '"input":false',
-            "auth": self.relay.auth,
-            "timeout_s": 0.5,
-        }
-        return HttpRelay(own | settings, CREDENTIALS)
-
-    def openings(self) -> list[tuple[int, int]]:
-        return [
-            (int(request.query["command"]), int(request.query["pulse"]))
-            for request in self.relay.openings
-        ]
-
-    def is_held(self) -> bool:
-        return self.relay.is_held
-
-    def make(self, mode: str) -> None:
-        if mode == "vanish":
-            self.relay.vanish()
-        elif mode == "slow":
-            self.relay.delay_s = 0.9
-        else:
-            self.relay.mode = mode
-
-
-@dataclass
-class CameraSubject:
-    """The relay of a camera that asks for its orders."""
-
-    camera: Camera
-
-    def driver(self, **settings: Any) -> Barrier:
-        own = {"device_id": 7, "output": "io", "open_input": 1, "wait_s": 0.5, "confirm_s": 0.5}
-        return Vzenith(own | settings, {})
-
-    def openings(self) -> list[tuple[int, int]]:
-        return list(self.camera.openings)
-
-    def is_held(self) -> bool:
-        return self.camera.is_held
-
-    def make(self, mode: str) -> None:
-        if mode == "vanish":
-            self.camera.vanish()
-        else:
-            self.camera.mode = mode
-            time.sleep(2 * ASK_S)  # it tells its contact anew
 
 
 @pytest.fixture(autouse=True)
@@ -142,38 +43,35 @@ def _own_folder(settings: Any, tmp_path: Path) -> None:
     settings.DEVICE_LOOPBACK = True
 
 
-@pytest.fixture(params=["simulated", "none", "basic", "digest", "bearer", "vzenith"])
+@pytest.fixture(params=[*WITHOUT_BROKER, *BEHIND_BROKER])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    if request.param == "simulated":
-        yield SimulatedSubject()
-        return
-    if request.param == "vzenith":
-        with Camera() as camera:
-            yield CameraSubject(camera)
-        return
-    with Relay(auth=request.param) as relay:
-        yield RelaySubject(relay)
+    def port() -> int:
+        return int(request.getfixturevalue("mqtt_port"))
+
+    with subject_of(request.param, port) as made:
+        yield made
 
 
 def test_meets_the_protocols(subject: Subject) -> None:
     driver = subject.driver()
     assert isinstance(driver, Opener)
-    assert isinstance(driver, Barrier)
+    assert isinstance(driver, Barrier) is not subject.is_door
     assert isinstance(driver, Door)
 
 
 def test_cannot_close(subject: Subject) -> None:
-    assert not [name for name in dir(subject.driver()) if "close" in name]
+    public = [name for name in dir(subject.driver()) if not name.startswith("_")]
+    assert not [name for name in public if "close" in name]
 
 
 def test_opens_once_with_the_pulse_timed_in_the_device(subject: Subject) -> None:
     subject.driver().open(command_id=31, pulse_ms=700)
-    assert subject.openings() == [(31, 700)]
+    assert subject.openings() == [subject.wire(31, 700)]
 
 
 def test_pulse_has_a_default(subject: Subject) -> None:
     subject.driver().open(command_id=31)
-    assert subject.openings() == [(31, 800)]
+    assert subject.openings() == [subject.wire(31, 800)]
 
 
 def test_reads_are_harmless(subject: Subject) -> None:
@@ -192,6 +90,12 @@ def test_tells_that_it_is_open(subject: Subject) -> None:
 
 def test_is_held_open_until_released(subject: Subject) -> None:
     driver = subject.driver()
+    if subject.is_door:
+        return
+    if not subject.can_hold:
+        with pytest.raises(DeviceFault, match="action_unsupported"):
+            driver.keep_open(command_id=1, until=timezone.now() + timedelta(hours=1))
+        return
     driver.keep_open(command_id=1, until=timezone.now() + timedelta(hours=1))
     assert subject.is_held()
     assert driver.state() is BarrierState.OPEN
@@ -202,7 +106,7 @@ def test_is_held_open_until_released(subject: Subject) -> None:
 
 def test_refusal_is_a_fault_and_opens_nothing(subject: Subject) -> None:
     subject.make("refuse")
-    with pytest.raises(DeviceFault) as fault:
+    with pytest.raises(DeviceFault if subject.can_refuse else DeviceSilent) as fault:
         subject.driver().open(command_id=31)
     assert CODE.match(fault.value.code)
     assert subject.openings() == []
@@ -216,7 +120,7 @@ def test_unreachable_is_a_fault_and_shows_no_last_position(subject: Subject) -> 
         driver.open(command_id=32)
     assert driver.state() is BarrierState.UNKNOWN
     assert driver.health().state == "offline"
-    assert subject.openings() == [(31, 800)]
+    assert subject.openings() == [subject.wire(31, 800)]
 
 
 def test_lost_answer_is_silence_and_is_not_sent_again(subject: Subject) -> None:
@@ -224,7 +128,7 @@ def test_lost_answer_is_silence_and_is_not_sent_again(subject: Subject) -> None:
     with pytest.raises(DeviceSilent) as silence:
         subject.driver().open(command_id=31)
     assert CODE.match(silence.value.code)
-    assert subject.openings() == [(31, 800)]
+    assert subject.openings() == [subject.wire(31, 800)]
 
 
 def test_late_answer_is_silence_and_is_not_sent_again(subject: Subject) -> None:
@@ -232,7 +136,7 @@ def test_late_answer_is_silence_and_is_not_sent_again(subject: Subject) -> None:
     subject.make("slow")
     with pytest.raises(DeviceSilent):
         driver.open(command_id=31)
-    assert subject.openings() == [(31, 800)]
+    assert subject.openings() == [subject.wire(31, 800)]
 
 
 def test_lie_about_the_position_changes_no_command(subject: Subject) -> None:
@@ -240,13 +144,13 @@ def test_lie_about_the_position_changes_no_command(subject: Subject) -> None:
     driver = subject.driver()
     assert driver.state() is BarrierState.OPEN
     driver.open(command_id=31)
-    assert subject.openings() == [(31, 800)]
+    assert subject.openings() == [subject.wire(31, 800)]
 
 
 def test_two_commands_are_two_openings(subject: Subject) -> None:
     for command_id in (31, 32):
         subject.driver().open(command_id=command_id)
-    assert [command_id for command_id, _ in subject.openings()] == [31, 32]
+    assert subject.openings() == [subject.wire(31, 800), subject.wire(32, 800)]
 
 
 @pytest.mark.parametrize("wrong", [None, "", 5, [], {"open": 1}])

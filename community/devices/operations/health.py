@@ -30,6 +30,10 @@ KINDS = {
 #: Codes of a command that was not sent because the device could not be reached.
 UNREACHED = frozenset({"unreachable"})
 NOT_AUTHORISED = "not_authorised"
+#: Codes of a command after which somebody has to mend the password, or the relay.
+MENDED_BY_HAND = frozenset(
+    {NOT_AUTHORISED, "password_held_back", "account_locked", "pulse_not_timed", "relay_stays_on"}
+)
 #: How old ``last_seen_at`` may be before an unchanged, healthy device is written again.
 SEEN_S = 60
 #: A device that refused our password locks the account when asked again and again.
@@ -78,7 +82,7 @@ def note_answer(device: Device, state: str, code: str) -> None:
     """What the outcome of a command says of the device's health."""
     if state == Command.State.FAILED and code in UNREACHED:
         record_health(device.pk, Health("offline", code))
-    elif state == Command.State.FAILED and code == NOT_AUTHORISED:
+    elif state in (Command.State.FAILED, Command.State.UNKNOWN) and code in MENDED_BY_HAND:
         record_health(device.pk, Health("faulty", code))
     elif state == Command.State.DONE and device.health == Device.Health.OFFLINE:
         record_health(device.pk, Health("online"))

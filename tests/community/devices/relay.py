@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 USER, PASSWORD, TOKEN = "linli", 'pass"word', "t0ken"
@@ -46,9 +47,10 @@ class Relay:
     is_open: bool = False
     is_held: bool = False
     nonces: set[str] = field(default_factory=set)
+    algorithm: str = "SHA-256"
     tls: ssl.SSLContext | None = None
 
-    def __enter__(self) -> Relay:
+    def __enter__(self) -> Self:
         self._stopped = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -105,9 +107,9 @@ class Relay:
             time.sleep(self.status_delay_s)
             self._misbehave(send, self._status())
         elif self.mode == "refuse":
-            send(_answer("409 Conflict", "locked"))
+            send(written("409 Conflict", "locked"))
         elif self.mode == "forbid":
-            send(_answer("403 Forbidden", ""))
+            send(written("403 Forbidden", ""))
         else:
             self._act(request)
             time.sleep(self.delay_s)
@@ -128,7 +130,10 @@ class Relay:
         return json.dumps(told | {"pressed_s": 1.5, "presses": 4})
 
     def _misbehave(self, send: Callable[[bytes], None], body: str) -> None:
-        plain = _answer("200 OK", body)
+        self.deliver(send, written("200 OK", body))
+
+    def deliver(self, send: Callable[[bytes], None], plain: bytes) -> None:
+        """The answer, as the mode lets it through."""
         if self.mode == "drop":
             return
         if self.mode in ANSWERS:
@@ -153,9 +158,9 @@ class Relay:
     def _unauthorised(self) -> bytes:
         nonce = secrets.token_hex(8)
         self.nonces.add(nonce)
-        ask = f'Digest realm="{REALM}", nonce="{nonce}", qop="auth", algorithm=SHA-256'
+        ask = f'Digest realm="{REALM}", nonce="{nonce}", qop="auth", algorithm={self.algorithm}'
         offer = {"digest": ask, "basic": f'Basic realm="{REALM}"'}.get(self.auth, "Bearer")
-        return _answer("401 Unauthorized", "", f"WWW-Authenticate: {offer}")
+        return written("401 Unauthorized", "", f"WWW-Authenticate: {offer}")
 
     def _knows(self, request: Request) -> bool:
         given = request.headers.get("authorization", "")
@@ -174,10 +179,11 @@ class Relay:
         if told.get("nonce") not in self.nonces or told.get("uri") != request.target:
             return False
         self.nonces.discard(told["nonce"])
-        first = _sha(f"{USER}:{REALM}:{PASSWORD}")
-        last = _sha(f"{request.method}:{request.target}")
+        hash_ = hashlib.sha256 if self.algorithm == "SHA-256" else hashlib.md5
+        first = hash_(f"{USER}:{REALM}:{PASSWORD}".encode()).hexdigest()
+        last = hash_(f"{request.method}:{request.target}".encode()).hexdigest()
         middle = ":".join((told["nonce"], told["nc"], told["cnonce"], told["qop"]))
-        return told["response"] == _sha(f"{first}:{middle}:{last}")
+        return told["response"] == hash_(f"{first}:{middle}:{last}".encode()).hexdigest()
 
 
 ANSWERS = {
@@ -189,12 +195,9 @@ ANSWERS = {
 }
 
 
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _answer(status: str, body: str, *headers: str) -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", body]
+def written(status: str, body: str, *headers: str) -> bytes:
+    length = len(body.encode())
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {length}", *headers, "", body]
     return "\r\n".join(lines).encode()
 
 

@@ -157,14 +157,14 @@ def test_expired_while_asking_for_a_nonce_is_not_sent() -> None:
     with Relay(auth="digest") as relay:
         relay.mode = "obey"
         board = driver(relay, send_before=timezone.now() + timedelta(seconds=0.3))
-        challenge = board._challenge
+        challenge = board.web.challenge
 
-        def late_challenge() -> Any:
-            answer = challenge()
-            board.send_before = timezone.now()
+        def late_challenge(url: str) -> Any:
+            answer = challenge(url)
+            board.web.send_before = timezone.now()
             return answer
 
-        board._challenge = late_challenge  # type: ignore[method-assign]
+        board.web.challenge = late_challenge  # type: ignore[method-assign]
         with pytest.raises(DeviceFault, match="expired"):
             board.open(command_id=1)
         assert relay.commands() == []
@@ -186,6 +186,11 @@ def test_two_refused_passwords_are_the_last() -> None:
         health = driver(relay, credentials=wrong).health()
         assert (health.state, health.code) == ("faulty", "not_authorised")
         assert len(relay.requests) == 4
+        with pytest.raises(DeviceFault, match="password_held_back"):
+            driver(relay, credentials=wrong).open(command_id=2)
+        assert len(relay.requests) == 4
+        driver(relay).open(command_id=3)
+        assert len(relay.openings) == 1
 
 
 def test_a_lost_nonce_is_a_fault_since_nothing_was_sent() -> None:

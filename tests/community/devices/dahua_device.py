@@ -1,0 +1,53 @@
+"""A Dahua entrance camera with its barrier, and a controller with its door, on one address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.community.devices.maker import Maker
+from tests.community.devices.relay import Request
+
+OWN_PULSE_MS = 500
+QUESTIONS = ("getSystemInfo", "getDoorStatus", "getInState")
+
+
+@dataclass
+class DahuaDevice(Maker):
+    """``outputs``: the modes of its alarm outputs: 0 its own, 1 forced on."""
+
+    is_up: bool = False
+    outputs: dict[int, int] = field(default_factory=dict)
+
+    def is_question(self, request: Request) -> bool:
+        return request.query.get("action") in QUESTIONS
+
+    def handle(self, request: Request) -> tuple[str, str]:
+        action, query = request.query.get("action", ""), request.query
+        if action in QUESTIONS:
+            return "200 OK", self._told(action)
+        if self.mode == "refuse":
+            return "200 OK", "Error\r\nError: Device is locked\r\n"
+        if action == "openDoor":
+            self._open(query.get("Type") == "Remote" and query.get("channel") == "1")
+        elif action == "openStrobe":
+            self._open(query.get("info.openType") == "Normal" and query.get("channel") == "1")
+        elif action == "setConfig":
+            self.outputs[1] = int(query["AlarmOut[1].Mode"])
+            self.is_held = self.is_up = self.outputs[1] == 1
+        else:
+            return "400 Bad Request", "Error\r\nBad Request!\r\n"
+        return "200 OK", "OK\r\n"
+
+    def _open(self, is_right: bool) -> None:
+        assert is_right
+        if self.mode != "deaf":
+            self.pulses.append((0, OWN_PULSE_MS))
+            self.is_up = True
+
+    def _told(self, action: str) -> str:
+        is_up = self.is_up or self.mode == "lie"
+        if action == "getDoorStatus":
+            return f"Info.status={'Open' if is_up else 'Close'}\r\n"
+        if action == "getInState":
+            return f"result={4 if is_up else 0}\r\n"
+        return "serialNumber=4A0001\r\ndeviceType=ITC413\r\n"
