@@ -21,6 +21,7 @@ from community.devices.operations import record_health
 from community.devices.push import DRIVER as PUSH
 from community.models import Device
 from community.process_tree import Budget, Child, Command, Ended, Tree
+from security.listening import DRIVERS as LISTENED_TO
 from security.operations.watching import camera_failed, camera_recovered
 from security.pulse import Pulse
 from security.worker import beat
@@ -32,6 +33,8 @@ REGROUP_S = 5.0
 #: A worker that has gone round for so long after a failure is well again.
 WELL_S = 60.0
 POLL_S = 0.5
+#: The number of the process that listens to cameras; groups that look are numbered from 1.
+EARS = 0
 #: A worker that hangs takes half a minute to be noticed: five of those in a row fit the window.
 BUDGET = Budget(starts=5, window_s=300.0, rest_s=60.0, first_wait_s=0.5)
 CommandOf = Callable[[int], Command]
@@ -57,6 +60,8 @@ def run_group(number: int) -> None:
 def worker_command(number: int) -> Command:
     """What starts the worker of a group: a fresh interpreter (ADR 19)."""
     script = str(Path(settings.BASE_DIR) / "manage.py")
+    if number == EARS:
+        return [sys.executable, script, "listen_cameras", "--group", str(number)]
     return [sys.executable, script, "watch_cameras", "--group", str(number)]
 
 
@@ -78,8 +83,14 @@ def cameras_in_use() -> list[int]:
     """Cameras that watch a lane or a fire lane in use; none that read plates and push."""
     active = Device.objects.active().filter(kind=Device.Kind.CAMERA)
     active = active.filter(Q(watched_lanes__is_active=True) | Q(fire_lanes__is_active=True))
-    active = active.exclude(driver=PUSH)
+    active = active.exclude(driver__in=[PUSH, *LISTENED_TO])
     return list(active.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def cameras_listened_to() -> list[int]:
+    """Cameras that tell us by a connection of ours: one process has all of them (ADR 99)."""
+    active = Device.objects.active().filter(kind=Device.Kind.CAMERA, driver__in=LISTENED_TO)
+    return list(active.order_by("pk").values_list("pk", flat=True))
 
 
 @dataclass
@@ -110,6 +121,7 @@ class Supervisor:
         self._log_dir = Path(settings.VAR_DIR) / "log"
         self._tree = Tree({}, self._log_dir, budget=budget, before_fork=connections.close_all)
         self._groups: list[_Group] = []
+        self._ears = _Group(EARS)
         self._pulse = pulse or Pulse()
         self._stop = threading.Event()
 
@@ -147,6 +159,8 @@ class Supervisor:
                     self._groups.append(_Group(number))
                 if cameras != self._groups[number - 1].cameras:
                     self._set(self._groups[number - 1], cameras)
+            if (heard := cameras_listened_to()) != self._ears.cameras:
+                self._set(self._ears, heard)
         except (DatabaseError, OSError) as error:
             log.warning("cameras_not_reread", why=type(error).__name__)
 
@@ -165,7 +179,7 @@ class Supervisor:
 
     def _feel_pulses(self) -> None:
         self._pulse.look()
-        for group in self._groups:
+        for group in (*self._groups, self._ears):
             child, process = group.child, group.process
             if child is None or not process:
                 continue
@@ -183,7 +197,8 @@ class Supervisor:
         log.warning("worker_ended", name=ended.name, code=ended.code, again_in_s=ended.again_in_s)
         if not ended.budget_spent:
             return
-        group = self._groups[int(ended.name.rpartition("-")[2]) - 1]
+        number = int(ended.name.rpartition("-")[2])
+        group = self._groups[number - 1] if number != EARS else self._ears
         _tell_all(group.cameras, lambda pk: record_health(pk, Health("faulty", "worker_failed")))
 
 

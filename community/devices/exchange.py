@@ -7,9 +7,12 @@ between ``DeviceFault`` (certainly nothing happened) and ``DeviceSilent`` (nobod
 
 from __future__ import annotations
 
+import select
 import ssl
+import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -26,6 +29,8 @@ from community.devices.base import DeviceFault, DeviceSilent
 Resolver = Callable[[str, int], list[str]]
 #: All that is read of an answer, its head included.
 LONGEST = 64 * 1024
+#: How often somebody who listens is asked whether there is something else to do.
+TICK_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def exchange(
     ``unreachable``, ``address_refused``, ``certificate_refused``, ``settings_invalid``. Silences:
     ``no_answer``, ``answer_not_understood``, ``answer_too_long``.
     """
-    wire = _Wire(time.monotonic() + timeout_s, send_before, resolve, longest)
+    wire = Wire(time.monotonic() + timeout_s, send_before, resolve, longest)
     pool = httpcore.ConnectionPool(
         ssl_context=tls_context(verify_tls), max_connections=1, network_backend=wire
     )
@@ -79,9 +84,59 @@ def exchange(
         raise wire.judge(fault, silence) from error
 
 
+@dataclass
+class Streamed:
+    """An answer without end. ``wire.end`` is when to give up; whoever reads moves it on."""
+
+    status: int
+    headers: httpx.Headers
+    chunks: Iterator[bytes]
+    wire: Wire
+
+    def give_up_in(self, seconds: float) -> None:
+        self.wire.end = time.monotonic() + seconds
+
+
+@contextmanager
+def stream(
+    request: httpx.Request,
+    *,
+    timeout_s: float,
+    idle: Callable[[], None],
+    verify_tls: bool = True,
+) -> Iterator[Streamed]:
+    """Send ``request`` once and read an answer that goes on, until ``timeout_s`` unless moved on.
+
+    ``idle`` is called every TICK_S while nothing comes; what it raises ends the stream.
+    Raises ``DeviceFault``: as :func:`exchange`, ``no_answer``, ``broken_off`` where the connection
+    ended, and ``silent`` where nothing whole came in time.
+    """
+    wire = Wire(time.monotonic() + timeout_s, longest=sys.maxsize, idle=idle)
+    pool = httpcore.ConnectionPool(
+        ssl_context=tls_context(verify_tls), max_connections=1, network_backend=wire
+    )
+    is_open = False
+    try:
+        with pool, pool.stream(**_plain(request)) as answer:
+            is_open = True
+            headers = httpx.Headers(answer.headers)
+            yield Streamed(answer.status, headers, answer.iter_stream(), wire)
+    except httpcore.LocalProtocolError as error:
+        raise DeviceFault("settings_invalid") from error
+    except httpcore.TimeoutException as error:
+        silent = "no_answer" if wire.sent else "unreachable"
+        raise DeviceFault("silent" if is_open else silent) from error
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        if is_open:
+            raise DeviceFault("broken_off") from error
+        unread = "answer_not_understood" if wire.received else "no_answer"
+        code = "certificate_refused" if _is_tls(error) else "unreachable"
+        raise DeviceFault(unread if wire.sent else code) from error
+
+
 def reach(url: httpx.URL, *, timeout_s: float) -> None:
     """Connect and hang up: whether something listens there. Raises ``DeviceFault``."""
-    wire = _Wire(time.monotonic() + timeout_s)
+    wire = Wire(time.monotonic() + timeout_s)
     port = url.port or (443 if url.scheme == "https" else 80)
     try:
         wire.connect_tcp(url.host, port).close()
@@ -127,7 +182,7 @@ def _is_tls(error: BaseException) -> bool:
     return any(isinstance(cause, ssl.SSLError) for cause in (error.__cause__, error.__context__))
 
 
-class _Wire(httpcore.NetworkBackend):
+class Wire(httpcore.NetworkBackend):
     """Connects to vetted addresses only, and knows what went over the line."""
 
     def __init__(
@@ -136,8 +191,10 @@ class _Wire(httpcore.NetworkBackend):
         send_before: datetime | None = None,
         resolve: Resolver | None = None,
         longest: int = LONGEST,
+        idle: Callable[[], None] | None = None,
     ) -> None:
         self.end = end
+        self.idle = idle
         self.longest = longest
         self.send_before = send_before
         self.resolve = resolve or addresses.resolve
@@ -186,14 +243,26 @@ class _Wire(httpcore.NetworkBackend):
 class _Line(httpcore.NetworkStream):
     """A connection whose every step counts against the time of the whole exchange."""
 
-    def __init__(self, stream: httpcore.NetworkStream, wire: _Wire) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, wire: Wire) -> None:
         self._stream = stream
         self._wire = wire
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._wire.idle is not None:
+            self._wait(self._wire.idle)
         chunk = self._stream.read(max_bytes, self._wire.left())
         self._wire.note_received(len(chunk))
         return chunk
+
+    def _wait(self, idle: Callable[[], None]) -> None:
+        """Until something can be read. A time-out of httpcore's own would end the connection."""
+        line = self._stream.get_extra_info("socket")
+        waiting = select.poll()
+        waiting.register(line, select.POLLIN)
+        while not (isinstance(line, ssl.SSLSocket) and line.pending()):
+            if waiting.poll(1000 * min(TICK_S, self._wire.left())):
+                return
+            idle()
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         left = self._wire.left()

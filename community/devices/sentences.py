@@ -27,6 +27,7 @@ SENTENCES = {
     "board_silent": _(
         "One of the lock boards does not answer. Check its power, its bus wires and its address."
     ),
+    "broken_off": _("The camera hung up. It is called again by itself; nothing needs to be done."),
     "busy": _("Another process held the gateway all the time. Wait a moment, then try again."),
     "jammed": _("The arm is stuck. Have it looked at."),
     "lock_stuck": _(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -24,16 +23,13 @@ from community.devices import operations as devices
 from community.devices.bodies import MARK, MOST
 from community.devices.heard import Heard
 from community.devices.outbox import Letter
-from community.devices.push import DRIVER, FORMATS, Body, Format, NotUnderstood, Told
+from community.devices.push import DRIVER, FORMATS, Body, Format, Told
 from community.logging import along
 from community.models import Device
 from security.pushes import taking
-from security.pushes.taking import Outcome
-from security.readings import ReadingRefused
+from security.pushes.hearing import hear
 
 log = structlog.get_logger(__name__)
-#: What says nothing about the device's health: the next push may be right.
-REFUSED_FOR_GOOD = frozenset({"device_without_lane", "device_of_many_lanes", "device_not_of_lane"})
 
 
 class Answered(HttpResponse):
@@ -83,23 +79,12 @@ def _receive(request: HttpRequest, device: Device, how: Format, rest: str) -> Ht
     if cut:
         log.warning("push_refused", code=f"body_{cut}", bytes=len(data))
         return _answer(how, close=True)
-    told: Told | None = None
+    body = Body(data, content_type, rest[:200], taking.zone_of(device))
     try:
-        told = how.read(Body(data, content_type, rest[:200], taking.zone_of(device)))
-        outcome = _taken(device, how, told, received_at)
-    except NotUnderstood as fault:
-        log.warning("push_not_understood", code=fault.code, bytes=len(data))
-        outcome = Outcome(fault.code)
-    except ReadingRefused as refused:
-        log.warning("push_refused", code=refused.code)
-        outcome = Outcome(refused.code)
+        told, outcome = hear(device, how, partial(how.read, body), received_at, size=len(data))
     except OperationalError as error:
         log.error("push_not_stored", why=type(error).__name__)
         return Answered(b"busy", content_type="text/plain", status=503)
-    except Exception:
-        # What breaks us once breaks us each time it comes: it must not come for ever.
-        log.exception("push_broke")
-        outcome = Outcome("push_broke")
     note = Heard(time.time(), how.name, rest[:80], _what(told), outcome.code, len(data), "")
     answer = _answer(how, told, outcome.letter)
     keep = partial(heard.keep, device.pk, note, data, content_type)
@@ -109,23 +94,6 @@ def _receive(request: HttpRequest, device: Device, how: Format, rest: str) -> Ht
 
 def _what(told: Told | None) -> str:
     return told.what if told else ""
-
-
-def _taken(device: Device, how: Format, told: Told, received_at: Any) -> Outcome:
-    says_nothing = told.what in ("heartbeat", "other") and not told.serial
-    if not says_nothing and not devices.bind_serial(device, told.serial):
-        code = "serial_mismatch" if told.serial else "serial_missing"
-        log.warning("push_refused", code=code)
-        devices.note_push(device, code)
-        return Outcome(code)
-    try:
-        outcome = taking.take(device, how, told, received_at)
-    except ReadingRefused as refused:
-        if refused.code in REFUSED_FOR_GOOD:
-            devices.note_push(device, refused.code)
-        raise
-    alive = partial(taking.note_alive, device, how, told)
-    return replace(outcome, afterwards=(*outcome.afterwards, alive))
 
 
 def read_body(request: HttpRequest) -> tuple[bytes, str]:

@@ -19,7 +19,7 @@ from community.models import Device
 from community.process_tree import Budget
 from security import supervisor
 from security.pulse import Pulse
-from security.supervisor import Supervisor, cameras_in_use, regroup
+from security.supervisor import Supervisor, cameras_in_use, cameras_listened_to, regroup
 from security.worker.beat import last_beat, read_group
 from tests.community import factories
 
@@ -56,9 +56,11 @@ class Started:
 
     def __init__(self, monkeypatch, command: list[str], budget: Budget, *cameras: int) -> None:
         self.cameras = list(cameras)
+        self.heard: list[int] = []
         self.told: list[tuple[str, int]] = []
         self.health: list[tuple[int, str, str]] = []
         monkeypatch.setattr(supervisor, "cameras_in_use", lambda: list(self.cameras))
+        monkeypatch.setattr(supervisor, "cameras_listened_to", lambda: list(self.heard))
         monkeypatch.setattr(supervisor, "record_health", self._note)
         for verb in ("camera_failed", "camera_recovered"):
             monkeypatch.setattr(supervisor, verb, partial(self._tell, verb))
@@ -176,6 +178,22 @@ def test_a_group_without_cameras_has_no_process(start) -> None:
     one.wait(lambda: len(one.supervisor.processes) == 1)
 
 
+def test_cameras_that_are_listened_to_share_one_process_while_there_are_any(start) -> None:
+    one = start(SLEEPER)
+    one.heard.extend([11, 12, 13, 14, 15, 16])
+    one.wait(lambda: len(one.supervisor.processes) == 1)
+    assert read_group(supervisor.EARS) == [11, 12, 13, 14, 15, 16]
+    one.heard.clear()
+    one.wait(lambda: one.supervisor.processes == [])
+
+
+def test_a_camera_that_is_listened_to_is_not_looked_at(db) -> None:
+    lane = factories.lane(factories.compound())
+    Device.objects.filter(pk=lane.camera_id).update(driver="pull")
+    assert (cameras_in_use(), cameras_listened_to()) == ([], [lane.camera_id])
+    assert supervisor.worker_command(supervisor.EARS)[2] == "listen_cameras"
+
+
 def alive(pid: int) -> bool:
     """Whether the process runs (a zombie does not)."""
     try:
@@ -192,6 +210,7 @@ def test_workers_die_with_their_supervisor(tmp_path: Path) -> None:
         django.setup()
         from security import supervisor
         supervisor.cameras_in_use = lambda: [1]
+        supervisor.cameras_listened_to = list
         one = supervisor.Supervisor(lambda group: {SLEEPER!r})
         def tell():
             while not one.processes:

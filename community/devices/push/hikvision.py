@@ -42,7 +42,11 @@ GRANTED = frozenset({"75", "1", "38"})
 
 def read(body: Body) -> Told:
     """Raises NotUnderstood."""
-    parts = split(body.data, body.content_type)
+    return read_parts(split(body.data, body.content_type), body)
+
+
+def read_parts(parts: list[Part], body: Body) -> Told:
+    """What these parts of one event say, however they came. Raises NotUnderstood."""
     for part in parts:
         if part.kind == "json":
             return _terminal(read_json(part.data), body)

@@ -46,7 +46,7 @@ def split(data: bytes, content_type: str) -> list[Part]:
             break
         end, start = _end(data, begin, head, mark)
         content = data[begin:end]
-        found.append(Part(_name(head), kind_of(content), content))
+        found.append(Part(name_of(head), kind_of(content), content))
     return found
 
 
@@ -91,7 +91,7 @@ def _end(data: bytes, begin: int, head: str, mark: bytes) -> tuple[int, int]:
     return max(end, begin), at + 1
 
 
-def _name(head: str) -> str:
+def name_of(head: str) -> str:
     field, file = _NAME.search(head), _FILE.search(head)
     # A path in a file's name leads nowhere: nothing is ever written under it.
     named = [found[1].replace("\\", "/").rpartition("/")[2] for found in (field, file) if found]

@@ -159,6 +159,11 @@ def picture(value: Any) -> bytes | None:
     return found if found.startswith(b"\xff\xd8\xff") else None
 
 
+def picture_of(found: list[bytes]) -> bytes | None:
+    """The largest of several pictures without names: the whole scene; crops are small."""
+    return max(found, key=len, default=None)
+
+
 #: What cameras call the colour of a plate, and what we do. The first that fits counts.
 COLOURS = (
     ("yellow-green", "green"), ("yellowgreen", "green"), ("黄绿", "green"), ("渐变", "green"),

@@ -41,9 +41,9 @@ def read(body: Body) -> Told:
         return Told("poll" if is_poll else "heartbeat", serial=plain(form.get("serialno")))
     values = read_json(body.data)
     if "AlarmInfoPlate" in values:
-        return _alarm(values["AlarmInfoPlate"])
+        return read_alarm(values["AlarmInfoPlate"])
     if "AlarmGioIn" in values:
-        return _input(values["AlarmGioIn"])
+        return read_input(values["AlarmGioIn"])
     serial = plain(values.get("serialno") or at(values, "heartbeat", "serialno"))
     named = next((at(inner, "serialno") for inner in values.values() if at(inner, "serialno")), "")
     is_known = any(name in values for name in ("SerialData", "TriggerImage"))
@@ -51,7 +51,8 @@ def read(body: Body) -> Told:
     return Told(alive, serial=serial or plain(named))  # type: ignore[arg-type]
 
 
-def _alarm(alarm: Any) -> Told:
+def read_alarm(alarm: Any) -> Told:
+    """What stands under ``AlarmInfoPlate``, however it came."""
     result = at(alarm, "result", "PlateResult")
     serial = plain(at(alarm, "serialno"))
     trigger = number(at(result, "triggerType"))
@@ -85,7 +86,8 @@ def _plate(result: dict[str, Any], event: str) -> PlateTold:
     )
 
 
-def _input(told: Any) -> Told:
+def read_input(told: Any) -> Told:
+    """What stands under ``AlarmGioIn``."""
     result = at(told, "result", "TriggerResult")
     source, value = number(at(result, "source")), number(at(result, "value"))
     serial = plain(at(told, "serialno"))

@@ -1,0 +1,6 @@
+"""Cameras that we listen to: those we read from, and those that speak over MQTT."""
+
+from community.devices.pull import DRIVER as PULL
+
+#: The drivers of cameras that we listen to.
+DRIVERS = (PULL,)
