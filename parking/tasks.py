@@ -66,3 +66,9 @@ def settle_fire_lanes() -> int:
 def retire() -> dict[str, int]:
     """Erase pictures of licences, old reports, payments and debts whose time is over."""
     return operations.retire()
+
+
+@shared_task(name="parking.push_allow_lists", expires=300)
+def push_allow_lists() -> int:
+    """Have the cameras that keep a list told who may pass; how many cameras."""
+    return operations.push_lists()

@@ -21,7 +21,7 @@ from community.admin_base import (
     VisibleRelatedFilter,
     acting,
 )
-from community.devices import operations
+from community.devices import allow_lists, operations
 from community.devices.push import DRIVER as PUSH
 from community.models import Command, Device, DeviceToken
 from community.templatetags.linli import tag_html
@@ -125,6 +125,7 @@ class DeviceAdmin(PlaceAdmin):
         "last_seen_at",
         "clock_offset_ms",
         "secrets_kept",
+        "list_kept",
     ]
     inlines = [TokenInline]
     actions_detail = ["issue_token", "revoke_token"]
@@ -138,6 +139,7 @@ class DeviceAdmin(PlaceAdmin):
                     ("health_mark", "health_since"),
                     "wrong",
                     ("last_seen_at", "clock_offset_ms"),
+                    "list_kept",
                 ]
             },
         ),
@@ -159,6 +161,11 @@ class DeviceAdmin(PlaceAdmin):
     @display(description=_("what is wrong"))
     def wrong(self, device: Device) -> str:
         return sentence(device.health_code) if device.health_code else "–"
+
+    @display(description=_("cars kept in the device"))
+    def list_kept(self, device: Device) -> str:
+        """How the list for hours without us stands in the camera, in words."""
+        return allow_lists.in_words(device.pk) if device.pk else "–"
 
     @display(description=_("kept"))
     def secrets_kept(self, device: Device) -> str:

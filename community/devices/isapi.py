@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException, ElementTree
 
 from community.devices.base import DeviceFault, DeviceSilent
 from community.devices.exchange import Answer
@@ -43,3 +46,31 @@ def obeyed(answer: Answer) -> None:
     judge(answer)
     if code not in YES:
         raise DeviceSilent("answer_not_understood")
+
+
+def rows_of(answer: Answer, name: str) -> list[dict[str, str]]:
+    """Each element of this name as its inner names and texts, whatever the namespace.
+
+    Raises ``DeviceFault``, ``DeviceSilent("answer_not_understood")``.
+    """
+    judge(answer)
+    root = _root(answer)
+    found = [element for element in root.iter() if _local(element) == name]
+    return [{_local(inner): (inner.text or "").strip() for inner in row} for row in found]
+
+
+def total_of(answer: Answer) -> int:
+    """How many there are in all, over all pages; 0 where it is not told."""
+    said = values_of(answer).get("totalMatches", "")
+    return int(said) if said.isdecimal() and len(said) < 9 else 0
+
+
+def _root(answer: Answer) -> Any:
+    try:
+        return ElementTree.fromstring(answer.text.strip("\0\ufeff \r\n\t"), forbid_dtd=True)
+    except (DefusedXmlException, ParseError, ValueError) as error:
+        raise DeviceSilent("answer_not_understood") from error
+
+
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]

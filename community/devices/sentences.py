@@ -30,6 +30,10 @@ SENTENCES = {
     "broken_off": _("The camera hung up. It is called again by itself; nothing needs to be done."),
     "busy": _("Another process held the gateway all the time. Wait a moment, then try again."),
     "jammed": _("The arm is stuck. Have it looked at."),
+    "list_not_taken": _(
+        "The camera says yes and does not keep the list. Look whether it has a memory card."
+    ),
+    "list_too_long": _("More cars may pass than a camera can keep. The rest needs this computer."),
     "lock_stuck": _(
         "The lock did not let the door go. Push the door in and try again, or mark it out of order."
     ),

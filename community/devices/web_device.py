@@ -52,13 +52,21 @@ class WebDevice:
         self.send_before = send_before
 
     def ask(
-        self, url: str, *, method: str = "GET", body: str = "", longest: int = LONGEST
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        body: str = "",
+        content_type: str = "",
+        longest: int = LONGEST,
     ) -> Answer:
-        """A harmless question; a challenge is answered once, a stale nonce once more.
+        """What does no harm when it comes again: a question, or a row of a list.
 
-        Raises DeviceFault, DeviceSilent.
+        A challenge is answered once, a stale nonce once more. Raises DeviceFault, DeviceSilent.
         """
         request = self._request(method, url, body)
+        if content_type:
+            request.headers["Content-Type"] = content_type
         answer = self._get(request, longest)
         if answer.status == 401 and self.access.auth == "digest" and not is_locked(answer):
             self._answer_challenge(request, challenge_of(answer))

@@ -33,6 +33,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     # Between the hour that decides on a night and the office's morning.
     "note-overnight": {"task": "parking.note_overnight", "schedule": crontab(hour=5, minute=40)},
     "remind-permits": {"task": "parking.remind_permits", "schedule": crontab(hour=9, minute=20)},
+    "push-allow-lists": {"task": "parking.push_allow_lists", "schedule": 300.0},
     "tidy-holds": {"task": "parking.tidy_holds", "schedule": 3600.0},
     "weigh-signs": {"task": "residents.weigh_signs", "schedule": crontab(hour=6, minute=0)},
     "retire-files": {"task": "residents.retire_files", "schedule": crontab(hour=4, minute=20)},

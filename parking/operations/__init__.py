@@ -1,6 +1,7 @@
 """Every change of vehicles and stays: one verb, one short transaction, one line in the ledger."""
 
 from parking.operations.accounts import save_account
+from parking.operations.allow_lists import push_lists
 from parking.operations.areas import (
     give_back_place,
     hold_place,
@@ -152,6 +153,7 @@ __all__ = [
     "note_in_zone",
     "note_overnight",
     "open_pool",
+    "push_lists",
     "reconcile",
     "reconcile_yesterday",
     "refuse_car",

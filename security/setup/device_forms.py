@@ -13,7 +13,7 @@ from community.devices.addresses import resolve
 from community.devices.base import DeviceFault
 from community.devices.drivers.http_relay import PULSES
 from community.devices.sentences import sentence
-from security.setup import words
+from security.setup import maker_forms, words
 from security.setup.operations import DevicePlan
 from security.setup.styled import StyledForm
 from security.sources import SourceFault
@@ -26,7 +26,11 @@ CAMERAS = [
     ("video", _("A film")),
     ("folder", _("A folder of pictures")),
 ]
-BARRIERS = [("http_relay", _("Relay told by HTTP")), ("simulated", _("Simulated, for trying out"))]
+BARRIERS = [
+    ("http_relay", _("Relay told by HTTP")),
+    *maker_forms.CHOICES,
+    ("simulated", _("Simulated, for trying out")),
+]
 AUTHS = [
     ("none", _("None")),
     ("basic", _("User name and password (basic)")),
@@ -175,12 +179,57 @@ class BarrierForm(SecretsForm):
         *("auth", "username", "password", "token", "name"),
     ]
     RELAY = ("open_url", "method", "open_body", "pulse_in_device", "status_url", "auth")
+    #: Of a maker's device: other fields than the relay's, so that each page part has its own.
+    maker_username = forms.CharField(
+        label=_("User name at the device"), required=False, max_length=120,
+        widget=forms.TextInput(attrs=PLAIN),
+    )  # fmt: skip
+    maker_password = forms.CharField(
+        label=_("Password at the device"), required=False, max_length=200, strip=False,
+        help_text=KEPT, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for driver in maker_forms.FIELDS:
+            for name, field in maker_forms.own_fields(driver).items():
+                self.fields[name] = field
+        self.dress()
+
+    def makers(self) -> list[tuple[str, list[Any]]]:
+        """Each maker's driver and its fields, for the page."""
+        return [
+            (driver, [self[name] for name in maker_forms.own_fields(driver)])
+            for driver in maker_forms.FIELDS
+        ]
+
+    @property
+    def makers_with_sign_in(self) -> str:
+        return ",".join(maker_forms.SIGN_IN)
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        if self.cleaned_data["driver"] not in maker_forms.FIELDS:
+            return super().credentials
+        names = ("username", "password")
+        return {name: value for name in names if (value := self.cleaned_data[f"maker_{name}"])}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("driver") == "http_relay":
             self._check_relay(values)
+        elif values.get("driver") in maker_forms.FIELDS:
+            self._check_maker(values)
         return values
+
+    def _check_maker(self, values: dict[str, Any]) -> None:
+        """Where it is; whether the rest fits together is the driver's to say."""
+        driver = values["driver"]
+        url, host = (str(values.get(f"{driver}-{name}") or "") for name in ("url", "host"))
+        if fault := _refusal(url):
+            self.add_error(f"{driver}-url", fault)
+        if host and (fault := _refusal(f"http://{host}/")):
+            self.add_error(f"{driver}-host", fault)
 
     def _check_relay(self, values: dict[str, Any]) -> None:
         if not values.get("open_url"):
@@ -203,6 +252,8 @@ class BarrierForm(SecretsForm):
         """Settings of the driver, of a valid form."""
         if self.cleaned_data["driver"] == "simulated":
             return {"latency_ms": 80, "lag_ms": 900}
+        if (driver := self.cleaned_data["driver"]) in maker_forms.FIELDS:
+            return maker_forms.settings_of(driver, self.cleaned_data)
         return {name: value for name in self.RELAY if (value := self.cleaned_data[name])}
 
 

@@ -17,6 +17,10 @@ class StyledForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.dress()
+
+    def dress(self) -> None:
+        """Once more where a form adds fields of its own."""
         for field in self.fields.values():
             if not isinstance(field.widget, BARE):
                 field.widget.attrs["class"] = "l-input"

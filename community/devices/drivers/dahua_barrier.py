@@ -22,6 +22,7 @@ from community.devices.base import (
     Health,
     Inputs,
 )
+from community.devices.cgi_list import CgiList
 from community.devices.options import WebOptions, connect
 from community.devices.registry import register
 
@@ -47,7 +48,7 @@ class Options(WebOptions):
 
 
 @register("dahua_barrier")
-class DahuaBarrier:
+class DahuaBarrier(CgiList):
     """See the module; the contract is in ``community.devices.base``."""
 
     def __init__(self, settings: dict[str, Any], credentials: dict[str, Any]) -> None:

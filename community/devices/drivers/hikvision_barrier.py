@@ -28,6 +28,7 @@ from community.devices.base import (
     Health,
     Inputs,
 )
+from community.devices.isapi_list import IsapiList
 from community.devices.options import WebOptions, connect
 from community.devices.registry import register
 
@@ -55,7 +56,7 @@ class Options(WebOptions):
 
 
 @register("hikvision_barrier")
-class HikvisionBarrier:
+class HikvisionBarrier(IsapiList):
     """See the module; the contract is in ``community.devices.base``."""
 
     def __init__(self, settings: dict[str, Any], credentials: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from community.models import Command, Lane
 from security.setup import operations
 from security.setup.access import for_setters
 from security.setup.device_forms import BarrierForm
+from security.setup.maker_forms import initial_of
 from security.setup.pages.show import lane_of, page
 from security.setup.steps import after
 
@@ -51,7 +52,8 @@ def _initial(lane: Lane) -> dict[str, Any]:
         name = _("%(lane)s barrier") % {"lane": lane.name}
         return {"driver": "http_relay", "method": "GET", "auth": "none", "name": name}
     options = device.settings if isinstance(device.settings, dict) else {}
-    return {**options, "driver": device.driver, "name": device.name}
+    own = initial_of(device.driver, options)
+    return {**options, **own, "driver": device.driver, "name": device.name}
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,12 +17,17 @@ class DahuaDevice(Maker):
 
     is_up: bool = False
     outputs: dict[int, int] = field(default_factory=dict)
+    #: Row number to plate and last day.
+    plates: dict[int, tuple[str, str]] = field(default_factory=dict)
+    forgets: bool = False
 
     def is_question(self, request: Request) -> bool:
         return request.query.get("action") in QUESTIONS
 
     def handle(self, request: Request) -> tuple[str, str]:
         action, query = request.query.get("action", ""), request.query
+        if query.get("name") == "TrafficRedList":
+            return self._list(action, query)
         if action in QUESTIONS:
             return "200 OK", self._told(action)
         if self.mode == "refuse":
@@ -37,6 +42,27 @@ class DahuaDevice(Maker):
         else:
             return "400 Bad Request", "Error\r\nBad Request!\r\n"
         return "200 OK", "OK\r\n"
+
+    def _list(self, action: str, query: dict[str, str]) -> tuple[str, str]:
+        if action == "doSeekFind":
+            start = int(query["offset"])
+            rows = list(self.plates.items())[start : start + int(query["count"])]
+            lines = [f"totalCount={len(self.plates)}", f"found={len(rows)}"]
+            for place, (number, (plate, until)) in enumerate(rows):
+                lines += [
+                    f"records[{place}].RecNo={number}",
+                    f"records[{place}].PlateNumber={plate}",
+                ]
+                lines += [f"records[{place}].CancelTime={until}"]
+            return "200 OK", "\r\n".join(lines)
+        number = int(query.get("recno", max(self.plates, default=0) + 1))
+        if action == "remove":
+            self.plates.pop(number, None)
+            return "200 OK", "OK\r\n"
+        assert query["AuthorityList.OpenGate"] == "true"
+        if not self.forgets:
+            self.plates[number] = (query["PlateNumber"], query["CancelTime"])
+        return "200 OK", f"RecNo={number}\r\n" if action == "insert" else "OK\r\n"
 
     def _open(self, is_right: bool) -> None:
         assert is_right

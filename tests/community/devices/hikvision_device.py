@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.community.devices.maker import Maker
 from tests.community.devices.relay import Request
@@ -12,6 +12,7 @@ from tests.community.devices.relay import Request
 OWN_PULSE_MS = 500
 GATE = "/ISAPI/Parking/channels/1/barrierGate"
 DOOR = "/ISAPI/AccessControl/RemoteControl/door/1"
+LISTS = "/ISAPI/Traffic/channels/1/"
 OK, NOT_SUPPORTED, BAD_XML = (1, "ok"), (4, "notSupport"), (5, "badXmlFormat")
 
 
@@ -26,6 +27,10 @@ class HikvisionDevice(Maker):
     is_barrier_locked: bool = False
     is_up: bool = False
     contact: int | None = None
+    #: Internal number to plate, list and last day; ``word``: what it calls its list when told.
+    plates: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    word: str = "whiteList"
+    forgets: bool = False
 
     def is_question(self, request: Request) -> bool:
         return request.method == "GET"
@@ -36,6 +41,8 @@ class HikvisionDevice(Maker):
     def handle(self, request: Request) -> tuple[str, str]:
         if request.method == "GET":
             return self._tell(request.path)
+        if request.path.startswith(LISTS):
+            return self._list(request.path.removeprefix(LISTS), request.body)
         if self.mode == "refuse":
             return self._says("200 OK", 4, "lowBattery")
         if request.path == GATE and request.method == "PUT":
@@ -69,6 +76,38 @@ class HikvisionDevice(Maker):
             self.pulses.append((0, OWN_PULSE_MS))
             self.is_up = True
         return self._says("200 OK", *OK)
+
+    def _list(self, path: str, body: str) -> tuple[str, str]:
+        if path == "searchLPListAudit":
+            return "200 OK", self._page(body)
+        told = json.loads(body)
+        if path == "DelLicensePlateAuditData":
+            assert told["deleteAllEnabled"] is False
+            assert told["id"]
+            # Told a number it says OK too, and keeps the plate.
+            for number in [int(one) for one in told["id"] if isinstance(one, str)]:
+                self.plates.pop(number, None)
+            return "200 OK", json.dumps({"statusCode": 1, "statusString": "OK"})
+        (row,) = told["LicensePlateInfoList"]
+        if row["listType"] != self.word:
+            return "400 Bad Request", json.dumps({"statusCode": 6, "subStatusCode": "badJson"})
+        same = [key for key, one in self.plates.items() if one[0] == row["LicensePlate"]]
+        key = same[0] if same else max(self.plates, default=0) + 1
+        if not self.forgets:
+            self.plates[key] = (row["LicensePlate"], "whiteList", row["effectiveTime"])
+        return "200 OK", json.dumps({"statusCode": 1, "statusString": "OK"})
+
+    def _page(self, body: str) -> str:
+        start = int(re.findall(r"Position>(\d+)<", body)[0])
+        rows = list(self.plates.items())[start : start + 100]
+        inner = "".join(
+            f"<LicensePlateInfo><id>{key}</id><LicensePlate>{plate}</LicensePlate><type>{kind}</type>"
+            f"<effectiveTime>{until}T23:59:59+08:00</effectiveTime></LicensePlateInfo>"
+            for key, (plate, kind, until) in rows
+        )
+        total = f"<totalMatches>{len(self.plates)}</totalMatches>"
+        space = f'xmlns="{self.namespace}"'
+        return f"<LPListAuditSearchResult {space}>{total}{inner}</LPListAuditSearchResult>"
 
     def _tell(self, path: str) -> tuple[str, str]:
         if path.endswith("/barrierGateStatus"):
