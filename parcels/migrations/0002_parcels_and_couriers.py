@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("community", "0012_retention_of_parcels"),
         ("parcels", "0001_initial"),
-        ("residents", "0001_squashed_0010_care_watch"),
+        ("residents", "0010_care_watch"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("community", "0017_parking_pictures"),
-        ("parcels", "0001_squashed_0004_live_by_end"),
+        ("parcels", "0004_live_by_end"),
         ("residents", "0018_passes_of_couriers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("parking", "0001_squashed_0005_cars_of_people"),
+        ("parking", "0005_cars_of_people"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0001_squashed_0010_address_proof"),
+        ("community", "0010_address_proof"),
         ("residents", "0011_spoken_codes"),
     ]
 

@@ -1,6 +1,6 @@
 """A migrated, empty database made once, of which each worker takes a copy.
 
-Some eighty migrations cost a test process half a minute; a copy costs a second. The template bears
+Its migrations cost a test process many seconds; a copy costs a second. The template bears
 the hash of what made it in its name, so a changed migration makes a new one.
 """
 
