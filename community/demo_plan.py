@@ -118,7 +118,7 @@ USERS = (
     DemoUser("haitang", "begonia-lane-1", "海棠里吴经理", (("haitang", "manager"),)),
 )
 LAW_VIDEO = "《公共安全视频图像信息系统管理条例》(2025-04-01 起施行): 视频图像信息留存不少于 30 日"
-OWN_RULE = "演示小区自定, 请按本地规定修改"
+OWN_RULE = "演示小区自定，请按本地规定修改"
 RETENTION = (
     (RetentionRule.Subject.PICTURES, 30, LAW_VIDEO),
     (RetentionRule.Subject.READINGS, 180, OWN_RULE),

@@ -66,8 +66,8 @@ SENT_AWAY = (
     Story(Outcome.ASK, "vehicle_not_registered", State.GONE),
 )
 UNREAD = (
-    Story(Outcome.FAIL, "plate_not_read", reason=OpenReason.OTHER, note="车牌有泥, 已核对业主"),
-    Story(Outcome.FAIL, "plate_not_read", reason=OpenReason.OTHER, note="雨大看不清, 已核对业主"),
+    Story(Outcome.FAIL, "plate_not_read", reason=OpenReason.OTHER, note="车牌有泥，已核对业主"),
+    Story(Outcome.FAIL, "plate_not_read", reason=OpenReason.OTHER, note="雨大看不清，已核对业主"),
     Story(Outcome.FAIL, "plate_not_read", State.GONE),
 )
 UNSURE = Story(Outcome.ASK, "plate_unsure", reason=OpenReason.HOME_AGREED)

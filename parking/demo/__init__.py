@@ -24,7 +24,7 @@ OFFICES = "XYZ"
 #: Where a car unknown to all stays overnight.
 STRANGER = ("wutong", "豫Z60K17")
 BARRED = (
-    "多次占用消防通道, 停用至整改完成",
+    "多次占用消防通道，停用至整改完成",
     "冒用他人车牌登记",
 )
 

@@ -36,7 +36,7 @@ def load(compound: Compound) -> None:
     )  # fmt: skip
     in_batches(Tariff, [tariff])
     account = operations.save_account(
-        compound=compound, name="演示收款 (模拟)", driver="simulated", settings={},
+        compound=compound, name="演示收款（模拟）", driver="simulated", settings={},
         credentials={"secret": f"demo {compound.code}"},
     )  # fmt: skip
     operations.give_coupon(

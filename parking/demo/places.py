@@ -34,7 +34,7 @@ AREAS = (
 LISTED = (
     ("豫Z18F06", "allow", "外墙维修施工车", 25),
     ("豫Z02C11", "free", "社区卫生服务中心巡诊车", None),
-    ("豫Z44H97", "deny", "多次占用消防通道, 业委会决议", 60),
+    ("豫Z44H97", "deny", "多次占用消防通道，业委会决议", 60),
 )
 GARAGE = "地下车库 B1"
 #: Cars with a monthly permit; stays of last month on each day.

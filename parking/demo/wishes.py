@@ -54,7 +54,7 @@ def _dispute(person: Person, car: Vehicle) -> None:
     )  # fmt: skip
     in_batches(Stay, [row])
     stay = Stay.objects.filter(vehicle=car).latest("pk")
-    operations.dispute_stay(stay, person, what="times", text="那天下午五点就开走了, 不是晚上。")
+    operations.dispute_stay(stay, person, what="times", text="那天下午五点就开走了，不是晚上。")
 
 
 def _in_the_way(person: Person, car: Vehicle) -> None:

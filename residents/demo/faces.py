@@ -54,7 +54,7 @@ def _assessment(compound: Compound) -> None:
     today = timezone.localdate()
     registers.add_assessment(
         compound,
-        title="人脸识别影响评估 (演示)",
+        title="人脸识别影响评估（演示）",
         made_on=today - timedelta(days=345),
         review_on=today + timedelta(days=20),
         made_by="梧桐苑物业",
@@ -66,7 +66,7 @@ def _signs(compound: Compound) -> None:
     cameras = Device.objects.of(compound).filter(kind=Device.Kind.CAMERA, is_active=True)
     day = timezone.localdate() - timedelta(days=200)
     for camera in list(cameras.order_by("pk"))[BARE:]:
-        registers.place_sign(compound, camera=camera, placed_on=day, note="立柱, 高 1.6 米")
+        registers.place_sign(compound, camera=camera, placed_on=day, note="立柱，高 1.6 米")
 
 
 def _pdf(words: str) -> bytes:

@@ -22,7 +22,7 @@ from residents.models import (
 )
 
 MAIN = "wutong"
-OWN_RULE = "演示小区自定, 请按物业服务合同修改"
+OWN_RULE = "演示小区自定，请按物业服务合同修改"
 RULES = {
     Category.LIFT: 4, Category.WATER: 12, Category.POWER: 12, Category.DOOR: 24,
     Category.COMMON: 72, Category.NOISE: 48, Category.CLEANING: 48, Category.PARKING: 48,
@@ -31,12 +31,12 @@ RULES = {
 NOTICES = (
     (
         "12 月 2 日停水检修",
-        "12 月 2 日 14:00 至 16:00 检修 2、3 号楼水泵, 期间停水。请提前储水。",
+        "12 月 2 日 14:00 至 16:00 检修 2、3 号楼水泵，期间停水。请提前储水。",
         2,
         True,
     ),
-    ("冬季消防演练", "本周六 10:00 在中心花园举行消防演练, 请带上孩子一起参加。", 5, False),
-    ("快递柜扩容完成", "7 号楼架空层的快递柜已投入使用, 免费存放 48 小时。", 9, False),
+    ("冬季消防演练", "本周六 10:00 在中心花园举行消防演练，请带上孩子一起参加。", 5, False),
+    ("快递柜扩容完成", "7 号楼架空层的快递柜已投入使用，免费存放 48 小时。", 9, False),
 )
 
 
@@ -53,10 +53,10 @@ class Draft:
 
 
 DRAFTS = (
-    Draft("water", "厨房", "厨房水槽下面漏水, 柜子已经泡湿了。", "assigned", 3),
-    Draft("power", "客厅", "客厅的灯一直闪, 换了灯泡也没用。", "reported", 1),
-    Draft("lift", "2 单元电梯", "电梯在 6 层会抖一下, 老人不敢坐。", "in_work", 9),
-    Draft("door", "单元门", "单元门关不上, 晚上一直开着。", "done", 30),
+    Draft("water", "厨房", "厨房水槽下面漏水，柜子已经泡湿了。", "assigned", 3),
+    Draft("power", "客厅", "客厅的灯一直闪，换了灯泡也没用。", "reported", 1),
+    Draft("lift", "2 单元电梯", "电梯在 6 层会抖一下，老人不敢坐。", "in_work", 9),
+    Draft("door", "单元门", "单元门关不上，晚上一直开着。", "done", 30),
     Draft("common", "中心花园", "儿童滑梯的扶手松了。", "rated", 120),
     Draft("noise", "楼上", "楼上每晚十一点以后还在装修。", "in_work", 60, "complaint"),
     Draft("cleaning", "地下车库", "B1 电梯厅的垃圾三天没有清。", "done", 40, "complaint"),
@@ -156,14 +156,14 @@ def _bring(row: ServiceRequest, upto: str, office: User) -> None:
     comes = timezone.now().replace(minute=0, second=0) + timedelta(hours=14)
     operations.assign_request(row, actor=office, craftsman="王师傅", comes_at=comes)
     if upto == "assigned":
-        operations.answer_request(row, "师傅会带新的水管, 请家里留人。", actor=office)
+        operations.answer_request(row, "师傅会带新的水管，请家里留人。", actor=office)
         return
     operations.start_request(row, actor=office)
     if upto == "in_work":
-        note = "零件已订, 周三到货。"
+        note = "零件已订，周三到货。"
         operations.answer_request(row, note, actor=office, is_internal=True)
         return
-    operations.finish_request(row, actor=office, answer="已经修好, 请看看。")
+    operations.finish_request(row, actor=office, answer="已经修好，请看看。")
     if upto == "rated":
         operations.rate_request(row, 5 if row.pk % 2 else 4, "很快。", actor=None)
     if upto == "reopened":

@@ -73,5 +73,5 @@ def _answer(compound: Compound) -> None:
         return
     operations.plan_visit(rows[0], on=today + timedelta(days=1), to=desk, actor=desk)
     until = today + timedelta(days=60)
-    operations.mute_signal(rows[-1], reason="长期出差, 已电话核实", until=until, actor=desk)
-    operations.close_signal(rows[-2], "guest", note="父母来住两周, 已说明登记要求", actor=desk)
+    operations.mute_signal(rows[-1], reason="长期出差，已电话核实", until=until, actor=desk)
+    operations.close_signal(rows[-2], "guest", note="父母来住两周，已说明登记要求", actor=desk)

@@ -123,7 +123,7 @@ def test_one_pays_the_guard_and_another_leaves_as_a_debt_and_pays_later(
     assert Debt.objects.get(stay=stay, settled_at=None).amount_fen == 2000
     driver = phone(f"/park/{compound.code}/")
     pay(driver, OTHER, "¥20.00")
-    expect(driver.get_by_text("已支付, 谢谢。")).to_be_visible()
+    expect(driver.get_by_text("已支付，谢谢。")).to_be_visible()
     assert Debt.objects.get(stay=stay).settled_at is not None
 
 

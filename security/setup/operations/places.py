@@ -20,7 +20,7 @@ from security.setup.homes import Pattern
 KEY = re.compile(r"^[0-9a-f]{8,32}$")
 #: The law asks for 30 days of pictures at least; the rest is a beginning that the manager changes.
 LAW_VIDEO = "《公共安全视频图像信息系统管理条例》(2025-04-01 起施行): 视频图像信息留存不少于 30 日"
-BEGINNING = "邻里的默认值, 请按本地规定修改"
+BEGINNING = "邻里的默认值，请按本地规定修改"
 Subject = RetentionRule.Subject
 RETENTION = (
     (Subject.PICTURES, 30, LAW_VIDEO),
