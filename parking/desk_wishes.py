@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.desk import Card, Case, Deed, DeskForm, Line
 from community.pages import url_of
@@ -51,7 +52,7 @@ class WishForm(DeskForm):
 
 
 class RefuseForm(WishForm):
-    reason = forms.CharField(label=_("Reason"), max_length=120)
+    reason = forms.CharField(label=pgettext_lazy("parking", "Reason"), max_length=120)
 
 
 def _approve(form: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.home_parts import Fact, Section
 from parking.models import Bicycle, BlockedCar, CarWish, Dispute, Holding, RenewalWish, Vehicle
@@ -70,7 +71,7 @@ def _reported(person: Any) -> list[list[Fact]]:
     return [
         [
             *_wish(row, row.stay.plate),
-            Fact(_("In words"), row.text, row.text),
+            Fact(pgettext_lazy("parking", "In words"), row.text, row.text),
             Fact(_("Answer"), row.answer, row.answer),
         ]
         for row in disputes[:MOST]

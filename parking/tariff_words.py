@@ -65,10 +65,12 @@ def yuan(fen: int) -> str:
     return f"{sign}¥{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
 
 
-def told(fault: Fault) -> str:
-    """One sentence; a hole or an overlap with its hours."""
+def told(fault: Fault, *, named: bool = False) -> str:
+    """One sentence; a hole or an overlap with its hours, and the rate if kinds are ``named``."""
     text = str(FAULTS.get(fault.code, fault.code))
     days = str(DAYS.get(fault.days, fault.days))
+    if named:
+        days = str(_("%(days)s (new-energy cars)")) % {"days": days}
     return text % {"days": days, "at": fault.at, "until": fault.until} if "%(" in text else text
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
@@ -104,7 +105,7 @@ class PaymentAdmin(MoneyAdmin):
     def plate(self, row: Payment) -> str:
         return row.stay.plate
 
-    @display(description=_("amount"), ordering="amount_fen")
+    @display(description=pgettext_lazy("parking", "amount"), ordering="amount_fen")
     def amount(self, row: Payment) -> str:
         return yuan(row.amount_fen)
 

@@ -36,7 +36,7 @@ class AreaAdmin(CompoundAdmin):
     search_fields = ["name", "level"]
     fieldsets = [
         (None, {"fields": ["name", "level", "parent", "whole", "order", "is_active"]}),
-        (_("Room"), {"fields": ["capacity", "visitors", "when_full", "self_tickets"]}),
+        (_("How many cars"), {"fields": ["capacity", "visitors", "when_full", "self_tickets"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -192,14 +192,14 @@ class PlaceAdmin(CompoundAdmin):
         )  # fmt: skip
 
     @action(
-        description=_("Take back"),
+        description=_("Take the place back"),
         permissions=["change"],
         icon="cancel",
         dialog={
-            "title": _("Take back"),
+            "title": _("Take the place back"),
             "description": _("The home holds this place no longer. Its permit is ended apart."),
             "form_class": DeedForm,
-            "form_submit_text": _("Take back"),
+            "form_submit_text": _("Take the place back"),
         },
     )
     def give_back(self, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -36,10 +37,10 @@ class CorrectForm(ReasonForm):
     """What is left empty stays as it is."""
 
     entered_at = forms.SplitDateTimeField(
-        label=_("in"), required=False, widget=UnfoldAdminSplitDateTimeWidget
+        label=pgettext_lazy("parking", "in"), required=False, widget=UnfoldAdminSplitDateTimeWidget
     )
     left_at = forms.SplitDateTimeField(
-        label=_("out"), required=False, widget=UnfoldAdminSplitDateTimeWidget
+        label=pgettext_lazy("parking", "out"), required=False, widget=UnfoldAdminSplitDateTimeWidget
     )
     plate = forms.CharField(
         label=_("plate"), required=False, max_length=30, widget=UnfoldAdminTextInputWidget
@@ -94,11 +95,11 @@ class StayAdmin(CompoundAdmin):
         return yuan(charge.total_fen) if charge is not None else ""
 
     @action(
-        description=_("Put right"), permissions=["deed"], icon="edit",
+        description=_("Put the stay right"), permissions=["deed"], icon="edit",
         dialog={
-            "title": _("Put right"),
+            "title": _("Put the stay right"),
             "description": _("What you leave empty stays as it is. The price follows."),
-            "form_class": CorrectForm, "form_submit_text": _("Put right"),
+            "form_class": CorrectForm, "form_submit_text": _("Put the stay right"),
         },
     )  # fmt: skip
     def correct(self, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:

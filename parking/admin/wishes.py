@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
@@ -42,7 +43,7 @@ OUTCOMES = [one for one in Dispute.State.choices if one[0] != Dispute.State.WAIT
 
 class OutcomeForm(DeedForm):
     outcome = forms.ChoiceField(
-        label=_("What did you find?"), choices=OUTCOMES, widget=UnfoldAdminSelectWidget
+        label=_("What came of looking at it?"), choices=OUTCOMES, widget=UnfoldAdminSelectWidget
     )
     answer = forms.CharField(
         label=_("Answer to the resident"), max_length=200, widget=UnfoldAdminTextInputWidget
@@ -169,11 +170,11 @@ class DisputeAdmin(AnsweredAdmin):
     ]  # fmt: skip
     actions_row = actions_detail = ["settle"]
 
-    @display(description=_("in"))
+    @display(description=pgettext_lazy("parking", "in"))
     def entered(self, row: Dispute) -> Any:
         return row.stay.entered_at
 
-    @display(description=_("out"))
+    @display(description=pgettext_lazy("parking", "out"))
     def left(self, row: Dispute) -> Any:
         return row.stay.left_at
 

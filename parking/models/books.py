@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parking.models.payments import RESTRICT, CashShift, Payment, PaymentAccount
 from parking.money_querysets import TillQuerySet
@@ -18,7 +19,7 @@ class Refund(models.Model):
     class State(models.TextChoices):
         SENDING = "sending", _("Under way")
         DONE = "done", _("Given back")
-        FAILED = "failed", _("Refused")
+        FAILED = "failed", pgettext_lazy("parking", "Refused")
         UNKNOWN = "unknown", _("Not known")
 
     compound = models.ForeignKey(
@@ -28,7 +29,7 @@ class Refund(models.Model):
         Payment, RESTRICT, related_name="refunds", verbose_name=_("payment")
     )
     number = models.CharField(_("number"), max_length=32, unique=True)
-    amount_fen = models.PositiveIntegerField(_("amount"))
+    amount_fen = models.PositiveIntegerField(pgettext_lazy("parking", "amount"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.SENDING)
     reason = models.CharField(_("reason"), max_length=80)
     code = models.CharField(_("what happened"), max_length=64, blank=True)
@@ -79,7 +80,7 @@ class Receipt(models.Model):
     objects: ClassVar[Any] = TillQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("receipt")
+        verbose_name = pgettext_lazy("parking", "receipt")
         verbose_name_plural = _("receipts")
         ordering = ["-id"]
         constraints = [

@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parking.models.stays import Stay
 from parking.models.tariffs import Tariff
 from parking.money_querysets import DebtQuerySet, MoneyQuerySet
+from parking.tariff_words import yuan
 
 
 class Charge(models.Model):
@@ -22,7 +24,9 @@ class Charge(models.Model):
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="charges", verbose_name=_("compound")
     )
-    stay = models.OneToOneField(Stay, models.CASCADE, related_name="charge", verbose_name=_("stay"))
+    stay = models.OneToOneField(
+        Stay, models.CASCADE, related_name="charge", verbose_name=pgettext_lazy("parking", "stay")
+    )
     tariff = models.ForeignKey(
         Tariff, models.PROTECT, null=True, blank=True, related_name="charges",
         verbose_name=_("tariff"),
@@ -108,7 +112,7 @@ class Debt(models.Model):
         NO_MONEY = "no_money", _("Cannot pay now")
         DISPUTED = "disputed", _("Disputes the price")
         FAULT = "fault", _("Paying does not work")
-        EMERGENCY = "emergency", _("Emergency")
+        EMERGENCY = "emergency", pgettext_lazy("parking", "Emergency")
         LIVES_HERE = "lives_here", _("Lives here and is not held")
         LEFT_UNSEEN = "left_unseen", _("Left without anybody deciding")
         OTHER = "other", _("Other")
@@ -116,7 +120,9 @@ class Debt(models.Model):
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="debts", verbose_name=_("compound")
     )
-    stay = models.OneToOneField(Stay, models.PROTECT, related_name="debt", verbose_name=_("stay"))
+    stay = models.OneToOneField(
+        Stay, models.PROTECT, related_name="debt", verbose_name=pgettext_lazy("parking", "stay")
+    )
     plate = models.CharField(_("plate"), max_length=10, blank=True)
     amount_fen = models.PositiveIntegerField(_("owed"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
@@ -154,4 +160,4 @@ class Debt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plate} {self.amount_fen}"
+        return f"{self.plate} {yuan(self.amount_fen)}"

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.fields import EncryptedTextField
 from community.models.places import whole_picture
@@ -74,7 +75,7 @@ class FireCase(models.Model):
         verbose_name=_("vehicle"),
     )  # fmt: skip
     first_at = models.DateTimeField(_("first seen"))
-    last_at = models.DateTimeField(_("last seen"))
+    last_at = models.DateTimeField(pgettext_lazy("parking", "last seen"))
     told_at = models.DateTimeField(_("owner told"), null=True, blank=True)
     guard_at = models.DateTimeField(_("given to the guard"), null=True, blank=True)
     pack_at = models.DateTimeField(_("evidence kept since"), null=True, blank=True)

@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.fields import EncryptedJSONField
 from community.querysets import ManagerOnlyQuerySet
@@ -61,7 +63,7 @@ class CashShift(models.Model):
         "community.User", RESTRICT, related_name="cash_shifts", verbose_name=_("cashier")
     )
     opened_at = models.DateTimeField(_("begun"))
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("parking", "closed"), null=True, blank=True)
     expected_fen = models.IntegerField(_("should be there"), null=True, blank=True)
     counted_fen = models.IntegerField(_("counted"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -86,7 +88,7 @@ class CashShift(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cashier} {self.opened_at:%Y-%m-%d %H:%M}"
+        return f"{self.cashier} {timezone.localtime(self.opened_at):%Y-%m-%d %H:%M}"
 
 
 class Payment(models.Model):
@@ -98,30 +100,34 @@ class Payment(models.Model):
         CASH = "cash", _("Cash")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", pgettext_lazy("parking", "Waiting")
         PAID = "paid", _("Paid")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("parking", "Closed")
         FAILED = "failed", _("Failed")
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="payments", verbose_name=_("compound")
     )
-    stay = models.ForeignKey(Stay, models.PROTECT, related_name="payments", verbose_name=_("stay"))
+    stay = models.ForeignKey(
+        Stay, models.PROTECT, related_name="payments", verbose_name=pgettext_lazy("parking", "stay")
+    )
     #: Our own number, under which the provider knows it.
     number = models.CharField(_("number"), max_length=32, unique=True)
     way = models.CharField(_("way"), max_length=6, choices=Way)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
-    amount_fen = models.PositiveIntegerField(_("amount"))
+    amount_fen = models.PositiveIntegerField(pgettext_lazy("parking", "amount"))
     refunded_fen = models.PositiveIntegerField(_("given back"), default=0)
     account = models.ForeignKey(
         PaymentAccount, RESTRICT, null=True, blank=True, related_name="payments",
         verbose_name=_("payment account"),
     )  # fmt: skip
-    provider_number = models.CharField(_("provider's number"), max_length=64, blank=True)
+    provider_number = models.CharField(
+        pgettext_lazy("parking", "provider's number"), max_length=64, blank=True
+    )
     #: What the phone opens, or the code shows.
     link = models.CharField(max_length=512, blank=True, editable=False)
     priced_until = models.DateTimeField(_("priced until"))
-    created_at = models.DateTimeField(_("asked"))
+    created_at = models.DateTimeField(pgettext_lazy("parking", "asked"))
     expires_at = models.DateTimeField(_("may be paid until"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     shift = models.ForeignKey(
@@ -130,7 +136,7 @@ class Payment(models.Model):
     )  # fmt: skip
     taken_by = models.ForeignKey(
         "community.User", models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("taken by"),
+        verbose_name=pgettext_lazy("parking", "taken by"),
     )  # fmt: skip
 
     objects: ClassVar[Any] = PaymentQuerySet.as_manager()
@@ -191,7 +197,7 @@ class PaymentNotice(models.Model):
     account = models.ForeignKey(
         PaymentAccount, RESTRICT, related_name="notices", verbose_name=_("payment account")
     )
-    key = models.CharField(_("notice"), max_length=80)
+    key = models.CharField(pgettext_lazy("parking", "notice"), max_length=80)
     payment = models.ForeignKey(
         Payment, RESTRICT, null=True, blank=True, related_name="notices",
         verbose_name=_("payment"),

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.fields import EncryptedTextField
 from community.querysets import CompoundQuerySet
@@ -258,7 +259,7 @@ class Hold(models.Model):
         verbose_name=_("home's places"),
     )  # fmt: skip
     plate = models.CharField(_("plate"), max_length=10)
-    until = models.DateTimeField(_("kept until"))
+    until = models.DateTimeField(pgettext_lazy("parking", "kept until"))
 
     objects: ClassVar[Any] = CompoundQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.querysets import CompoundQuerySet
 from parking.models.permits import Bicycle, Permit, Ticket
@@ -76,8 +77,8 @@ class Stay(models.Model):
         "residents.Visit", models.SET_NULL, null=True, blank=True, related_name="parking_stays",
         verbose_name=_("visit"),
     )  # fmt: skip
-    entered_at = models.DateTimeField(_("in"), null=True, blank=True)
-    left_at = models.DateTimeField(_("out"), null=True, blank=True)
+    entered_at = models.DateTimeField(pgettext_lazy("parking", "in"), null=True, blank=True)
+    left_at = models.DateTimeField(pgettext_lazy("parking", "out"), null=True, blank=True)
     entry_passage = models.BigIntegerField(null=True, blank=True, verbose_name=_("entry passage"))
     exit_passage = models.BigIntegerField(null=True, blank=True, verbose_name=_("exit passage"))
     assumed = models.BooleanField(_("a crossing was assumed"), default=False)
@@ -85,8 +86,8 @@ class Stay(models.Model):
     objects: ClassVar[Any] = StayQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("stay")
-        verbose_name_plural = _("stays")
+        verbose_name = pgettext_lazy("parking", "stay")
+        verbose_name_plural = pgettext_lazy("parking", "stays")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
@@ -190,7 +191,9 @@ class StayChange(models.Model):
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
     )
-    stay = models.ForeignKey(Stay, models.CASCADE, related_name="changes", verbose_name=_("stay"))
+    stay = models.ForeignKey(
+        Stay, models.CASCADE, related_name="changes", verbose_name=pgettext_lazy("parking", "stay")
+    )
     what = models.CharField(_("what"), max_length=10, choices=What)
     #: ``{field: value}`` as it was, and as it is since: times in ISO form, rows by their keys.
     before = models.JSONField(_("before"), default=dict)

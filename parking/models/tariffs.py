@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.querysets import ManagerOnlyQuerySet
 from parking.models.stays import Stay
@@ -29,7 +30,7 @@ class Tariff(models.Model):
     #: See ``parking.tariffs.rules``.
     rules = models.JSONField(_("rules"))
     source = models.CharField(
-        _("decided by"), max_length=120, blank=True,
+        pgettext_lazy("parking", "decided by"), max_length=120, blank=True,
         help_text=_("Such as the owners' meeting and its day."),
     )  # fmt: skip
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -69,7 +70,7 @@ class Coupon(models.Model):
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="coupons", verbose_name=_("compound")
     )
-    code = models.CharField(_("code"), max_length=20)
+    code = models.CharField(pgettext_lazy("parking", "code"), max_length=20)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     value = models.PositiveIntegerField(_("minutes, fen or percent"), default=0)
     giver = models.CharField(_("given by"), max_length=60)
@@ -78,8 +79,8 @@ class Coupon(models.Model):
         verbose_name=_("home"),
     )  # fmt: skip
     plate = models.CharField(_("only for the plate"), max_length=10, blank=True)
-    valid_from = models.DateTimeField(_("from"))
-    valid_until = models.DateTimeField(_("until"))
+    valid_from = models.DateTimeField(pgettext_lazy("parking", "from"))
+    valid_until = models.DateTimeField(pgettext_lazy("parking", "until"))
     most_uses = models.PositiveIntegerField(_("uses at most"), default=1)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -117,7 +118,10 @@ class CouponUse(models.Model):
         Coupon, models.PROTECT, related_name="uses", verbose_name=_("parking coupon")
     )
     stay = models.OneToOneField(
-        Stay, models.CASCADE, related_name="coupon_use", verbose_name=_("stay")
+        Stay,
+        models.CASCADE,
+        related_name="coupon_use",
+        verbose_name=pgettext_lazy("parking", "stay"),
     )
     used_at = models.DateTimeField(_("used"))
 

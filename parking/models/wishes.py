@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.fields import EncryptedTextField
 from parking.models.permits import Permit
@@ -45,7 +46,7 @@ class CarWish(Sealed, Answered):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waits for the desk")
-        APPROVED = "approved", _("Registered")
+        APPROVED = "approved", pgettext_lazy("parking", "Registered")
         REFUSED = "refused", _("Not registered")
         WITHDRAWN = "withdrawn", _("Taken back")
 
@@ -149,18 +150,20 @@ class Dispute(Sealed, Answered):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Is being looked at")
-        CORRECTED = "corrected", _("Put right")
+        CORRECTED = "corrected", pgettext_lazy("parking", "Put right")
         STANDS = "stands", _("Stands as it is")
 
     compound = models.ForeignKey(
         "community.Compound", models.CASCADE, related_name="+", verbose_name=_("compound")
     )
-    stay = models.ForeignKey(Stay, models.CASCADE, related_name="disputes", verbose_name=_("stay"))
+    stay = models.ForeignKey(
+        Stay, models.CASCADE, related_name="disputes", verbose_name=pgettext_lazy("parking", "stay")
+    )
     person = models.ForeignKey(
         "residents.Person", models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("person"),
     )  # fmt: skip
-    what = models.CharField(_("what is wrong"), max_length=8, choices=What)
+    what = models.CharField(pgettext_lazy("parking", "what is wrong"), max_length=8, choices=What)
     text = EncryptedTextField(_("in words"), blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     answer = models.CharField(_("answer"), max_length=200, blank=True)

@@ -10,10 +10,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parking.tariffs.rules import NEW_ENERGY, minute_of
+from parking.tariffs.rules import MOST_WINDOWS, NEW_ENERGY, minute_of
 
-#: Rows for windows: an ordinary day has up to four, a holiday up to three.
-ROWS = {"workdays": 4, "holidays": 3}
+#: Rows for windows: as many as a day may have.
+ROWS = {"workdays": MOST_WINDOWS, "holidays": MOST_WINDOWS}
+#: Rows that are shown at once, by day and by night; the others unfold.
+SHOWN = 2
 
 
 def yuan_field(label: Any) -> forms.DecimalField:
@@ -69,6 +71,18 @@ class WindowForm(forms.Form):
 
     def clean_end(self) -> str:
         return self._hour("end")
+
+    def clean(self) -> dict[str, Any]:
+        """A price whose hours were forgotten would be lost without a word."""
+        given: dict[str, Any] = super().clean() or {}
+        hours = given.get("start") or given.get("end")
+        if not hours and not self.errors and any(given.values()):
+            self.add_error("start", _("Give the hours of this window."))
+        return given
+
+    @property
+    def is_used(self) -> bool:
+        return any(self[name].value() not in (None, "") for name in self.fields)
 
     def stored(self) -> dict[str, Any] | None:
         """As ``parking.tariffs.rules`` reads it; None for an empty row."""
@@ -171,6 +185,21 @@ class Group:
         known = list(rate.get(name, ()))
         initial = WindowForm.shown(known[row]) if row < len(known) else {}
         return WindowForm(posted, prefix=f"{self.prefix}-{name}-{row}", initial=initial)
+
+    @property
+    def ordinary(self) -> list[WindowForm]:
+        """The rows of ordinary days that are shown at once: those in use, two at least."""
+        rows = self.days["workdays"]
+        used = [place for place, each in enumerate(rows, start=1) if each.is_used]
+        return rows[: max([SHOWN, *used])]
+
+    @property
+    def more(self) -> list[WindowForm]:
+        return self.days["workdays"][len(self.ordinary) :]
+
+    @property
+    def has_holidays(self) -> bool:
+        return any(each.is_used for each in self.days["holidays"])
 
     @property
     def forms(self) -> list[forms.Form]:

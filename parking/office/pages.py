@@ -22,6 +22,7 @@ from parking.money_words import differences
 from parking.office.doors import for_roles
 from parking.office.forms import Editor
 from parking.office.preview import examples, filled, preview
+from parking.office.reading import common, told
 from parking.operations.cash import total_of
 from parking.payments import NotTaken, Unsure
 from parking.pricebook import draft_book
@@ -56,7 +57,7 @@ def _writes(request: Any) -> bool:
 def tariff(request: Any, key: int = 0) -> HttpResponse:
     """One version: changed while it is a draft, tried out, switched on."""
     row = get_object_or_404(_tariffs(request), pk=key) if key else None
-    rules = filled(row.rules) if row else {}
+    rules = filled(row.rules) if row else _beginning(request)
     values = {"name": row.name, "starts_on": row.starts_on, "source": row.source} if row else {}
     editor = Editor(request.POST if request.method == "POST" else None, values, rules)
     errors: list[str] = []
@@ -68,6 +69,13 @@ def tariff(request: Any, key: int = 0) -> HttpResponse:
             return redirect("parking-tariff", saved.pk)
     facts = _shown(row) | {"editor": editor, "errors": errors, "writes": _writes(request)}
     return render(request, "parking/tariff.html", facts, status=422 if errors else 200)
+
+
+def _beginning(request: Any) -> dict[str, Any]:
+    """A new version begins with the rules of the one it was opened from, else empty."""
+    start = request.GET.get("from", "")
+    known = _tariffs(request).filter(pk=int(start)) if start.isdecimal() and len(start) < 10 else ()
+    return next((filled(each.rules) for each in known), {})
 
 
 def _save(request: Any, editor: Editor, row: Tariff | None, errors: list[str]) -> Tariff | None:
@@ -88,9 +96,11 @@ def _save(request: Any, editor: Editor, row: Tariff | None, errors: list[str]) -
 def _shown(row: Tariff | None) -> dict[str, Any]:
     if row is None:
         return {"row": None}
-    book = draft_book(row)
-    found = preview(row) if row.switched_on_at is None else None
-    return {"row": row, "examples": examples(parse(row.rules), book), "preview": found}
+    rules = parse(row.rules)
+    facts: dict[str, Any] = {"row": row, "examples": examples(rules, draft_book(row))}
+    if row.switched_on_at is None:
+        return facts | {"preview": preview(row)}
+    return facts | {"common": common(rules), "told": told(rules)}
 
 
 @for_roles(MANAGERS)

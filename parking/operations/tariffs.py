@@ -69,12 +69,14 @@ def _draft(compound: Compound, tariff: Tariff | None) -> Tariff:
 def check_rules(rules: dict[str, Any]) -> None:
     """Raises ValidationError with one sentence for each fault."""
     try:
-        found = faults(parse(rules))
+        read = parse(rules)
+        found = faults(read)
     except (ValueError, KeyError, TypeError) as error:
         text = _("The rules cannot be read. Check the hours and the amounts.")
         raise _fault("rules", text) from error
     if found:
-        raise ValidationError({"rules": [told(each) for each in found]})
+        named = [bool(rate.kinds) for rate in read.rates]
+        raise ValidationError({"rules": [told(each, named=named[each.rate]) for each in found]})
 
 
 def switch_on(tariff: Tariff, *, actor: User | None = None) -> Tariff:
