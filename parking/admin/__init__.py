@@ -1,11 +1,11 @@
 """Parking in the office."""
 
+from parking.admin.accounts import PaymentAccountAdmin
 from parking.admin.imports import VehicleImportAdmin
 from parking.admin.money import (
     CashShiftAdmin,
     CouponAdmin,
     DebtAdmin,
-    PaymentAccountAdmin,
     PaymentAdmin,
     ReceiptAdmin,
 )

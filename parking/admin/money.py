@@ -1,4 +1,4 @@
-"""Coupons, payments, debts, shifts and accounts in the office. Every change calls an operation."""
+"""Coupons, payments, debts, shifts and receipts in the office. Every change calls an operation."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from community.admin_base import (
     CompoundAdmin,
+    CompoundInline,
     DeedForm,
     ReasonForm,
     VisibleRelatedFilter,
@@ -24,19 +25,20 @@ from community.admin_base import (
 from community.admin_filters import MomentFilter
 from community.models import Compound
 from community.pages import url_of
+from community.templatetags.linli import tag_html
 from parking import operations
 from parking.models import (
     CashShift,
     Coupon,
     Debt,
     Payment,
-    PaymentAccount,
     Receipt,
+    Refund,
 )
 from parking.money_querysets import MONEY, TILL
 from parking.tariff_words import yuan
 
-MANAGERS = frozenset({"manager"})
+PAID_MARKS = {"paid": "allow", "waiting": "due", "closed": "off", "failed": "deny"}
 IN_COMPOUND = ("compound", VisibleRelatedFilter)
 
 
@@ -54,6 +56,21 @@ def _deed(title: Any, icon: str, form: type[DeedForm], about: Any = "") -> Any:
     return action(description=title, permissions=["view"], icon=icon, dialog=dialog)
 
 
+class RefundsInline(CompoundInline):
+    """What was given back of a payment, and what came of it."""
+
+    model = Refund
+    read_roles = TILL
+    fields = readonly_fields = ["created_at", "sum", "state", "reason", "code", "by", "done_at"]
+    ordering = ["-id"]
+    show_change_link = False
+    verbose_name_plural = _("refunds")
+
+    @display(description=pgettext_lazy("parking", "amount"))
+    def sum(self, row: Refund) -> str:
+        return yuan(row.amount_fen)
+
+
 class MoneyAdmin(CompoundAdmin):
     read_roles = TILL
     write_roles = TILL
@@ -61,7 +78,7 @@ class MoneyAdmin(CompoundAdmin):
 
 @admin.register(Coupon)
 class CouponAdmin(MoneyAdmin):
-    list_display = ["code", "kind", "value", "giver", "valid_until", "most_uses", "ended_at"]
+    list_display = ["code", "kind", "worth", "giver", "valid_until", "most_uses", "ended_at"]
     list_filter = ["kind", ("ended_at", admin.EmptyFieldListFilter), IN_COMPOUND]
     search_fields = ["code", "giver", "plate"]
     fields = [
@@ -82,6 +99,15 @@ class CouponAdmin(MoneyAdmin):
     def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
         return operations.give_coupon(compound=compound, actor=acting(request), **values)
 
+    @display(description=_("worth"), ordering="value")
+    def worth(self, row: Coupon) -> str:
+        if row.kind == Coupon.Kind.OFF:
+            return yuan(row.value)
+        if row.kind == Coupon.Kind.PERCENT:
+            return f"{row.value}%"
+        minutes = ngettext("%(n)s minute", "%(n)s minutes", row.value) % {"n": row.value}
+        return minutes if row.kind == Coupon.Kind.MINUTES else "–"
+
     @_deed(_("End the coupon"), "cancel", DeedForm)
     def end(self, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:
         row = self.row(request, object_id)
@@ -95,15 +121,24 @@ class CouponAdmin(MoneyAdmin):
 
 @admin.register(Payment)
 class PaymentAdmin(MoneyAdmin):
-    list_display = ["number", "plate", "way", "state", "amount", "given_back", "paid_at"]
-    list_select_related = ["stay"]
+    list_display = ["number", "plate", "way", "state_mark", "amount", "given_back", "paid_at"]
+    list_select_related = ["stay__ticket"]
     list_filter = ["state", "way", ("paid_at", MomentFilter), IN_COMPOUND]
     search_fields = ["number", "provider_number", "stay__plate"]
+    fields = readonly_fields = [
+        "number", "plate", "way", "state_mark", "amount", "given_back", "created_at", "paid_at",
+        "priced_until", "account", "provider_number", "shift", "taken_by",
+    ]  # fmt: skip
+    inlines = [RefundsInline]
     actions_detail = ["refund", "receipt"]
 
     @display(description=_("plate"), ordering="stay__plate")
     def plate(self, row: Payment) -> str:
-        return row.stay.plate
+        return str(row.stay)
+
+    @display(description=_("state"), ordering="state")
+    def state_mark(self, row: Payment) -> Any:
+        return tag_html(PAID_MARKS[row.state], str(row.get_state_display()))
 
     @display(description=pgettext_lazy("parking", "amount"), ordering="amount_fen")
     def amount(self, row: Payment) -> str:
@@ -138,7 +173,7 @@ class PaymentAdmin(MoneyAdmin):
 @admin.register(Debt)
 class DebtAdmin(MoneyAdmin):
     list_display = [
-        "whose", "amount", "reason", "decided_by", "created_at", "settled_at", "pictures",
+        "whose", "amount", "state_mark", "reason", "decided_by", "created_at", "pictures",
     ]  # fmt: skip
     list_select_related = ["decided_by", "stay__ticket"]
     list_filter = [
@@ -150,8 +185,19 @@ class DebtAdmin(MoneyAdmin):
     ]
     search_fields = ["plate", "stay__ticket__number", "stay__ticket__note"]
     search_help_text = _("Plate or ticket")
-    readonly_fields = ["pictures"]
-    actions_detail = ["waive"]
+    fields = readonly_fields = [
+        "whose", "amount", "state_mark", "stay", "pictures", "reason", "note", "decided_by",
+        "created_at", "settled_at", "waived_at", "waived_because",
+    ]  # fmt: skip
+    actions_detail = actions_row = ["waive"]
+
+    @display(description=_("state"))
+    def state_mark(self, row: Debt) -> Any:
+        if row.settled_at:
+            return tag_html("allow", str(_("Paid")))
+        if row.waived_at:
+            return tag_html("off", gettext("Let go"))
+        return tag_html("due", gettext("Owed still"))
 
     @display(description=_("plate"), ordering="plate")
     def whose(self, row: Debt) -> str:
@@ -195,10 +241,13 @@ class DebtAdmin(MoneyAdmin):
 @admin.register(CashShift)
 class CashShiftAdmin(MoneyAdmin):
     read_roles = MONEY
-    list_display = ["cashier", "opened_at", "closed_at", "expected", "counted"]
+    list_display = ["cashier", "opened_at", "closed_at", "expected", "counted", "off", "note"]
     list_select_related = ["cashier"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter), IN_COMPOUND]
     search_fields = ["cashier__username", "note"]
+    fields = readonly_fields = [
+        "cashier", "opened_at", "closed_at", "expected", "counted", "off", "note",
+    ]  # fmt: skip
 
     @display(description=_("should be there"))
     def expected(self, row: CashShift) -> str:
@@ -208,12 +257,31 @@ class CashShiftAdmin(MoneyAdmin):
     def counted(self, row: CashShift) -> str:
         return "" if row.counted_fen is None else yuan(row.counted_fen)
 
+    @display(description=_("Difference"))
+    def off(self, row: CashShift) -> Any:
+        if row.counted_fen is None:
+            return ""
+        fen = row.counted_fen - (row.expected_fen or 0)
+        return tag_html("ask", yuan(fen)) if fen else "–"
+
 
 @admin.register(Receipt)
 class ReceiptAdmin(MoneyAdmin):
-    list_display = ["number", "title", "issued_at", "file"]
+    list_display = ["number", "plate", "amount", "title", "issued_at", "file"]
+    list_select_related = ["payment__stay__ticket"]
     list_filter = ["year", IN_COMPOUND]
-    search_fields = ["title", "payment__number"]
+    search_fields = ["title", "payment__number", "payment__stay__plate"]
+    fields = readonly_fields = [
+        "number", "plate", "amount", "title", "issued_at", "payment", "file",
+    ]  # fmt: skip
+
+    @display(description=_("plate"), ordering="payment__stay__plate")
+    def plate(self, row: Receipt) -> str:
+        return str(row.payment.stay)
+
+    @display(description=pgettext_lazy("parking", "amount"), ordering="payment__amount_fen")
+    def amount(self, row: Receipt) -> str:
+        return yuan(row.payment.amount_fen)
 
     @display(description=_("number"), ordering="serial")
     def number(self, row: Receipt) -> str:
@@ -222,49 +290,3 @@ class ReceiptAdmin(MoneyAdmin):
     @display(description=_("file"))
     def file(self, row: Receipt) -> Any:
         return format_html('<a href="/park/receipt/{}/">PDF</a>', row.secret)
-
-
-@admin.register(PaymentAccount)
-class PaymentAccountAdmin(CompoundAdmin):
-    read_roles = MANAGERS
-    write_roles = MANAGERS
-    list_display = ["name", "driver", "is_active", "trouble"]
-    list_filter = ["driver", "is_active"]
-    search_fields = ["name"]
-    fields = ["name", "driver", "settings", "is_active", "new_credentials"]
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        kwargs["form"] = AccountForm
-        return super().get_form(request, obj, change=change, **kwargs)
-
-    def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
-        return self._save(request, compound, values, None)
-
-    def change(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Any:
-        return self._save(request, obj.compound, values, obj)
-
-    def _save(
-        self, request: HttpRequest, compound: Compound, values: dict[str, Any], row: Any
-    ) -> Any:
-        credentials = values.pop("new_credentials", None)
-        return operations.save_account(
-            compound=compound, account=row, actor=acting(request), credentials=credentials, **values
-        )
-
-
-class AccountForm(forms.ModelForm):
-    """What is on file of secrets is never shown: new ones take its place."""
-
-    new_credentials = forms.JSONField(
-        label=_("New keys and secrets (empty: as they are)"), required=False
-    )
-    driver = forms.ChoiceField(
-        label=_("provider"),
-        choices=[("wechat_pay", _("WeChat Pay")), ("simulated", _("Simulated, no money moves"))],
-    )
-
-    class Meta:
-        model = PaymentAccount
-        fields = ("name", "driver", "settings", "is_active")

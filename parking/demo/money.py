@@ -11,16 +11,14 @@ from django.utils import timezone
 from community.demo import in_batches
 from community.models import Compound
 from parking import operations
+from parking.demo import books
+from parking.demo.rules import RULES
 from parking.models import Charge, ParkedAs, Payment, PaymentAccount, Stay, Tariff
 from parking.operations.prices import values_of
+from parking.payments import simulated
 from parking.pricebook import book_of, priced
-from parking.tariffs.rules import NEW_ENERGY, Rate, Rules, Window, dump
+from parking.tariffs.rules import dump
 
-DAYTIME = Window(7 * 60, 22 * 60, 60, 300, first_minutes=60, first_fen=500)
-NIGHT = Window(22 * 60, 7 * 60, 0, 800)
-RATE = Rate((DAYTIME, NIGHT), free_minutes=60, cap_day_fen=3000)
-GREEN = Rate((DAYTIME, NIGHT), kinds=NEW_ENERGY, free_minutes=120, cap_day_fen=2000)
-RULES = Rules((RATE, GREEN))
 STAYS = 36
 COUPON = "FRUIT90"
 
@@ -75,6 +73,15 @@ def _charges(compound: Compound, account: PaymentAccount, first: date) -> None:
             payments.append(_paid(compound, account, stay, fen))
     in_batches(Charge, charges)
     in_batches(Payment, payments)
+    told_provider(account)
+    books.load(compound, account, book)
+
+
+def told_provider(account: PaymentAccount) -> None:
+    """The simulated provider knows the payments too, or each would be a difference next day."""
+    rows = Payment.objects.filter(account=account, state=Payment.State.PAID)
+    columns = ("number", "provider_number", "amount_fen", "paid_at")
+    simulated.remember(account.pk, rows.values_list(*columns))
 
 
 def _paid(compound: Compound, account: PaymentAccount, stay: Stay, fen: int) -> Payment:
