@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Compound, Lane
+from community.templatetags.linli import hour
 from community.verdicts import Outcome, Verdict, explain
 from community.vision.grammar import normalise
 from parking import access_words, admission, leaving, rights, ways
@@ -245,9 +245,7 @@ def _admitted(facts: dict[str, Any]) -> str:
 
 
 def _moment(facts: dict[str, Any]) -> str:
-    at = timezone.localtime(datetime.fromtimestamp(facts["entered"], UTC))
-    same_day = at.date() == timezone.localdate()
-    return date_format(at, "TIME_FORMAT" if same_day else "SHORT_DATETIME_FORMAT")
+    return hour(datetime.fromtimestamp(facts["entered"], UTC))
 
 
 explain("vehicle_registered", _registered)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from community.templatetags.linli import hour
 from community.verdicts import explain
 from parking.models import ParkedAs, Permit, PlateKind
 
@@ -111,7 +111,7 @@ def _other_kind(facts: dict[str, Any]) -> str:
     )
     entered = datetime.fromtimestamp(facts.get("entered", 0), UTC)
     return text % {
-        "time": date_format(timezone.localtime(entered), "SHORT_DATETIME_FORMAT"),
+        "time": hour(entered),
         "kind": names.get(str(facts.get("kind")), PlateKind.UNKNOWN.label),
         "seen": names.get(str(facts.get("seen")), PlateKind.UNKNOWN.label),
     }

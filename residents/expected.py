@@ -6,12 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, When
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Compound, Role
+from community.templatetags.linli import hour
 from community.verdicts import Outcome, Verdict, explain
 from residents.models import Residency, Visit, VisitPlate, VisitStay
 from residents.operations.visit_rules import opens_from
@@ -96,9 +95,7 @@ def _early(facts: dict[str, Any]) -> str:
     text = gettext("%(home)s expects this car from %(time)s. Call the home, or ask it to wait.")
     if not facts.get("home"):
         text = gettext("A courier. Deliveries are let in from %(time)s.")
-    at = timezone.localtime(datetime.fromtimestamp(facts.get("starts", 0), UTC))
-    same_day = at.date() == timezone.localdate()
-    time = date_format(at, "TIME_FORMAT" if same_day else "SHORT_DATETIME_FORMAT")
+    time = hour(datetime.fromtimestamp(facts.get("starts", 0), UTC))
     return text % {"home": facts.get("home", ""), "time": time}
 
 

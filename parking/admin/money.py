@@ -121,7 +121,7 @@ class CouponAdmin(MoneyAdmin):
 
 @admin.register(Payment)
 class PaymentAdmin(MoneyAdmin):
-    list_display = ["number", "plate", "way", "state_mark", "amount", "given_back", "paid_at"]
+    list_display = ["plate", "amount", "state_mark", "way", "given_back", "paid_at", "number"]
     list_select_related = ["stay__ticket"]
     list_filter = ["state", "way", ("paid_at", MomentFilter), IN_COMPOUND]
     search_fields = ["number", "provider_number", "stay__plate"]

@@ -49,8 +49,8 @@ def _charges(compound: Compound, account: PaymentAccount, first: date) -> None:
     rng = Random(f"visitors' cars of {compound.code}")  # noqa: S311 - the same at every load
     now = timezone.now()
     stays: list[Stay] = []
-    for _number in range(STAYS):
-        left = now - timedelta(minutes=rng.randint(60 * 5, 60 * 24 * 42))
+    for number in range(STAYS):
+        left = now - timedelta(minutes=rng.randint(60 * 5, 60 * 24 * (6 if number % 2 else 42)))
         long = timedelta(minutes=rng.choice((25, 50, 95, 130, 200, 340, 700, 1500)))
         plate = f"豫Z{rng.randint(10000, 99999)}"
         stays.append(

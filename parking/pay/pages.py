@@ -56,6 +56,10 @@ def ask_plate(request: HttpRequest, code: str) -> HttpResponse:
         if stay is not None:
             return redirect(pay_path(stay))
         facts["error"] = _("Nothing is to be paid for this car here. Compare the plate, please.")
+        if not grammar.is_plate(facts["plate"]):
+            facts["error"] = _(
+                "This is no number plate. Give province, letter and characters: 京A12345."
+            )
     status = 422 if facts["error"] else 200
     return _closed(render(request, "pay/plate.html", facts, status=status))
 
@@ -103,6 +107,7 @@ def stay_page(request: HttpRequest, ticket: str) -> HttpResponse:
         else:
             return redirect("pay-stay", ticket)
     facts = _facts(stay) | {"ticket": ticket, "errors": errors}
+    facts["code"] = request.POST.get("code", "")[:40]
     return _closed(render(request, "pay/stay.html", facts, status=422 if errors else 200))
 
 
