@@ -94,7 +94,7 @@ def _debts(compound: Compound, account: PaymentAccount, book: Book) -> None:
     debts: list[Model] = [
         Debt(
             compound=compound, stay=charge.stay, plate=plate, amount_fen=charge.total_fen,
-            reason=why, note=note, decided_by=guard, created_at=charge.stay.left_at,
+            reason=why, note=note, decided_by=guard, created_at=charge.priced_until,
         )
         for charge, (plate, _long, _ago, why, note) in zip(charges, DEBTS, strict=True)
         if charge.total_fen

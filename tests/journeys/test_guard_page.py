@@ -132,10 +132,13 @@ def test_what_a_guard_began_to_fill_in_survives_news_of_other_cars(at_desk: Open
     page = at_desk(guard)
     page.get_by_role("radio", name="其他").check()
     page.locator("#note").fill("搬家公司")
-    drive_up(factories.lane(lane.compound, "exit"), SECOND)
+    second = drive_up(factories.lane(lane.compound, "exit"), SECOND)
     expect(page.locator(".g-next")).to_contain_text(SECOND[2:])
     expect(page.locator("#note")).to_have_value("搬家公司")
     expect(page.get_by_role("radio", name="其他")).to_be_checked()
+    # Without keys, as on a phone, a press chooses the next car.
+    page.locator(".g-next__go").click()
+    expect(page.locator("#decision-card")).to_have_attribute("data-passage", str(second.pk))
 
 
 def test_cut_off_the_page_says_so_and_comes_back_without_a_gap(
