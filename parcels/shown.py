@@ -54,6 +54,21 @@ class Shown:
         return self.row.kind == Kind.OUTGOING
 
     @property
+    def column(self) -> int:
+        """In which column from the left its compartment stands; 0 where nobody has said how."""
+        place = self.row.compartment
+        if place is None or not place.bank.rows:
+            return 0
+        before: int = place.bank.compartments.filter(number__lt=place.number).count()
+        return before // place.bank.rows + 1
+
+    @property
+    def stayed_shut(self) -> bool:
+        """Told to open for its recipient, its door did not."""
+        last = self.row.steps.order_by("-pk").values_list("what", flat=True).first()
+        return self.may_open and last == "not_opened"
+
+    @property
     def past(self) -> list[tuple[str, datetime]]:
         steps = self.row.steps.order_by("pk")[:60]
         return [(words.step(step.what), step.at) for step in steps]

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
@@ -16,9 +17,10 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 from community.admin_base import CompoundAdmin, DeedForm, VisibleRelatedFilter, acting, go
 from community.models import Compound, Device
 from community.pages import url_of
-from community.querysets import STAFF
+from community.querysets import OFFICE, STAFF
+from community.templatetags.linli import tag_html
 from parcels import operations
-from parcels.models import Compartment, LockerBank
+from parcels.models import Compartment, LockerBank, Parcel
 
 WRITERS = frozenset({"manager", "installer"})
 
@@ -119,11 +121,37 @@ class LockerBankAdmin(CompoundAdmin):
 class CompartmentAdmin(CompoundAdmin):
     read_roles = STAFF
     write_roles = WRITERS | {"desk"}
-    list_display = ["bank", "number", "size", "is_faulty"]
+    list_display = ["bank", "number", "size", "state_mark", "is_faulty"]
     list_select_related = ["bank"]
-    list_filter = [("bank", VisibleRelatedFilter), "size", "is_faulty"]
+    list_filter = [("bank", VisibleRelatedFilter), "size", "is_faulty", "alarm"]
     search_fields = ["bank__name", "number"]
     actions = ["take_out", "take_back"]
+    actions_row = ["trail"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        here = Parcel.objects.filter(ended_at=None, compartment=OuterRef("pk"))
+        return super().get_queryset(request).annotate(taken=Exists(here))
+
+    @display(description=_("state"))
+    def state_mark(self, row: Any) -> SafeString:
+        if row.alarm:
+            return tag_html("deny", str(row.get_alarm_display()))
+        if row.is_faulty:
+            return tag_html("ask", str(_("Out of order")))
+        taken = getattr(row, "taken", False)
+        return tag_html(
+            "info" if taken else "allow", str(_("A parcel lies in it") if taken else _("Free"))
+        )
+
+    def has_trail_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, OFFICE, obj)
+
+    @action(description=_("What happened here"), icon="history", permissions=["trail"])
+    def trail(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The audit of this compartment: what was put in and taken out, by whom and when."""
+        url = url_of("admin:parcels_parcelstep_changelist")
+        row = self.row(request, object_id)
+        return go(request, f"{url}?compartment__id__exact={row.pk}")
 
     def has_mark_permission(self, request: HttpRequest) -> bool:
         return self.holds(request, self.write_roles)

@@ -219,6 +219,12 @@ class ParcelStepAdmin(CompoundAdmin):
     fields = readonly_fields = ["at", "compartment", "step_word", "parcel", "user"]
     ordering = ["-id"]
 
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """One compartment's own trail too, to which its list leads."""
+        if lookup == "compartment__id__exact":
+            return True
+        return bool(super().lookup_allowed(lookup, value, request))
+
     @display(description=_("what happened"), ordering="what")
     def step_word(self, row: ParcelStep) -> str:
         return words.step(row.what)

@@ -60,6 +60,7 @@ from parcels.operations.people import follow_merge, forget_person
 from parcels.operations.pickups import others_here, prolong, take, take_again, take_by_code
 from parcels.operations.reports import add_picture, answer_report, report
 from parcels.operations.retention import retire
+from parcels.operations.scanning_in import is_scan, scan_code, sign_in_by_scan
 from parcels.operations.waiting import state_as_shown
 from parcels.operations.watching import resolve_soon, watch, watch_banks, watch_soon
 
@@ -96,6 +97,7 @@ __all__ = [
     "hand_over",
     "hours_today",
     "is_brought_home",
+    "is_scan",
     "let_fetch",
     "look",
     "make_code",
@@ -118,9 +120,11 @@ __all__ = [
     "save_shelf",
     "say_shut",
     "say_what_is_there",
+    "scan_code",
     "send_code",
     "settle_question",
     "sign_in",
+    "sign_in_by_scan",
     "state_as_shown",
     "steps_ahead",
     "tablet_of",

@@ -29,7 +29,12 @@ ANSWERS_AT_DESK = (Way.DESK, Way.DOOR)
 
 
 def ask_recipient(
-    courier: Courier, *, waybill: str, person: Person, unit: Unit | None = None
+    courier: Courier,
+    *,
+    waybill: str,
+    person: Person,
+    unit: Unit | None = None,
+    kind: str = Kind.PARCEL,
 ) -> ParcelQuestion:
     """Ask where this parcel is to be left; while it is asked, the same again is the same question.
 
@@ -38,7 +43,7 @@ def ask_recipient(
     from parcels.operations.deposits import check_courier, same_waybill
 
     waybill = clean_waybill(waybill)
-    way, _choice = choices.way_for(person, courier.carrier, Kind.PARCEL, waybill)
+    way, _choice = choices.way_for(person, courier.carrier, kind, waybill)
     with events.writing():
         Courier.objects.select_for_update(of=("self",)).get(pk=courier.pk)
         check_courier(courier)
@@ -51,7 +56,7 @@ def ask_recipient(
         _check_often(courier)
         if known is not None:
             settle(known, Settled.GONE, courier.user)
-        return _asked(courier, waybill, person, unit)
+        return _asked(courier, person, waybill=waybill, unit=unit, kind=kind)
 
 
 def _waiting(courier: Courier, waybill: str) -> ParcelQuestion | None:
@@ -72,13 +77,12 @@ def _check_often(courier: Courier) -> None:
         raise fault("courier", "asks_too_often", text)
 
 
-def _asked(courier: Courier, waybill: str, person: Person, unit: Unit | None) -> ParcelQuestion:
+def _asked(courier: Courier, person: Person, **what: Any) -> ParcelQuestion:
     now = timezone.now()
     minutes = telling.rule_of(courier.compound_id).answer_minutes
     row: ParcelQuestion = ParcelQuestion.objects.create(
         compound_id=courier.compound_id, carrier=courier.carrier, courier=courier,
-        waybill=waybill, person=person, unit=unit, asked_at=now,
-        until=now + timedelta(minutes=minutes),
+        person=person, asked_at=now, until=now + timedelta(minutes=minutes), **what,
     )  # fmt: skip
     _record("parcels.recipient_asked", row, courier.user)
     notifications.tell(

@@ -29,15 +29,23 @@ Doubt = Parcel.Doubt
 ORDER_S = 10
 #: All banks are asked for the doors left behind within this.
 ASK_S = 14.0
+PUT_ELSEWHERE = _("This locker does not answer. Use another one, or the desk.")
+FETCH_LATER = _(
+    "This locker does not answer just now. Your parcel is safe in it: try again in a few minutes, "
+    "or ask the desk."
+)
 #: Whoever put something in or took it out has shut the door by then, or has gone.
 LEFT_ALONE = timedelta(seconds=90)
 
 
-def check_bank(bank: LockerBank) -> Device:
-    """The bank's device. Raises ValidationError for one that cannot open now."""
+def check_bank(bank: LockerBank, *, is_fetched: bool = False) -> Device:
+    """The bank's device. Raises ValidationError for one that cannot open now.
+
+    ``is_fetched``: somebody stands there to take something out, so no other bank helps them.
+    """
     device = bank.device
     if device is None or not device.is_active or device.health == Device.Health.OFFLINE:
-        text = _("This locker does not answer. Use another one, or the desk.")
+        text = FETCH_LATER if is_fetched else PUT_ELSEWHERE
         raise fault("bank", "bank_silent", text)
     return device
 

@@ -23,7 +23,7 @@ def take(parcel: Parcel, *, what: str = "opened_to_take", actor: User | None = N
             return row
         if row.state != State.STORED or row.compartment is None:
             raise fault("parcel", "not_in_locker", codes.NOT_IN_LOCKER)
-        doors.check_bank(row.compartment.bank)
+        doors.check_bank(row.compartment.bank, is_fetched=True)
         move(row, State.TAKING, what, actor)
         doors.order_open(row, actor)
     return row
@@ -35,7 +35,7 @@ def take_again(parcel: Parcel, *, actor: User | None = None) -> Parcel:
         row = locked(parcel)
         if row.state != State.TAKING or row.compartment is None:
             raise fault("parcel", "not_in_locker", codes.NOT_IN_LOCKER)
-        doors.check_bank(row.compartment.bank)
+        doors.check_bank(row.compartment.bank, is_fetched=True)
         trace(row, "opened_to_take", actor, row.compartment)
         doors.order_open(row, actor)
     return row

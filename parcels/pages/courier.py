@@ -5,31 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from parcels import operations
-from parcels.models import (
-    Compartment,
-    Courier,
-    Kind,
-    LockerBank,
-    Parcel,
-    ParcelQuestion,
-    Shelf,
-    Way,
-)
+from parcels.models import Courier, Kind, LockerBank, Parcel, ParcelQuestion, Shelf, Way
 from parcels.operations.deposits import same_waybill
 from parcels.operations.moves import clean_waybill
 from parcels.pages.courier_frame import frame, said, waiting
-from parcels.pages.drawing import drawn
-from parcels.pages.who import BANK, SINCE, account, bank_of, for_courier
-from residents.operations import request_pictures
+from parcels.pages.who import TABLET, bank_of, for_courier, leave, sent, stand_at
 
-KINDS = (Kind.PARCEL, Kind.LETTER)
+#: What a courier brings; the one of the last parcel stands ready for the next.
+KINDS = (Kind.PARCEL, Kind.LETTER, Kind.REGISTERED)
+KIND = "courier_kind"
 
 
 @for_courier
@@ -41,7 +31,11 @@ def begin(request: HttpRequest, courier: Courier) -> HttpResponse:
         return render(request, "courier/banks.html", _banks(courier))
     given = _given(request)
     if request.method == "GET":
+        if TABLET in request.session:  # whoever works on at a shared tablet stays signed in
+            request.session.modified = True
         return _first(request, courier, bank, given)
+    if request.session.get(KIND, Kind.PARCEL) != given["kind"]:
+        request.session[KIND] = given["kind"]
     try:
         given["waybill"] = clean_waybill(given["waybill"])
         again = same_waybill(courier.carrier, given["waybill"], courier)
@@ -54,7 +48,9 @@ def begin(request: HttpRequest, courier: Courier) -> HttpResponse:
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
-    return {name: request.POST.get(name, "")[:80] for name in ("waybill", "tail", "hint")}
+    given = {name: request.POST.get(name, "")[:80] for name in ("waybill", "tail", "hint")}
+    kind = request.POST.get("kind") or request.session.get(KIND, "")
+    return given | {"kind": kind if kind in KINDS else Kind.PARCEL.value}
 
 
 def _first(
@@ -65,6 +61,7 @@ def _first(
     errors: dict[str, str] | None = None,
 ) -> HttpResponse:
     facts = frame(request, courier, bank) | {"given": given, "errors": errors or {}}
+    facts["kinds"] = [(kind.value, kind.label) for kind in KINDS]
     return render(request, "courier/scan.html", facts, status=422 if errors else 200)
 
 
@@ -81,8 +78,9 @@ def second(
     facts = frame(request, courier, bank) | {"given": given or _given(request)}
     chosen = people[0] if len(people) == 1 else None
     if chosen is not None:
+        told = facts["given"]
         way, choice = operations.way_for(
-            chosen.person, courier.carrier, Kind.PARCEL, facts["given"]["waybill"]
+            chosen.person, courier.carrier, told["kind"], told["waybill"]
         )
         facts |= {
             "way": way,
@@ -103,20 +101,19 @@ def choose_bank(request: HttpRequest, courier: Courier) -> HttpResponse:
     key = request.POST.get("bank", "")
     rows = LockerBank.objects.of(courier.compound_id)
     bank = get_object_or_404(rows, pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
-    request.session[BANK] = bank.pk
-    request.session[SINCE] = timezone.now().isoformat()
+    stand_at(request, bank)
     return redirect("courier")
 
 
 @for_courier
 @require_POST
 def leave_bank(request: HttpRequest, courier: Courier) -> HttpResponse:
-    request.session.pop(BANK, None)
-    return redirect("courier")
+    """Another bank is chosen; at a shared tablet the courier is signed out with it."""
+    return redirect(leave(request))
 
 
 @for_courier
-@require_POST
+@sent
 def put(request: HttpRequest, courier: Courier) -> HttpResponse:
     """The second step is answered: one of several people, a compartment, or the desk."""
     bank = bank_of(request, courier)
@@ -131,8 +128,8 @@ def put(request: HttpRequest, courier: Courier) -> HttpResponse:
         if "pick" in request.POST:
             return second(request, courier, bank, [one])
         if "ask" in request.POST:
-            return _ask(courier, given["waybill"], one)
-        row = _put(request, courier, bank, given["waybill"], one)
+            return _ask(courier, given, one)
+        row = _put(request, courier, bank, given, one)
     except ValidationError as refusal:
         if one is not None:
             return second(request, courier, bank, [one], errors=said(refusal))
@@ -140,8 +137,10 @@ def put(request: HttpRequest, courier: Courier) -> HttpResponse:
     return redirect("courier-parcel", row.pk)
 
 
-def _ask(courier: Courier, waybill: str, one: operations.Recipient) -> HttpResponse:
-    row = operations.ask_recipient(courier, waybill=waybill, person=one.person, unit=one.unit)
+def _ask(courier: Courier, given: dict[str, str], one: operations.Recipient) -> HttpResponse:
+    row = operations.ask_recipient(
+        courier, waybill=given["waybill"], kind=given["kind"], person=one.person, unit=one.unit
+    )
     return redirect("courier-question", row.pk)
 
 
@@ -149,15 +148,16 @@ def _put(
     request: HttpRequest,
     courier: Courier,
     bank: LockerBank,
-    waybill: str,
+    given: dict[str, str],
     one: operations.Recipient,
 ) -> Parcel:
     if "desk" in request.POST:
-        return to_desk(request, courier, waybill, one)
+        return to_desk(courier, given, one)
     return operations.begin_deposit(
         bank=bank,
         carrier=courier.carrier,
-        waybill=waybill,
+        waybill=given["waybill"],
+        kind=given["kind"],
         person=one.person,
         unit=one.unit,
         size=request.POST.get("size", ""),
@@ -166,125 +166,40 @@ def _put(
     )
 
 
-def to_desk(
-    request: HttpRequest, courier: Courier, waybill: str, one: operations.Recipient | None
-) -> Parcel:
-    """Onto the desk's first shelf. Raises ValidationError where the desk has none."""
+def to_desk(courier: Courier, given: dict[str, str], one: operations.Recipient | None) -> Parcel:
+    """Onto the desk's first shelf. Raises ValidationError where the desk has none.
+
+    ``given``: waybill and kind, and where nobody was found the recipient as the ``label`` says.
+    """
     shelf = Shelf.objects.of(courier.compound_id).filter(is_active=True).first()
     if shelf is None:
         raise ValidationError(_("The desk takes nothing in here. Please ask there."))
     return operations.receive_at_desk(
         shelf=shelf,
         carrier=courier.carrier,
-        waybill=waybill,
+        waybill=given["waybill"],
+        kind=given["kind"],
         person=one.person if one else None,
         unit=one.unit if one else None,
-        label=request.POST.get("label", "")[:120],
+        label=given.get("label", "")[:120],
         courier=courier,
         actor=courier.user,
     )
 
 
 @for_courier
-@require_POST
+@sent
 def desk(request: HttpRequest, courier: Courier) -> HttpResponse:
     """Nobody on file fits: to the desk, with what the label says."""
+    given = _given(request) | {"label": request.POST.get("label", "")[:120]}
     try:
-        row = to_desk(request, courier, request.POST.get("waybill", ""), None)
+        row = to_desk(courier, given, None)
     except ValidationError as refusal:
         bank = bank_of(request, courier)
         if bank is None:
             return redirect("courier")
-        names = ("waybill", "tail", "hint", "label")
-        given = {name: request.POST.get(name, "")[:120] for name in names}
         return _first(request, courier, bank, given, said(refusal))
     return redirect("courier-parcel", row.pk)
-
-
-def _own(courier: Courier, pk: int) -> Parcel:
-    rows = Parcel.objects.of_courier(courier).select_related(
-        "compartment__bank__device", "command", "person", "shelf"
-    )
-    row: Parcel = get_object_or_404(rows, pk=pk)
-    return row
-
-
-@for_courier
-@require_GET
-def parcel(request: HttpRequest, courier: Courier, pk: int) -> HttpResponse:
-    """The third step: which compartment, and what its door does."""
-    return _third(request, courier, _own(courier, pk))
-
-
-def _third(
-    request: HttpRequest, courier: Courier, row: Parcel, errors: dict[str, str] | None = None
-) -> HttpResponse:
-    bank = row.compartment.bank if row.compartment else bank_of(request, courier)
-    if bank is None:
-        return redirect("courier")
-    facts = frame(request, courier, bank) | {"row": row, "errors": errors or {}}
-    if row.state == Parcel.State.OPENING and row.compartment:
-        since = row.compartment.ordered_at or timezone.now()
-        left = operations.LEFT_ALONE - (timezone.now() - since)
-        facts |= {"drawn": drawn(row.compartment), "left": max(0, int(left.total_seconds()))}
-    status = 422 if errors else 200
-    return render(request, "courier/door.html", facts, status=status)
-
-
-@require_GET
-def state(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the door said; with ``seen=0`` or ``1``, what the page shows, once that is news."""
-    courier = account(request)
-    if courier is None:
-        return JsonResponse({"state": "signed_out"}, status=403)
-    rows = Parcel.objects.of_courier(courier).select_related("compartment__bank__device", "command")
-    row = get_object_or_404(rows, pk=pk)
-    seen = request.GET.get("seen", "")
-    return JsonResponse(operations.state_as_shown(row, seen, actor=courier.user))
-
-
-@for_courier
-@require_POST
-def act(request: HttpRequest, courier: Courier, pk: int, deed: str) -> HttpResponse:
-    """What goes differently: shut by word, larger, stuck, once more, undone, a picture."""
-    row, user = _own(courier, pk), courier.user
-    try:
-        if deed == "shut":
-            row = operations.say_shut(row, operations.door_of(row), actor=user)
-        elif deed in ("larger", "stuck"):
-            size = _next_size(row) if deed == "larger" else _size(row)
-            row = operations.another_compartment(
-                row, size=size, is_broken=deed == "stuck", actor=user
-            )
-        elif deed == "again":
-            row = operations.reopen(row, actor=user)
-        elif deed == "undo":
-            row = operations.undo_deposit(row, actor=user)
-        elif deed == "picture":
-            _picture(request, row, courier)
-    except ValidationError as refusal:
-        return _third(request, courier, _own(courier, pk), said(refusal))
-    done = row.state in (Parcel.State.STORED, Parcel.State.UNDONE)
-    return redirect("courier") if done else redirect("courier-parcel", row.pk)
-
-
-def _picture(request: HttpRequest, row: Parcel, courier: Courier) -> None:
-    given = request.FILES.get("picture")
-    if given is None:
-        raise ValidationError(_("Choose a picture first."))
-    body = bytes(given.read(request_pictures.MOST_BYTES + 1))
-    operations.add_picture(row, body, actor=courier.user)
-
-
-def _size(row: Parcel) -> str:
-    return str(row.compartment.size) if row.compartment else ""
-
-
-def _next_size(row: Parcel) -> str:
-    """The next larger one; the largest again, where another of these may be free."""
-    sizes = list(Compartment.Size.values)
-    here = sizes.index(_size(row)) if _size(row) in sizes else 0
-    return str(sizes[min(here + 1, len(sizes) - 1)])
 
 
 def _banks(courier: Courier) -> dict[str, Any]:

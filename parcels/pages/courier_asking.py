@@ -6,13 +6,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from parcels import operations
 from parcels.models import Courier, LockerBank, ParcelQuestion, Way
 from parcels.pages.courier import second, to_desk
 from parcels.pages.courier_frame import frame, said, standing
-from parcels.pages.who import account, bank_of, for_courier
+from parcels.pages.who import account, bank_of, for_courier, sent
 
 
 def _own(courier: Courier, pk: int) -> ParcelQuestion:
@@ -57,7 +57,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_courier
-@require_POST
+@sent
 def act(request: HttpRequest, courier: Courier, pk: int, deed: str) -> HttpResponse:
     """Into the locker as answered, to the desk, done at the door or neighbour, taken along."""
     row = _own(courier, pk)
@@ -66,7 +66,7 @@ def act(request: HttpRequest, courier: Courier, pk: int, deed: str) -> HttpRespo
             return _into_locker(request, courier, row)
         if deed == "desk":
             one = operations.Recipient(row.person, row.unit)
-            parcel = to_desk(request, courier, row.waybill, one)
+            parcel = to_desk(courier, {"waybill": row.waybill, "kind": row.kind}, one)
             return redirect("courier-parcel", parcel.pk)
         done = ParcelQuestion.Settled.GONE if deed == "gone" else row.way
         operations.settle_question(row, done, actor=courier.user)
@@ -82,6 +82,7 @@ def _into_locker(request: HttpRequest, courier: Courier, row: ParcelQuestion) ->
         raise ValidationError(_("The recipient has not chosen this. Look once more."))
     if bank is None:
         raise ValidationError(_("Choose first at which locker you stand."))
-    label = {"waybill": row.waybill, "tail": row.person.phone[-4:], "hint": row.person.name[:1]}
+    label = {"waybill": row.waybill, "kind": row.kind}
+    label |= {"tail": row.person.phone[-4:], "hint": row.person.name[:1]}
     recipient = operations.Recipient(row.person, row.unit)
     return second(request, courier, bank, [recipient], given=label)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,13 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community.middleware import SESSION_KEY
 from community.models import Compound
 from parcels import operations
-from parcels.pages.who import account
+from parcels.pages.who import TABLET, account, come_in, leave
 from residents import masking, rules
 from residents.operations.doors import TooMany, limits
-from residents.pages.door import BACKEND
 from residents.pages.who import address
 
 WAITING = "courier_waiting"
@@ -32,6 +30,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The phone's number; what follows looks the same whether or not it is a courier's."""
     if request.method == "GET" and account(request) is not None:
         return redirect("courier")
+    if "tablet" in request.GET and operations.bank_of_tablet(request.GET["tablet"][:80]):
+        request.session[TABLET] = request.GET["tablet"]
     compounds = list(Compound.objects.order_by("name")[:60])
     at = request.POST.get("at") or request.GET.get("at", "")
     chosen = next((one for one in compounds if one.code == at), None)
@@ -75,8 +75,7 @@ def code(request: HttpRequest) -> HttpResponse:
         else:
             if user is not None:
                 request.session.pop(WAITING, None)
-                login(request, user, backend=BACKEND)
-                request.session[SESSION_KEY] = compound.pk
+                come_in(request, user, compound.pk, request.session.get(TABLET, ""))
                 return redirect("courier")
             limits.note_failure(address(request))
             facts["error"] = _("This code does not fit. Ask for a new one, or ask the desk.")
@@ -86,5 +85,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    if TABLET in request.session:
+        return redirect(leave(request))
     logout(request)
     return redirect("courier-sign-in")

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
 from parcels import operations
 from parcels.models import Compartment, Courier, LockerBank, Parcel, ParcelQuestion, Unanswered, Way
@@ -17,6 +18,13 @@ from parcels.operations.telling import rule_of
 from parcels.pages.who import SINCE
 
 SHOWN, ASKED = 12, 8
+#: What a recipient answered, as the courier does it.
+ANSWERED = {
+    Way.LOCKER: _("Into the locker"),
+    Way.DESK: _("To the desk"),
+    Way.DOOR: _("To the door"),
+    Way.NEIGHBOUR: _("To the neighbour"),
+}
 #: A box of each size: its top, its height and the line of its lid, in a drawing of 100 x 100.
 BOXES = {"small": (64, 30, 72.4), "medium": (42, 52, 56.6), "large": (10, 84, 33.5)}
 
@@ -67,4 +75,5 @@ def standing(row: ParcelQuestion) -> dict[str, Any]:
         desk = rule_of(row.compound_id).unanswered == Unanswered.DESK
         follows = Way.DESK if desk else ""
     name = row.person.name[:1]
-    return {"row": row, "state": state, "follows": follows, "name": f"{name}*"}
+    word = ANSWERED.get(Way(row.way)) if row.way else ""
+    return {"row": row, "state": state, "follows": follows, "name": f"{name}*", "word": word}

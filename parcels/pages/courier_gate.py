@@ -1,4 +1,4 @@
-"""The courier's own way in at the gate: today's pass, as a code and by the plate."""
+"""Codes on the courier's own phone: today's pass at the gate, and the way in at a tablet."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from community.models import Gate
 from community.qr import code_picture
 from parcels import operations
 from parcels.models import Courier
 from parcels.pages.courier_frame import said
-from parcels.pages.who import for_courier
+from parcels.pages.who import TABLET, for_courier
 from residents import visiting, ways
 
 
@@ -46,3 +46,13 @@ def _facts(courier: Courier) -> dict[str, Any]:
         facts |= {"shown": shown, "code": code_picture(f"{ways.PASS}:{row.secret}")}
     facts["is_over"] = timezone.now() >= ends
     return facts
+
+
+@for_courier
+@require_safe
+def tablet(request: HttpRequest, courier: Courier) -> HttpResponse:
+    """A code that signs the courier in at a locker's tablet; each look gives a fresh one."""
+    if TABLET in request.session:  # they stand at one already
+        return redirect("courier")
+    code = code_picture(operations.scan_code(courier))
+    return render(request, "courier/scan_in.html", {"courier": courier, "code": code})

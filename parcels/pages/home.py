@@ -80,7 +80,7 @@ def _show(
         "proxy": row.proxies.filter(ended_at=None).first() if row.is_live else None,
     }
     if shown.may_open:
-        facts["qr"] = qr(f"{QR}:{row.secret}")
+        facts |= {"qr": qr(f"{QR}:{row.secret}"), "column": shown.column}
         bank = row.compartment.bank if row.compartment else None
         facts["others"] = operations.others_here(row, bank) if bank else []
     return render(request, "home/parcel.html", facts, status=status)

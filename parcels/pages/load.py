@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from community import events
 from community.models import Compound
 from community.office_export import TYPES
 from community.querysets import OFFICE
 from community.sheets import WRITERS
-from parcels import load, operations
-from parcels.models import Compartment, Parcel
-from parcels.search import place_of
+from parcels import load
+from parcels.models import Compartment
 
 #: The chart, in its own units: hours every 30 from 40 on, bars 22 wide, foot at 165.
 LEFT, STEP, FOOT, HEIGHT = 40, 30, 165, 132
 MONTHS = 12
-MOST_FAULTS = 200
 CLASSES = {"small": "o-p", "medium": "o-c", "large": "o-l"}
 
 
@@ -94,18 +90,32 @@ def chart(found: load.Load) -> dict[str, Any]:
 @for_office
 def file(request: HttpRequest, compound: Compound, form: str) -> HttpResponse:
     """Carriers' totals as a table; it is recorded who took them."""
+    first = load.month_of(request.GET.get("month", ""), timezone.localdate())
+    rows = file_rows(load.of_month(compound, first))
+    return as_file(request, compound, form, rows, table="parcels.load", name=f"{first:%Y-%m}")
+
+
+def as_file(
+    request: HttpRequest,
+    compound: Compound,
+    form: str,
+    rows: Iterable[list[Any]],
+    *,
+    table: str,
+    name: str,
+) -> HttpResponse:
+    """Rows, the head first, as CSV or workbook. Raises Http404 for any other form."""
     user: Any = request.user
     if form not in WRITERS:
         raise Http404
-    first = load.month_of(request.GET.get("month", ""), timezone.localdate())
     with events.writing():
-        events.record(
-            "list.exported", compound=compound, actor=user, table="parcels.load", form=form
-        )
-    rows = list(file_rows(load.of_month(compound, first)))
-    name = f'attachment; filename="parcels-{first:%Y-%m}.{form}"'
+        events.record("list.exported", compound=compound, actor=user, table=table, form=form)
+    what = table.rpartition(".")[2]
+    called = f'attachment; filename="{what}-{name}.{form}"'
     answer: Any = StreamingHttpResponse(
-        WRITERS[form](rows), content_type=TYPES[form], headers={"Content-Disposition": name}
+        WRITERS[form](list(rows)),
+        content_type=TYPES[form],
+        headers={"Content-Disposition": called},
     )
     return answer
 
@@ -117,29 +127,3 @@ def file_rows(found: load.Load) -> Iterator[list[Any]]:
     ]  # fmt: skip
     for one in found.carriers:
         yield [one.carrier, one.came, one.fetched, one.delivered, one.returned, one.here]
-
-
-@require_http_methods(["GET", "POST"])
-@for_office
-def faults(request: HttpRequest, compound: Compound) -> HttpResponse:
-    """Compartments out of order, forced or left open, and parcels that somebody has to look at."""
-    places = Compartment.objects.filter(bank__compound=compound).select_related("bank")
-    if request.method == "POST":
-        key = request.POST.get("place", "")
-        row = get_object_or_404(places, pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
-        user: Any = request.user
-        out = request.POST.get("deed") == "out"
-        operations.mark_compartment(row, out_of_order=out, actor=user)
-        said = _("%(place)s is out of order.") if out else _("%(place)s is in use again.")
-        messages.success(request, said % {"place": row})
-        return redirect("parcel-faults")
-    rows = places.filter(Q(is_faulty=True) | ~Q(alarm="")).order_by("bank__name", "number")
-    shown = list(rows[:MOST_FAULTS])
-    here = Parcel.objects.filter(compound=compound, ended_at=None)
-    doubts = here.exclude(doubt="").select_related("carrier", "compartment__bank", "shelf")
-    inside = set(here.filter(compartment__in=shown).values_list("compartment", flat=True))
-    context = {
-        "places": [(row, row.pk in inside) for row in shown],
-        "doubts": [(row, place_of(row)) for row in doubts.order_by("-pk")[:MOST_FAULTS]],
-    }
-    return render(request, "parcels/faults.html", context)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import logout
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from parcels import operations
 from parcels.models import LockerBank, Parcel
+from parcels.pages.who import TABLET, come_in
 
 #: Who opened with a code may open what else waits for them, or say that it is shut, so long.
 VISIT_S = 240
@@ -48,12 +50,18 @@ def _of_ticket(text: str, bank: LockerBank) -> tuple[Parcel, bool] | None:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, secret: str) -> HttpResponse:
-    """The code is asked for; given, its door opens."""
+    """The code is asked for; given, its door opens. A courier's own code signs them in."""
     bank = _bank(secret)
     facts: dict[str, Any] = {"bank": bank, "secret": secret}
+    if request.method == "GET" and TABLET in request.session:
+        logout(request)  # a courier who went away from here without a word
     if request.method == "POST":
-        text = request.POST.get("code", "")[:100]
+        text = request.POST.get("code", "")[:120]
         try:
+            if operations.is_scan(text):
+                user = operations.sign_in_by_scan(bank, text)
+                come_in(request, user, bank.compound_id, secret)
+                return redirect("courier")
             row = operations.take_by_code(bank, text)
         except operations.WrongCode as wrong:
             facts["error"] = _wrong(wrong)
@@ -91,10 +99,12 @@ def _opened(
 
 
 @never_cache
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, secret: str) -> HttpResponse:
     """The next parcel of the same person, the same door once more, or shut by word."""
     bank = _bank(secret)
+    if request.method == "GET":  # as after choosing a language
+        return redirect("locker-tablet", secret)
     facts: dict[str, Any] = {"bank": bank, "secret": secret}
     held = _of_ticket(request.POST.get("ticket", "")[:300], bank)
     if held is None:

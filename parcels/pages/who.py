@@ -6,17 +6,26 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from community.middleware import SESSION_KEY
+from community.models import User
+from community.pages import url_of
 from parcels import operations
 from parcels.models import Courier, LockerBank
+from residents.pages.door import BACKEND
 
 BANK = "courier_bank"
 #: Since when the courier stores here, so that the page tells what they put in.
 SINCE = "courier_since"
+#: The address of the shared tablet at which they signed in: with "finish" they are out again.
+TABLET = "courier_tablet"
+#: At a shared tablet nobody stays signed in for longer without a parcel.
+TABLET_S = 15 * 60
 
 
 def for_courier(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -53,3 +62,41 @@ def bank_of(request: HttpRequest, courier: Courier) -> LockerBank | None:
     rows = LockerBank.objects.of(courier.compound_id).select_related("device")
     found: LockerBank | None = rows.filter(pk=request.session.get(BANK) or 0).first()
     return found
+
+
+def sent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For what is only sent: who comes by a link, as after choosing a language, starts anew."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, courier: Courier, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("courier")
+        return view(request, courier, *args, **kwargs)
+
+    return inner
+
+
+def stand_at(request: HttpRequest, bank: LockerBank) -> None:
+    request.session[BANK] = bank.pk
+    request.session[SINCE] = timezone.now().isoformat()
+
+
+def come_in(request: HttpRequest, user: User, compound_id: int, tablet: str) -> None:
+    """Signed in; at a shared tablet in front of its own bank, and not for long."""
+    login(request, user, backend=BACKEND)
+    request.session[SESSION_KEY] = compound_id
+    bank = operations.bank_of_tablet(tablet)
+    if bank is not None and bank.compound_id == compound_id:
+        stand_at(request, bank)
+        request.session[TABLET] = tablet
+        request.session.set_expiry(TABLET_S)
+
+
+def leave(request: HttpRequest) -> str:
+    """Where to after the last parcel: to the list of banks, or out of a shared tablet."""
+    tablet = request.session.pop(TABLET, "")
+    request.session.pop(BANK, None)
+    if not tablet:
+        return url_of("courier")
+    logout(request)
+    return url_of("locker-tablet", tablet)

@@ -19,7 +19,7 @@ DEEDS = ("open", "found", "to_desk", "hand", "sign", "give_back")
 BANK_DEEDS = {"tablet": INSTALLERS, "condition": INSTALLERS}
 TABLES = {
     "parcels.lockerbank": Table("lockers", STAFF, add=INSTALLERS, deeds=BANK_DEEDS),
-    "parcels.compartment": Table("compartments", STAFF),
+    "parcels.compartment": Table("compartments", STAFF, deeds={"trail": OFFICE}),
     "parcels.parcel": Table("parcels", OFFICE, deeds=dict.fromkeys(DEEDS, OFFICE)),
     "parcels.parcelstep": Table("parcel_steps", OFFICE),
     "parcels.parcelreport": Table("parcel_reports", OFFICE, deeds={"reply": OFFICE}),
@@ -54,6 +54,7 @@ PAGES = {
     "courier-bank": OWN_DEED,
     "courier-leave": OWN_DEED,
     "courier-gate": OWN,
+    "courier-tablet": OWN,
     "courier-question": ROW,
     "courier-asked": ROW,
     "courier-settle": Rule(NOBODY, {"pk": 0, "deed": "gone"}, posts=True),
@@ -72,9 +73,11 @@ PAGES = {
     "home-parcel-question": ROW,
     "parcel-state": ROW,
     "parcel-act": ROW_DEED,
+    "parcel-in": Rule(OFFICE),
     "parcel-load": Rule(OFFICE),
     "parcel-load-file": Rule(OFFICE, {"form": "csv"}),
     "parcel-faults": Rule(OFFICE),
+    "parcel-faults-file": Rule(OFFICE, {"form": "csv"}),
     "parcel-sign": Rule(OFFICE, {"pk": "parcels"}),
     "parcel-picture": Rule(OFFICE, {"pk": "parcel_pictures"}),
 }

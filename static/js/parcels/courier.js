@@ -6,6 +6,22 @@ const scan = document.querySelector("[data-scan]");
 const size = document.querySelector("[data-size]");
 const door = document.querySelector("[data-door]");
 
+// A shared tablet is nobody's for long: left alone it goes back to its first page.
+const rest = document.querySelector("[data-rest]");
+let resting;
+let restS = Number(rest?.dataset.restS || 150);
+const rests = (seconds = restS) => {
+  restS = seconds;
+  clearTimeout(resting);
+  if (rest) resting = setTimeout(() => window.location.assign(rest.dataset.rest), 1000 * restS);
+};
+rests();
+["keydown", "pointerdown"].forEach((kind) => document.addEventListener(kind, () => rests()));
+
+// A code that is soon over is shown anew.
+const fresh = document.querySelector("[data-fresh]");
+if (fresh) setTimeout(() => window.location.reload(), 1000 * Number(fresh.dataset.fresh));
+
 // A scanner types and ends with Enter: the next empty field comes, and the last one sends.
 if (scan) {
   const fields = ["waybill", "tail", "hint"].map((name) => scan.elements[name]);
@@ -22,7 +38,8 @@ if (scan) {
   });
   // The scanner works wherever the finger was last.
   document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input, select, textarea, button, a") || event.key.length !== 1) return;
+    if (event.target.matches("input:not([type=radio]), select, textarea, button, a") || event.key.length !== 1) return;
+    if (event.target.matches("input") && event.key === " ") return;
     if (!event.ctrlKey && !event.metaKey && !event.altKey) (fields.find((one) => !one.value) || fields[0]).focus();
   });
 }
@@ -87,6 +104,7 @@ if (door) {
         if (now.state === door.dataset.stay) said.textContent = now.seen_open ? said.dataset.open : said.dataset.wait;
         else {
           said.textContent = now.state === "collected" ? said.dataset.done : said.dataset.failed;
+          rests(now.state === "collected" ? 15 : 60);
           return undefined;
         }
       } else if (now.state === "opening") said.textContent = now.seen_open ? said.dataset.open : said.dataset.wait;
