@@ -15,6 +15,7 @@ from parcels.models import Parcel, ParcelQuestion
 STEPS: dict[str, Any] = {
     "opened_for_deposit": _("Opened to put it in"),
     "changed": _("Another compartment chosen"),
+    "stuck": _("The door was stuck, another compartment chosen"),
     "stored": _("Put into the locker"),
     "not_opened": _("The door did not open"),
     "undone": _("Nothing was put in"),

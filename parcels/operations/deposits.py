@@ -21,6 +21,7 @@ from parcels.models import (
     LockerBank,
     Parcel,
     ParcelQuestion,
+    ParcelStep,
 )
 from parcels.operations import asking, choices, doors
 from parcels.operations.moves import State, clean_waybill, fault, locked, move, trace
@@ -28,6 +29,8 @@ from residents.models import Person
 
 #: Nobody carries faster than one parcel in twelve seconds all the hour: a stolen account might.
 MOST_AN_HOUR, HOUR = 300, timedelta(hours=1)
+#: Doors that one account may take out of use in a day.
+MOST_STUCK = 6
 SIZES = (Compartment.Size.SMALL, Compartment.Size.MEDIUM, Compartment.Size.LARGE)
 
 
@@ -150,7 +153,7 @@ def another_compartment(
 ) -> Parcel:
     """It does not fit, or the door is stuck: another compartment for the same parcel.
 
-    ``is_broken`` takes the first one out of use. Raises ValidationError.
+    ``is_broken`` takes the first one out of use, a few times a day. Raises ValidationError.
     """
     _check_size(size)
     with events.writing():
@@ -158,12 +161,23 @@ def another_compartment(
         if row.state != State.OPENING or row.compartment is None:
             raise fault("size", "not_open", _("This parcel is not being put in now."))
         first = row.compartment
+        if is_broken:
+            _check_stuck(actor)
         bank = LockerBank.objects.select_for_update(of=("self",)).get(pk=first.bank_id)
         place = _free(bank, size, but=first.pk)
         if is_broken:
             _out_of_use(first, actor)
-        _put(row, place, "changed", actor)
+        _put(row, place, "stuck" if is_broken else "changed", actor)
     return row
+
+
+def _check_stuck(actor: User | None) -> None:
+    """Raises ValidationError where one account would take a whole bank out of use."""
+    since = timezone.now() - timedelta(days=1)
+    said = ParcelStep.objects.filter(user=actor, what="stuck", at__gte=since)
+    if actor is not None and said.count() >= MOST_STUCK:
+        text = _("Many doors were said to be stuck today. Ask the desk to look at them first.")
+        raise fault("size", "many_stuck", text)
 
 
 def _out_of_use(place: Compartment, actor: User | None) -> None:

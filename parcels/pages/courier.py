@@ -20,6 +20,8 @@ from parcels.pages.who import TABLET, bank_of, for_courier, leave, sent, stand_a
 #: What a courier brings; the one of the last parcel stands ready for the next.
 KINDS = (Kind.PARCEL, Kind.LETTER, Kind.REGISTERED)
 KIND = "courier_kind"
+#: What is asked for in the first step.
+FIRST = {"waybill", "tail", "hint"}
 
 
 @for_courier
@@ -131,9 +133,10 @@ def put(request: HttpRequest, courier: Courier) -> HttpResponse:
             return _ask(courier, given, one)
         row = _put(request, courier, bank, given, one)
     except ValidationError as refusal:
-        if one is not None:
-            return second(request, courier, bank, [one], errors=said(refusal))
-        return _first(request, courier, bank, given, said(refusal))
+        told = said(refusal)
+        if one is not None and not FIRST & set(told):
+            return second(request, courier, bank, [one], errors=told)
+        return _first(request, courier, bank, given, told)
     return redirect("courier-parcel", row.pk)
 
 

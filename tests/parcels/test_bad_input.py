@@ -43,9 +43,8 @@ def test_the_same_waybill_twice(place, courier):
     for url, given in (("/courier/", LABEL), ("/courier/put/", put)):
         answer = courier.post(url, given)
         assert answer.status_code == 422
-        assert list(answer.context["errors"]) == [
-            "waybill" if url == "/courier/" else "page",
-        ]
+        assert list(answer.context["errors"]) == ["waybill"]
+        assert 'id="waybill-error"' in answer.content.decode()
     other = operations.add_courier(carrier=place.carrier, name="钱师傅", phone="13900002222")
     assert at_the_bank(place, other).post("/courier/put/", put).status_code == 422
     answer = courier.post("/courier/desk/", {"waybill": LABEL["waybill"], "label": "许青"})
@@ -138,6 +137,16 @@ def test_a_broker_restarted_in_mid_command(
         bank.shut(1)
         wait_for(lambda: operations.look(row).state == "stored")
         assert bank.opened == [(row.command_id, 1)]
+
+
+def test_one_account_takes_no_whole_bank_out_of_use(place, courier, monkeypatch):
+    monkeypatch.setattr("parcels.operations.deposits.MOST_STUCK", 2)
+    courier.post("/courier/put/", LABEL | {"person": place.person.pk, "size": "small"})
+    row = Parcel.objects.get()
+    stuck = f"/courier/parcels/{row.pk}/stuck/"
+    assert [courier.post(stuck).status_code for _door in range(3)] == [302, 302, 422]
+    assert place.bank.compartments.filter(is_faulty=True).count() == 2
+    assert courier.post(f"/courier/parcels/{row.pk}/larger/").status_code == 302  # works on
 
 
 def test_a_stolen_account_is_out_everywhere_at_once(place, courier):
