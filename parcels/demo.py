@@ -163,6 +163,7 @@ def _later(row: Parcel, number: int) -> None:
         created_at=moved, moved_at=moved, keep_until=moved + timedelta(hours=48)
     )
     row.steps.filter(what="stored").update(at=moved)
+    row.steps.filter(what="opened_for_deposit").update(at=moved - timedelta(seconds=40))
     if number % 2:
         with devices.inline():
             taken = parcels.take(row, what="opened_by_code")

@@ -15,7 +15,7 @@ from parcels.search import MARKS, place_of
 #: What comes next for a parcel in its locker.
 AHEAD = {
     "remind": _("Reminded once"),
-    "ask": _("Asked what to do"),
+    "ask": _("You are asked what to do"),
     "desk": _("To the desk, still free of charge"),
 }
 

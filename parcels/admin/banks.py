@@ -121,7 +121,7 @@ class LockerBankAdmin(CompoundAdmin):
 class CompartmentAdmin(CompoundAdmin):
     read_roles = STAFF
     write_roles = WRITERS | {"desk"}
-    list_display = ["bank", "number", "size", "state_mark", "is_faulty"]
+    list_display = ["bank", "number", "size", "state_mark"]
     list_select_related = ["bank"]
     list_filter = [("bank", VisibleRelatedFilter), "size", "is_faulty", "alarm"]
     search_fields = ["bank__name", "number"]

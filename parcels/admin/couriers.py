@@ -85,7 +85,7 @@ class CourierAdmin(CompoundAdmin):
     def state_mark(self, row: Courier) -> SafeString:
         if row.ended_at:
             return tag_html("off", str(_("Closed")))
-        return tag_html("allow", str(_("Open")))
+        return tag_html("allow", str(_("Account in use")))
 
     def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.holds(request, self.write_roles, obj)

@@ -43,8 +43,8 @@ class KeepingRuleAdmin(CompoundAdmin):
     list_select_related = ["compound"]
     fields = [
         ("keep_hours", "remind_hours"), ("ask_hours", "desk_days"),
-        ("couriers_from", "couriers_until", "courier_entries"),
-        ("answer_minutes", "unanswered"), "source",
+        ("couriers_from", "couriers_until"), ("courier_entries", "answer_minutes"),
+        ("unanswered", "source"),
     ]  # fmt: skip
 
     def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:

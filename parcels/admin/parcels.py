@@ -212,11 +212,11 @@ class ParcelStepAdmin(CompoundAdmin):
 
     read_roles = OFFICE
     write_roles = frozenset()
-    list_display = ["at", "compartment", "step_word", "parcel", "user"]
+    list_display = ["at", "compartment", "step_word", "parcel", "hand"]
     list_filter = [("compartment__bank", VisibleRelatedFilter), ("at", MomentFilter)]
     list_select_related = ["compartment__bank", "parcel__carrier", "user"]
     search_fields = ["parcel__waybill", "compartment__bank__name"]
-    fields = readonly_fields = ["at", "compartment", "step_word", "parcel", "user"]
+    fields = readonly_fields = ["at", "compartment", "step_word", "parcel", "hand"]
     ordering = ["-id"]
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
@@ -229,16 +229,24 @@ class ParcelStepAdmin(CompoundAdmin):
     def step_word(self, row: ParcelStep) -> str:
         return words.step(row.what)
 
+    @display(description=_("done by"), ordering="user")
+    def hand(self, row: ParcelStep) -> str:
+        return str(row.user or "–")
+
 
 @admin.register(ParcelReport)
 class ParcelReportAdmin(CompoundAdmin):
     read_roles = write_roles = OFFICE
-    list_display = ["made_at", "parcel", "what", "state_mark", "answer"]
+    list_display = ["made_at", "parcel", "trouble", "state_mark", "answer"]
     list_filter = [("compound", VisibleRelatedFilter), "what", ("made_at", MomentFilter)]
     list_select_related = ["parcel__carrier"]
     search_fields = ["parcel__waybill", "parcel__person__name"]
-    fields = readonly_fields = ["made_at", "parcel", "what", "text", "state_mark", "answer"]
+    fields = readonly_fields = ["made_at", "parcel", "trouble", "text", "state_mark", "answer"]
     actions_row = actions_detail = ["reply"]
+
+    @display(description=_("What the recipient says"), ordering="what")
+    def trouble(self, row: ParcelReport) -> str:
+        return str(row.get_what_display())
 
     @display(description=_("state"), ordering="answered_at")
     def state_mark(self, row: ParcelReport) -> SafeString:

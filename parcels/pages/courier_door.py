@@ -32,7 +32,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("courier")
     if "tablet" in request.GET and operations.bank_of_tablet(request.GET["tablet"][:80]):
         request.session[TABLET] = request.GET["tablet"]
-    compounds = list(Compound.objects.order_by("name")[:60])
+    here = operations.bank_of_tablet(request.session.get(TABLET, ""))
+    compounds = [here.compound] if here else list(Compound.objects.order_by("name")[:60])
     at = request.POST.get("at") or request.GET.get("at", "")
     chosen = next((one for one in compounds if one.code == at), None)
     chosen = chosen or (compounds[0] if len(compounds) == 1 else None)

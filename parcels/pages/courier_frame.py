@@ -35,7 +35,7 @@ def frame(request: HttpRequest, courier: Courier, bank: LockerBank) -> dict[str,
     mine = Parcel.objects.of_courier(courier).filter(created_at__gte=since)
     stored = mine.exclude(state__in=[Parcel.State.OPENING, Parcel.State.UNDONE])
     shown = stored.select_related("compartment", "person").only(
-        "state", "waybill_tail", "compartment__number", "person__name"
+        "state", "waybill_tail", "label", "compartment__number", "person__name"
     )
     rows = list(shown.order_by("-pk")[: SHOWN + 1])
     free = operations.free_by_size(bank)
@@ -43,7 +43,8 @@ def frame(request: HttpRequest, courier: Courier, bank: LockerBank) -> dict[str,
         (size, Compartment.Size(size).label, free[size], getattr(bank, f"{size}_cm"), *BOXES[size])
         for size in free
     ]
-    done = [(row, (row.person.name[:1] if row.person else "") + "*") for row in rows[:SHOWN]]
+    names = [row.person.name if row.person else row.label for row in rows[:SHOWN]]
+    done = [(row, f"{name[:1]}*") for row, name in zip(rows, names, strict=False)]
     count = len(rows) if len(rows) <= SHOWN else stored.count()
     return {
         "courier": courier, "bank": bank, "sizes": sizes, "done": done,

@@ -60,7 +60,7 @@ class IntakeForm(forms.Form):
         for name, model in (("carrier", Carrier), ("shelf", Shelf)):
             field: Any = self.fields[name]
             field.queryset = model.objects.of(compound).filter(is_active=True)
-        for name in ("carrier", "kind", "shelf", "waybill", "who", "label"):
+        for name in ("waybill", "who", "label"):
             self.fields[name].widget.attrs |= {"class": "l-input", "autocomplete": "off"}
 
     def clean_waybill(self) -> str:

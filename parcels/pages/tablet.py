@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from parcels import operations
 from parcels.models import LockerBank, Parcel
+from parcels.pages.drawing import drawn
 from parcels.pages.who import TABLET, come_in
 
 #: Who opened with a code may open what else waits for them, or say that it is shut, so long.
@@ -95,6 +96,8 @@ def _opened(
         "next_one": waiting[0] if waiting else None,
         "error": error,
     }
+    if row.state == Parcel.State.TAKING and row.compartment:
+        facts["drawn"] = drawn(row.compartment)
     return render(request, "courier/taken.html", facts, status=422 if error else 200)
 
 

@@ -104,6 +104,7 @@ if (door) {
         if (now.state === door.dataset.stay) said.textContent = now.seen_open ? said.dataset.open : said.dataset.wait;
         else {
           said.textContent = now.state === "collected" ? said.dataset.done : said.dataset.failed;
+          document.querySelectorAll("[data-before]").forEach((part) => (part.hidden = true));
           rests(now.state === "collected" ? 15 : 60);
           return undefined;
         }
