@@ -90,7 +90,9 @@ def take_in(request: HttpRequest, compound: Compound) -> HttpResponse:
     chosen = next((one for one in people if str(one.pk) == key), None)
     if chosen is None and key != NOBODY:
         # Asked for the first time, or whoever was chosen is no longer among those found.
-        return _show(request, compound, form, people=people)
+        if again := "asked" in request.POST:
+            form.add_error("person", _("Choose whose it is."))
+        return _show(request, compound, form, people=people, status=422 if again else 200)
     try:
         row = _receive(request, form.cleaned_data, chosen)
     except ValidationError as refusal:
@@ -139,6 +141,11 @@ def _receive(request: HttpRequest, given: dict[str, Any], person: Any) -> Parcel
     )
 
 
+def _only(people: list[Any]) -> str:
+    """Who is chosen beforehand: the only one, or nobody; among several the clerk chooses."""
+    return str(people[0].pk) if len(people) == 1 else "" if people else NOBODY
+
+
 def _show(
     request: HttpRequest,
     compound: Compound,
@@ -153,7 +160,8 @@ def _show(
     context = {
         "form": form,
         "is_second": people is not None,
-        "chosen": request.POST.get("person", "") or (str(people[0].pk) if people else NOBODY),
+        "is_cut": len(people or []) == MOST,
+        "chosen": request.POST.get("person", "") or _only(people or []),
         "people": [
             (one, "、".join(sorted({row.unit.code for row in one.here})), masking.phone(one.phone))
             for one in people or []

@@ -125,7 +125,8 @@ def test_the_desk_takes_in_one_after_the_other_for_whom_it_finds_or_by_the_label
     assert [one[0] for one in asked.context["people"]] == [place.person]
     assert not Parcel.objects.exists()
     # A number that was not among those found puts nothing on anybody's name.
-    assert desk.post(url, given | {"person": "999999"}).context["is_second"]
+    wrong = desk.post(url, given | {"person": "999999", "asked": "1"})
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["person"])
     assert desk.post(url, given | {"person": place.person.pk}).status_code == 302
     row = Parcel.objects.get()
     assert (row.kind, row.person, row.unit) == ("registered", place.person, place.unit)

@@ -14,6 +14,6 @@ if (form) {
   const wrong = form.querySelector("[aria-invalid=true]");
   if (wrong) wrong.focus();
   else if (asked && asked.value === "nobody") form.elements.label.focus();
-  else if (asked) asked.focus();
+  else if (asked || form.elements.person) (asked || form.querySelector("[name=person]")).focus();
   else (fields.find((field) => !field.value.trim()) || fields[0]).focus();
 }
