@@ -5,8 +5,7 @@ Pure reads. A :class:`Book` is read once and prices any number of stays of one c
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from residents.models import Holiday
 #: Rows that the price of a stay is made of: read them with the stay.
 RELATED = ("vehicle", "permit", "charge", "coupon_use__coupon", "visit")
 NOTHING = Price(0)
+LINE = tuple(each.name for each in fields(Line))
 
 
 @dataclass(frozen=True)
@@ -202,15 +202,13 @@ def stored(told: Price) -> list[dict[str, Any]]:
 
 
 def _line_out(line: Line) -> dict[str, Any]:
-    shape: dict[str, Callable[[Any], Any]] = {"start": _iso, "end": _iso}
-    values = asdict(line).items()
-    kept = {name: shape.get(name, _same)(value) for name, value in values if value}
-    return kept | {"fen": line.fen}
+    kept: dict[str, Any] = {"fen": line.fen}
+    for name in LINE:
+        value = getattr(line, name)
+        if value:
+            kept[name] = _iso(value) if name in ("start", "end") else value
+    return kept
 
 
 def _iso(value: datetime) -> str:
     return value.isoformat(timespec="seconds")
-
-
-def _same(value: Any) -> Any:
-    return value

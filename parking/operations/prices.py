@@ -195,7 +195,7 @@ def _reprice_batch(compound: Compound, keys: list[int], book: Book) -> int:
 
 def _found(keys: list[int], book: Book) -> Iterable[tuple[Stay, Priced, datetime]]:
     """Priced before the transaction begins: it only writes."""
-    rows = Stay.objects.filter(pk__in=keys).select_related(*RELATED)
+    rows = Stay.objects.filter(pk__in=keys).select_related(*RELATED).defer("charge__lines")
     told = []
     for row in rows:
         if row.left_at is None:
