@@ -42,6 +42,21 @@ def load(compound: Compound) -> None:
         valid_from=timezone.now(), valid_until=timezone.now() + timedelta(days=365), most_uses=500,
     )  # fmt: skip
     _charges(compound, account, first)
+    _without_a_plate(compound)
+
+
+def _without_a_plate(compound: Compound) -> None:
+    """A car that came by ticket and was let go unpaid: a debt that no plate finds again."""
+    left = timezone.now() - timedelta(days=3, hours=2)
+    begun = left - timedelta(hours=3, minutes=10)
+    ticket = operations.make_ticket(compound=compound, note="白色面包车，无牌", at=begun)
+    ticket.ended_at = left
+    ticket.save(update_fields=["ended_at"])
+    stay = Stay.objects.create(
+        compound=compound, ticket=ticket, parked_as=ParkedAs.VISITOR, entered_at=begun,
+        left_at=left,
+    )  # fmt: skip
+    operations.close_charge(stay)
 
 
 def _charges(compound: Compound, account: PaymentAccount, first: date) -> None:

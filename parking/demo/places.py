@@ -65,6 +65,7 @@ def _areas(compound: Compound) -> dict[str, Area]:
         found[title] = operations.save_area(
             area, name=title if level else name, capacity=capacity, visitors=visitors,
             parent=found[parent] if parent else None, whole=not order, order=order,
+            self_tickets=not order,
         )  # fmt: skip
     return found
 

@@ -319,9 +319,11 @@ def test_the_demo_has_a_tariff_a_coupon_and_charges_and_loads_once():
         demo_money.load(fresh)
     assert fresh.tariffs.count() == fresh.coupons.count() == fresh.payment_accounts.count() == 1
     charges = Charge.objects.of(fresh)
-    assert charges.count() == demo_money.STAYS
+    assert charges.count() == demo_money.STAYS + 1
     paid = sum(fresh.payments.values_list("amount_fen", flat=True))
-    assert paid == sum(charges.values_list("total_fen", flat=True)) > 0
+    owed = fresh.debts.get()
+    assert (owed.plate, owed.stay.ticket is not None) == ("", True)
+    assert paid + owed.amount_fen == sum(charges.values_list("total_fen", flat=True)) > paid
 
 
 def test_an_exit_told_again_at_another_time_prices_the_stay_anew(compound):
