@@ -55,6 +55,8 @@ def debt(request: Any, key: int) -> HttpResponse:
     except (*REFUSALS, Stay.DoesNotExist) as error:
         return decided(request, say("ask", why_not(error)), 409)
     text = _("%(lane)s: opening. The debt stands on the plate.")
+    if not passage.plate:
+        text = _("%(lane)s: opening. The debt stands on the ticket.")
     return decided(request, say("hand", text % {"lane": passage.lane.name}))
 
 
