@@ -14,9 +14,15 @@ from typing import Any, Protocol
 import structlog
 from django.db import DatabaseError, close_old_connections
 
+from community.devices.base import DeviceFault, Health
+from community.devices.mqtt_client import Broker
+from community.devices.pull import DRIVER as PULL
 from community.models import Device
 from security.listening import DRIVERS
+from security.listening.behind import Behind, behind
+from security.listening.brokers import BrokerLine
 from security.listening.pulled import Pulled
+from security.listening.telling import tell_health
 
 log = structlog.get_logger(__name__)
 REREAD_S = 2.0
@@ -98,8 +104,20 @@ class Worker:
 def wanted_listeners(devices: list[Device]) -> dict[Any, Callable[[], Listener]]:
     """What makes each listener, by all that it depends on: another password is another one."""
     found: dict[Any, Callable[[], Listener]] = {}
+    brokers: dict[Broker, list[Behind]] = {}
     for device in devices:
-        found[_key(device)] = partial(Pulled, device)
+        if device.driver == PULL:
+            found[_key(device)] = partial(Pulled, device)
+            continue
+        try:
+            broker, camera = behind(device)
+        except DeviceFault as fault:
+            tell_health(device.pk, Health("faulty", fault.code))
+            continue
+        brokers.setdefault(broker, []).append(camera)
+    for broker, cameras in brokers.items():
+        key = (broker, *(_key(camera.device) for camera in cameras))
+        found[key] = partial(BrokerLine, broker, cameras)
     return found
 
 

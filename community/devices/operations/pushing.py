@@ -6,8 +6,9 @@ import time
 
 from community.devices import heard, outbox
 from community.devices.base import Health
+from community.devices.mqtt_cameras import DRIVER as MQTT
 from community.devices.operations.health import record_health
-from community.devices.push import DRIVER
+from community.devices.push import DRIVER as PUSH
 from community.models import Device
 
 #: Heartbeats come every 5 to 60 s; three that are missing are no accident.
@@ -29,7 +30,7 @@ def find_silent() -> int:
     One that never said any is not missed: many push only when a car comes.
     """
     silent, before = 0, time.time() - SILENT_S
-    for device in Device.objects.active().filter(driver=DRIVER).order_by("pk"):
+    for device in Device.objects.active().filter(driver__in=[PUSH, MQTT]).order_by("pk"):
         alive = heard.alive_at(device.pk)
         if 0 < alive < before and not _spoke_lately(device, before):
             record_health(device.pk, Health("offline", "silent"))
