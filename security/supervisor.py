@@ -19,6 +19,7 @@ from django.db.models import Q
 from community.devices.base import Health
 from community.devices.operations import record_health
 from community.devices.push import DRIVER as PUSH
+from community.devices.viid import DRIVER as VIID
 from community.models import Device
 from community.process_tree import Budget, Child, Command, Ended, Tree
 from security.listening import DRIVERS as LISTENED_TO
@@ -83,7 +84,7 @@ def cameras_in_use() -> list[int]:
     """Cameras that watch a lane or a fire lane in use; none that read plates and push."""
     active = Device.objects.active().filter(kind=Device.Kind.CAMERA)
     active = active.filter(Q(watched_lanes__is_active=True) | Q(fire_lanes__is_active=True))
-    active = active.exclude(driver__in=[PUSH, *LISTENED_TO])
+    active = active.exclude(driver__in=[PUSH, VIID, *LISTENED_TO])
     return list(active.order_by("pk").values_list("pk", flat=True).distinct())
 
 

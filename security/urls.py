@@ -56,6 +56,7 @@ for name in (
     "security.patrols.urls",
     "security.setup.urls",
     "security.pushes.urls",
+    "security.viid.urls",
 ):
     if find_spec(name):
         urlpatterns += import_module(name).urlpatterns

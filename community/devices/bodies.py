@@ -21,8 +21,8 @@ MOST = 12 * 1024 * 1024
 #: Thrown away up to here; more than this no camera sends, and the connection is closed.
 DRAINED = 80 * 1024 * 1024
 SLOWEST_S = 25.0
-PREFIX = "/devices/"
-ADDRESS = re.compile(r"^/devices/[A-Za-z0-9]{22}/[a-z]+(/|$)")
+PREFIXES = ("/devices/", "/VIID/")
+ADDRESS = re.compile(r"^/devices/[A-Za-z0-9]{22}/[a-z]+(/|$)|^/VIID/[A-Za-z]+")
 #: Where the view finds why a body was cut: ``too_large``, ``too_slow``, ``no_secret`` or nothing.
 MARK = "linli.body"
 NOTHING = {"type": "http.request", "body": b"", "more_body": False}
@@ -36,7 +36,7 @@ class BoundedBodies:
         self.slowest_s = slowest_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIXES):
             await self.application(scope, receive, send)
             return
         await self.application(scope, _Bounded(scope, receive, self.slowest_s), send)

@@ -22,8 +22,7 @@ ALLOWED_HOSTS = [*HOSTS, "127.0.0.1", "[::1]", "localhost"]
 # FORWARDED_ALLOW_IPS names it; a header of the client's own is never read here.
 SECURE_SSL_REDIRECT = True
 # Cameras speak plain HTTP and follow no redirect.
-SECURE_REDIRECT_EXEMPT = [r"^devices/"]
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [r"^devices/", r"^VIID/", r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int("LINLI_HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("LINLI_HSTS_SUBDOMAINS", True)
 SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS

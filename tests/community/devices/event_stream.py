@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.community.devices.relay import _receive, _sha
+from tests.community.devices.relay import _receive
 
 HOLD = "hold"
 Step = bytes | float | str | Callable[[], object]
@@ -88,10 +88,11 @@ class EventStream:
         fields = dict(part.strip().split("=", 1) for part in given[7:].split(","))
         told = {name: value.strip('"') for name, value in fields.items()}
 
-        def of(text: str) -> str:
-            return hashlib.md5(text.encode()).hexdigest()  # noqa: S324 - what cameras do
+        kind = hashlib.md5 if self.algorithm == "MD5" else hashlib.sha256
 
-        one = of if self.algorithm == "MD5" else _sha
+        def one(text: str) -> str:
+            return kind(text.encode()).hexdigest()
+
         first, last = one(f"{USER}:{REALM}:{self.password}"), one(f"GET:{target}")
         middle = ":".join((NONCE, told["nc"], told["cnonce"], told["qop"]))
         return told["uri"] == target and told["response"] == one(f"{first}:{middle}:{last}")
