@@ -42,11 +42,14 @@ class EventStream:
         self._port = self._listener.getsockname()[1]
         self._listener.settimeout(0.05)
         self._threads: list[threading.Thread] = []
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stopped.set()
+        # While somebody waits in it, the socket still takes connections.
+        self._listening.join(5)
         self._listener.close()
         for thread in self._threads:
             thread.join(5)
