@@ -253,7 +253,8 @@ class BarrierForm(SecretsForm):
         if self.cleaned_data["driver"] == "simulated":
             return {"latency_ms": 80, "lag_ms": 900}
         if (driver := self.cleaned_data["driver"]) in maker_forms.FIELDS:
-            return maker_forms.settings_of(driver, self.cleaned_data)
+            typed = maker_forms.settings_of(driver, self.cleaned_data)
+            return maker_forms.unshown(driver, self.initial) | typed
         return {name: value for name in self.RELAY if (value := self.cleaned_data[name])}
 
 

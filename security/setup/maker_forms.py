@@ -143,6 +143,14 @@ def settings_of(driver: str, values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def unshown(driver: str, initial: dict[str, Any]) -> dict[str, Any]:
+    """Settings of the device as it was that this page does not ask for, such as ``tls``."""
+    if initial.get("driver") != driver:
+        return {}
+    asked = {*FIELDS[driver], *own_fields(driver), "driver", "name"}
+    return {name: value for name, value in initial.items() if name not in asked}
+
+
 def initial_of(driver: str, settings: dict[str, Any]) -> dict[str, Any]:
     """The form's initial values of a device that has this driver."""
     return {

@@ -89,3 +89,18 @@ def test_a_password_goes_to_no_other_address(lane):
     lane.refresh_from_db()
     lane.barrier.refresh_from_db()
     assert lane.barrier.credentials == {}
+
+
+def test_what_the_page_does_not_ask_for_is_kept(lane):
+    client, page = signed_in("installer", lane.compound), reverse("setup-barrier", args=[lane.pk])
+    client.post(page, sent("shelly", host="192.168.1.2", topic="a"))
+    lane.refresh_from_db()
+    lane.barrier.settings |= {"tls": True, "timeout_s": 4.0}
+    lane.barrier.save()
+    assert client.post(page, sent("shelly", host="192.168.1.2", topic="b")).status_code == 302
+    lane.barrier.refresh_from_db()
+    own = {"host": "192.168.1.2", "topic": "b", "tls": True, "timeout_s": 4.0}
+    assert lane.barrier.settings == own
+    client.post(page, sent("dahua_door", url="http://192.168.1.41"))
+    lane.barrier.refresh_from_db()
+    assert lane.barrier.settings == {"url": "http://192.168.1.41"}
