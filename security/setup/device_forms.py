@@ -254,7 +254,7 @@ class BarrierForm(SecretsForm):
             return {"latency_ms": 80, "lag_ms": 900}
         if (driver := self.cleaned_data["driver"]) in maker_forms.FIELDS:
             typed = maker_forms.settings_of(driver, self.cleaned_data)
-            return maker_forms.unshown(driver, self.initial) | typed
+            return maker_forms.unshown(driver, dict(self.initial)) | typed
         return {name: value for name in self.RELAY if (value := self.cleaned_data[name])}
 
 
