@@ -166,6 +166,7 @@ def _park(
         Stay(
             compound=compound,
             plate=car.plate,
+            plate_kind=car.kind,
             vehicle=car,
             entered_at=begin - timedelta(hours=rng.uniform(2, 60)),
             assumed=True,

@@ -115,7 +115,7 @@ class Day:
             if not passage.crossed_at or not passage.plate:
                 continue
             if passage.direction == Lane.Direction.ENTRY:
-                stay = Stay(compound=self.compound, plate=passage.plate, vehicle=passage.vehicle)
+                stay = self._stay(passage)
                 stay.entered_at, stay.entry_passage = passage.crossed_at, passage.pk
                 self.inside[passage.plate] = stay
             else:
@@ -133,7 +133,13 @@ class Day:
     def _leaving(self, passage: Passage) -> Stay:
         if passage.plate in self.inside:
             return self.inside.pop(passage.plate)
-        return Stay(compound=self.compound, plate=passage.plate, vehicle=passage.vehicle)
+        return self._stay(passage)
+
+    def _stay(self, passage: Passage) -> Stay:
+        return Stay(
+            compound=self.compound, plate=passage.plate, plate_kind=passage.kind,
+            vehicle=passage.vehicle,
+        )  # fmt: skip
 
     def _tell(self, passages: Sequence[Passage], stays: Mapping[int, Stay]) -> None:
         drafts = [draft for one in passages for draft in _drafts(one, stays.get(one.pk))]

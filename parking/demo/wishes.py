@@ -13,7 +13,7 @@ from community.vision import pictures
 from community.vision.plates import PlateKind
 from community.vision.render import plates, scenes
 from parking import operations
-from parking.models import CarWish, FireLane, Stay, Vehicle
+from parking.models import CarWish, FireLane, Place, Stay, Vehicle
 from residents import visiting
 from residents.models import Person
 
@@ -41,9 +41,23 @@ def load(compound: Compound) -> None:
         mine = operations.register_vehicle(
             compound=compound, plate=MINE, kind="blue", colour="灰色", unit=homes[0], owner=person
         )
+    _place(person, mine)
     _dispute(person, mine)
     _in_the_way(person, mine)
     _fire_lane(compound, rng)
+
+
+def _place(person: Person, car: Vehicle) -> None:
+    """The home holds a place, and the car a monthly permit that ends soon."""
+    free = Place.objects.of(car.compound).filter(kind="rented", holdings=None).order_by("number")
+    place, today = free.first(), timezone.localdate()
+    if place is None or car.unit is None:
+        return
+    operations.hold_place(place, unit=car.unit, valid_from=today - timedelta(days=120))
+    operations.give_permit(
+        compound=car.compound, kind="monthly", vehicle=car, place=place,
+        valid_from=today - timedelta(days=24), valid_until=today + timedelta(days=6),
+    )  # fmt: skip
 
 
 def _dispute(person: Person, car: Vehicle) -> None:

@@ -63,7 +63,13 @@ def _show(request: HttpRequest, person: Person, status: int = 200, **more: Any) 
 
 def _in_the_way(person: Person) -> Any:
     """Reports of one's own cars: where, since when, and never by whom."""
-    return BlockedCar.objects.open().filter(vehicle__owner=person).defer("person").order_by("-pk")
+    return (
+        BlockedCar.objects.open()
+        .filter(vehicle__owner=person)
+        .select_related("vehicle")
+        .defer("person")
+        .order_by("-pk")
+    )
 
 
 def _in_fire_lanes(person: Person) -> Any:

@@ -37,7 +37,7 @@ def fen(value: Decimal | None) -> int | None:
 
 
 def as_yuan(value: int | None) -> Decimal | None:
-    return None if value is None else (Decimal(value) / 100).normalize()
+    return None if value is None else Decimal(value) / 100
 
 
 class WindowForm(forms.Form):
@@ -198,8 +198,19 @@ class Group:
         return self.days["workdays"][len(self.ordinary) :]
 
     @property
+    def holidays(self) -> list[WindowForm]:
+        """The rows of public holidays that are shown first: those in use, one at least."""
+        rows = self.days["holidays"]
+        used = [place for place, each in enumerate(rows, start=1) if each.is_used]
+        return rows[: max([1, *used])]
+
+    @property
+    def more_holidays(self) -> list[WindowForm]:
+        return self.days["holidays"][len(self.holidays) :]
+
+    @property
     def has_holidays(self) -> bool:
-        return any(each.is_used for each in self.days["holidays"])
+        return self.holidays[0].is_used
 
     @property
     def forms(self) -> list[forms.Form]:

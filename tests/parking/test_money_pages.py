@@ -79,6 +79,8 @@ def test_a_version_in_force_is_read_in_words_and_begins_the_next_one(manager, co
     fresh = manager.get(f"{URL}new/?from={row.pk}").content.decode()
     assert 'name="g-workdays-1-start" value="22:00"' in fresh
     other = money.tariff(factories.compound(), demo_money.RULES)
+    # Whole amounts are written out, not as powers of ten.
+    assert 'name="g-cap_day" value="20"' in fresh
     for start in (other.pk, "x", "9" * 30):
         empty = manager.get(f"{URL}new/?from={start}").content.decode()
         assert 'value="22:00"' not in empty
