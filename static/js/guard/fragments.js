@@ -82,6 +82,8 @@ const held = new Set();
 
 function noteDeed({ detail }) {
   asked.set(detail.xhr, performance.now());
+  // A look at another car is no deed: held back by itself, it would never be drawn.
+  if (detail.requestConfig.verb === "get") return;
   const part = detail.elt.closest('[hx-trigger="refresh"]');
   if (!part || part === detail.elt) return;
   busy.set(part.id, (busy.get(part.id) ?? 0) + 1);
