@@ -29,7 +29,9 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("name", metavar="NAME", choices=names(), help=", ".join(names()))
     line.add_argument("--data", type=Path, help="folder of pictures or other input")
     line.add_argument(
-        "--production", action="store_true", help="feed: on PostgreSQL, Redis, two web processes"
+        "--production",
+        action="store_true",
+        help="feed, parcels: on PostgreSQL, Redis, two web processes",
     )
     line.add_argument("--people", type=int, help="residents, parcels: fewer people, to try")
     line.add_argument("--json", action="store_true", help="end with one JSON object")

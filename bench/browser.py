@@ -11,11 +11,22 @@ TOKEN = "bench" * 6 + "be"
 
 
 class Browser:
-    """One signed-in browser on one kept connection."""
+    """One signed-in browser on one kept connection.
 
-    def __init__(self, port: int, session: str) -> None:
+    ``behind_proxy``: as a proxy passes it on that ended HTTPS in front of us.
+    """
+
+    def __init__(self, port: int, session: str, *, behind_proxy: bool = False) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookies = {"sessionid": session, "csrftoken": TOKEN}
+        prefix = "__Host-" if behind_proxy else ""
+        self.cookies = {f"{prefix}sessionid": session, f"{prefix}csrftoken": TOKEN}
+        self.headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if behind_proxy:
+            self.headers |= {
+                "X-Forwarded-Proto": "https",
+                "X-Forwarded-For": "10.0.0.7",
+                "Referer": f"https://127.0.0.1:{port}/",
+            }
         #: Milliseconds waited for answers, and how many questions were asked.
         self.took, self.asked = 0.0, 0
 
@@ -34,10 +45,8 @@ class Browser:
             self.took += (time.perf_counter() - began) * 1000
 
     def _told(self, method: str, path: str, body: str) -> tuple[int, str, str]:
-        headers = {
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = self.headers | {"Cookie": cookies}
         try:
             answer, text = self._sent(method, path, body, headers)
         except (OSError, http.client.HTTPException):

@@ -9,15 +9,11 @@ event in ten is of a kind that the screens' role may not see: receiving one coun
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import secrets
 import signal
 import time
 from argparse import Namespace
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bench import screens, stage
@@ -106,7 +102,7 @@ async def _trouble(web: stage.Web, clients: list[Screen]) -> None:
 
 def _in_production() -> dict[str, Any]:
     with (
-        _servers() as (url, postgres, redis),
+        stage.servers() as (url, postgres, redis),
         stage.fresh_database(url, production=True),
     ):
         webs = [stage.Web(), stage.Web()]
@@ -129,26 +125,6 @@ def _in_production() -> dict[str, Any]:
             for web in webs:
                 web.close()
     return {"stage": "PostgreSQL, Redis, 2 web processes", **figures}
-
-
-@contextlib.contextmanager
-def _servers() -> Iterator[tuple[str, Any, Any]]:
-    """A PostgreSQL and a Redis of one's own; the environment says what production needs."""
-    from tests.servers import brokers, postgresql
-
-    with (
-        TemporaryDirectory() as folder,
-        postgresql.cluster() as (database, cluster),
-        brokers.redis(Path(folder)) as (redis_url, redis),
-    ):
-        os.environ |= {
-            "DATABASE_URL": database,
-            "REDIS_URL": redis_url,
-            "LINLI_HOSTS": "linli.example.com",
-            "LINLI_SECRET_KEY": secrets.token_urlsafe(64),
-            "LINLI_LOG_LEVEL": "ERROR",
-        }
-        yield database, cluster, redis
 
 
 def _restart(server: Any) -> None:

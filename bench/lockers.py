@@ -42,3 +42,18 @@ def old_parcels(carrier: Any, people: list[int], count: int) -> None:
         for number in range(count)
     )
     Parcel.objects.bulk_create(rows, batch_size=2_000)
+
+
+def kept(put: int) -> dict[str, int]:
+    """``doubled``: compartments of two parcels; ``lost``: those of ``put`` without a place."""
+    from django.db.models import Count
+
+    from parcels.models import ENDED, IN_LOCKER, Parcel
+
+    new = Parcel.objects.filter(waybill__startswith="SF")
+    held = new.filter(compartment__isnull=False).values("compartment")
+    doubled = held.annotate(n=Count("pk")).filter(n__gt=1).count()
+    placed = new.filter(state__in=IN_LOCKER, compartment__isnull=False).count()
+    placed += new.filter(state="desk", shelf__isnull=False).count()
+    placed += new.filter(state__in=ENDED).count()
+    return {"doubled": doubled, "lost": max(0, put - placed) + (new.count() - placed)}

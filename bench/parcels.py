@@ -22,6 +22,13 @@ Client and server share this machine: ``server_cores`` and ``people_cores`` are 
 seconds that each used per second, ``server_ms_per_deposit`` the server's over a deposit with its
 share of fetching and looking. ``deposits_s_max``, not judged, is a second run in which nobody
 pauses, on doors that shut at once: as many deposits as the server can do, whatever the wait.
+
+``statements_per_deposit`` and ``cpu_ms_per_deposit`` are of one deposit by its pages alone, in this
+process, with and without the old parcels (``…_empty``): statements, and those under the lock for
+which all writers wait.
+
+With ``--production`` PostgreSQL, Redis and two web processes, as the guide for production has it;
+half of the people are at each, as a proxy would spread them.
 """
 
 from __future__ import annotations
@@ -36,7 +43,7 @@ from argparse import Namespace
 from collections import Counter
 from typing import Any
 
-from bench import lockers, stage
+from bench import deposits, lockers, stage
 from bench.browser import Browser
 
 BANKS, SIZES = 50, {"small": 30, "medium": 20, "large": 10}
@@ -46,7 +53,7 @@ PEOPLE = 200
 SCANS, LOOKS, CHOOSING, OPEN_S, ASK_S = (15.0, 30.0), (10.0, 20.0), (1.0, 3.0), (5.0, 8.0), 1.0
 #: Seconds of the second run, and how long a door stands open in it.
 HURRIED_S, HURRIED_OPEN_S = 20.0, 0.3
-#: Web processes beside PostgreSQL; SQLite has one.
+#: Web processes in production; embedded has one.
 PROCESSES = 2
 #: After this long the person gives up waiting for a door.
 PATIENCE_S = 20.0
@@ -55,44 +62,43 @@ SECONDS = 60.0
 
 
 def run(options: Namespace) -> dict[str, Any]:
-    """``doubled`` and ``lost`` in parcels, ``deposit_ms_p50/p95`` in milliseconds.
-
-    On SQLite; with ``--production`` on a PostgreSQL of its own.
-    """
+    """``doubled`` and ``lost`` in parcels, ``deposit_ms_p50/p95`` in milliseconds."""
     if getattr(options, "production", False):
-        from tests.servers.postgresql import postgresql
-
-        with postgresql() as url:
-            return _measure(url, options)
-    return _measure("", options)
+        with stage.servers() as (url, _database, _redis):
+            return _measure(options, url, PROCESSES)
+    return _measure(options, "", 1)
 
 
-def _measure(url: str, options: Namespace) -> dict[str, Any]:
-    with stage.fresh_database(url):
-        town = Town((getattr(options, "people", None) or PEOPLE) // 2)
-        web = stage.Web(workers=PROCESSES if url else 1)
+def _measure(options: Namespace, url: str, processes: int) -> dict[str, Any]:
+    in_production = bool(url)
+    with stage.fresh_database(url or os.environ.get("DATABASE_URL", ""), production=in_production):
+        town = Town((getattr(options, "people", None) or PEOPLE) // 2, in_production)
+        figures = town.one_by_one()
+        webs = [stage.Web() for _one in range(processes)]
         try:
-            figures = _cores(web, town)
+            figures |= _cores(webs, town)
             figures |= town.figures()
             town.hurry()
             before, began = len(town.deposits), time.monotonic()
-            town.go(web.port, HURRIED_S)
+            town.go([web.port for web in webs], HURRIED_S)
             more, took = len(town.deposits) - before, time.monotonic() - began
             figures["deposits_s_max"] = round(more / took, 1)
         finally:
-            web.close()
+            for web in webs:
+                web.close()
         after = town.figures()
         return figures | {name: after[name] for name in ("doubled", "lost")}
 
 
-def _cores(web: stage.Web, town: Town) -> dict[str, Any]:
+def _cores(webs: list[stage.Web], town: Town) -> dict[str, Any]:
     """The judged run, and what of the processor it took on either side."""
-    load, server, people, began = os.getloadavg()[0], web.cpu_s(), time.process_time(), time.time()
-    town.go(web.port, SECONDS)
-    took, server = time.time() - began, web.cpu_s() - server
+    load, people, began = os.getloadavg()[0], time.process_time(), time.time()
+    server = sum(web.cpu_s() for web in webs)
+    town.go([web.port for web in webs], SECONDS)
+    took, server = time.time() - began, sum(web.cpu_s() for web in webs) - server
     stored = max(1, len(town.deposits))
     return {
-        "web_processes": web.workers,
+        "web_processes": len(webs),
         "server_cores": round(server / took, 2),
         "people_cores": round((time.process_time() - people) / took, 2),
         "server_ms_per_deposit": round(1000 * server / stored, 1),
@@ -105,12 +111,13 @@ def _cores(web: stage.Web, town: Town) -> dict[str, Any]:
 class Town:
     """The compound, its accounts signed in, and what was measured."""
 
-    def __init__(self, pairs: int) -> None:
+    def __init__(self, pairs: int, in_production: bool) -> None:
         from community.models import Building, Compound, Unit
         from parcels import operations
         from parcels.models import Carrier
         from residents.operations import add_person
 
+        self.in_production = in_production
         self.compound = Compound.objects.create(code=stage.new_name("lockers"), name="bench")
         self.banks = [lockers.bank(self.compound, number, SIZES, OPEN_S) for number in range(BANKS)]
         carrier = operations.save_carrier(Carrier(compound=self.compound, name="顺丰"))
@@ -128,8 +135,7 @@ class Town:
                 room=str(number), code=f"1-1-{number}",
             )  # fmt: skip
             self.residents.append(self._resident(add_person, operations, unit, number))
-        people = [person for _session, person, _number in self.residents]
-        lockers.old_parcels(carrier, people, OLD)
+        self.carrier = carrier
         self.deposits: list[float] = []
         self.answers: Counter[str] = Counter()
         self.lock = threading.Lock()
@@ -150,6 +156,14 @@ class Town:
         operations.choose(person, "locker")
         return stage.session_for(user, self.compound), person.pk, number
 
+    def one_by_one(self) -> dict[str, Any]:
+        """What one deposit takes, before and after the old parcels are there."""
+        one = deposits.OneByOne(self.couriers[0], self.banks[0].pk, self.in_production)
+        empty = one.deposits("EMPTY")
+        people = [person for _session, person, _number in self.residents]
+        lockers.old_parcels(self.carrier, people, OLD)
+        return one.deposits("FULL") | {f"{name}_empty": value for name, value in empty.items()}
+
     def hurry(self) -> None:
         """Nobody pauses from now on, and doors shut at once."""
         from community.models import Device
@@ -161,16 +175,16 @@ class Town:
     def _pause(self, seconds: float) -> None:
         time.sleep(max(0.0, seconds) * self.pace)
 
-    def go(self, port: int, seconds: float) -> None:
+    def go(self, ports: list[int], seconds: float) -> None:
         """All of them at once."""
         until = time.monotonic() + seconds
         self.round += 1
         workers = [
-            threading.Thread(target=self._courier, args=(port, number, session, until))
-            for number, session in enumerate(self.couriers)
+            threading.Thread(target=self._courier, args=(ports[number % len(ports)], number, until))
+            for number in range(len(self.couriers))
         ]
         workers += [
-            threading.Thread(target=self._fetcher, args=(port, one, until))
+            threading.Thread(target=self._fetcher, args=(ports[one[2] % len(ports)], one, until))
             for one in self.residents
         ]
         for worker in workers:
@@ -178,8 +192,11 @@ class Town:
         for worker in workers:
             worker.join()
 
-    def _courier(self, port: int, number: int, session: str, until: float) -> None:
-        door, dice = Browser(port, session), random.Random(number)
+    def _browser(self, port: int, session: str) -> Browser:
+        return Browser(port, session, behind_proxy=self.in_production)
+
+    def _courier(self, port: int, number: int, until: float) -> None:
+        door, dice = self._browser(port, self.couriers[number]), random.Random(number)
         door.post("/courier/locker/", bank=self.banks[number % BANKS].pk)
         self._pause(dice.uniform(0, SCANS[1]))
         count = 0
@@ -237,7 +254,7 @@ class Town:
         from django.urls import reverse
 
         session, _person, number = one
-        door, dice = Browser(port, session), random.Random(1000 + number)
+        door, dice = self._browser(port, session), random.Random(1000 + number)
         self._pause(dice.uniform(0, LOOKS[1]))
         while time.monotonic() < until:
             status, body, _where = door.get(reverse("home-card-parcels"))
@@ -270,19 +287,7 @@ class Town:
 
     def figures(self) -> dict[str, Any]:
         """What the database says of every parcel afterwards."""
-        from django.db.models import Count
-
-        from parcels.models import ENDED, IN_LOCKER, Parcel
-
-        new = Parcel.objects.filter(waybill__startswith="SF")
-        held = new.filter(compartment__isnull=False).values("compartment")
-        doubled = held.annotate(n=Count("pk")).filter(n__gt=1).count()
-        placed = new.filter(state__in=IN_LOCKER, compartment__isnull=False).count()
-        placed += new.filter(state="desk", shelf__isnull=False).count()
-        placed += new.filter(state__in=ENDED).count()
-        return {
-            "doubled": doubled,
-            "lost": max(0, self.answers["put"] - placed) + (new.count() - placed),
+        return lockers.kept(self.answers["put"]) | {
             "deposits": len(self.deposits),
             "fetched": self.answers["fetched"],
             "old_parcels": OLD,

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,6 +44,29 @@ def fresh_database(url: str = "", *, production: bool = False) -> Iterator[Path]
             yield Path(folder)
         finally:
             connections.close_all()
+
+
+@contextmanager
+def servers() -> Iterator[tuple[str, Any, Any]]:
+    """A PostgreSQL and a Redis of one's own; the environment says what production needs.
+
+    Yields the database's URL and both processes.
+    """
+    from tests.servers import brokers, postgresql
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        postgresql.cluster() as (database, cluster),
+        brokers.redis(Path(folder)) as (redis_url, redis),
+    ):
+        os.environ |= {
+            "DATABASE_URL": database,
+            "REDIS_URL": redis_url,
+            "LINLI_HOSTS": "linli.example.com",
+            "LINLI_SECRET_KEY": secrets.token_urlsafe(64),
+            "LINLI_LOG_LEVEL": "ERROR",
+        }
+        yield database, cluster, redis
 
 
 def spawn(*arguments: str, **options: object) -> subprocess.Popen[str]:

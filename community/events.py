@@ -20,8 +20,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import models, transaction
-from django.db.models import F
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -192,11 +191,25 @@ def _append(compound_id: int, drafts: list[_Draft]) -> None:
 
 def _take_numbers(compound_id: int, count: int) -> int:
     """Move the head by ``count`` under its row lock; returns the last number taken."""
-    head = LedgerHead.objects.filter(pk=compound_id)
-    if not head.update(last=F("last") + count):
+    taken = _move_head(compound_id, count)
+    if taken is None:
         LedgerHead.objects.get_or_create(compound_id=compound_id)
-        head.update(last=F("last") + count)
-    return int(head.values_list("last", flat=True).get())
+        taken = _move_head(compound_id, count)
+    if taken is None:
+        raise LookupError(f"no ledger for compound {compound_id}")
+    return taken
+
+
+def _move_head(compound_id: int, count: int) -> int | None:
+    """One statement: every one more is time for which all other writers wait."""
+    table = connection.ops.quote_name(LedgerHead._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET last = last + %s WHERE compound_id = %s RETURNING last",  # noqa: S608 - the table's own name
+            [count, compound_id],
+        )
+        rows = cursor.fetchall()
+    return int(rows[0][0]) if rows else None
 
 
 def _wake(compound_ids: Iterable[int]) -> None:

@@ -33,6 +33,8 @@ for kind, label in (
 
 #: What somebody should go and look at.
 for kind, label in (
+    ("parcels.bank_all_open", _("Nearly all doors of a locker open")),
+    ("parcels.bank_shut", _("A locker's doors shut again")),
     ("parcels.compartment_forced", _("Compartment forced open")),
     ("parcels.compartment_left_open", _("Compartment left open")),
     ("parcels.compartment_shut", _("Compartment shut again")),

@@ -85,6 +85,8 @@ def alert_offline(event: Event) -> None:
 
 @events.on("device.faulty", "security.alert_faulty")
 def alert_faulty(event: Event) -> None:
+    if event.payload.get("code") == "all_open":
+        return  # said by an alert of its own, with their number
     _alert_health(event, FAULTY, "device_faulty", Alert.Severity.IMPORTANT)
 
 
@@ -160,6 +162,29 @@ def close_locker_alert(event: Event) -> None:
     place = Compartment.objects.filter(pk=event.payload["compartment"]).first()
     if place is not None and not place.alarm:
         close_by_key(event.compound_id, f"locker_door-{place.pk}")
+
+
+@events.on("parcels.bank_all_open", "security.alert_bank_open")
+def alert_bank_open(event: Event) -> None:
+    """Its own alert, however many others of this bank were taken: the power, or a break-in."""
+    bank = LockerBank.objects.filter(pk=event.payload["bank"]).select_related("device").first()
+    if bank is None or bank.all_open_since is None:
+        return
+    raise_alert(
+        compound=event.compound_id,
+        kind="locker_all_open",
+        key=f"locker_all_open-{bank.pk}",
+        severity=Alert.Severity.URGENT,
+        device=bank.device,
+        facts={"open": event.payload["open"], "doors": event.payload["doors"]},
+    )
+
+
+@events.on("parcels.bank_shut", "security.close_bank_alert")
+def close_bank_alert(event: Event) -> None:
+    bank = LockerBank.objects.filter(pk=event.payload["bank"]).first()
+    if bank is not None and bank.all_open_since is None:
+        close_by_key(event.compound_id, f"locker_all_open-{bank.pk}")
 
 
 @events.on("parcels.codes_guessed", "security.alert_codes_guessed")

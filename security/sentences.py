@@ -66,6 +66,10 @@ SENTENCES: dict[str, Sentence] = {
     "alert.locker_forced": _(
         "%(name)s: compartment %(number)s was opened by nothing that we know. Go and look now."
     ),
+    "alert.locker_all_open": _(
+        "%(name)s: %(open)s of %(doors)s doors stand open. Go and look now; "
+        "if they are shut, tell the installer."
+    ),
     "alert.locker_left_open": _("%(name)s: compartment %(number)s stands open. Please shut it."),
     "alert.locker_codes_guessed": _(
         "At %(name)s somebody tries codes. It takes none for a while; look who it is."

@@ -31,25 +31,28 @@ def tell(
     who: User | str,
     kind: str,
     *,
-    compound: Compound,
+    compound: Compound | int,
     key: str,
     facts: dict[str, Any] | None = None,
     private: dict[str, Any] | None = None,
     via: str = "",
     expires_at: datetime | None = None,
+    is_first: bool = False,
 ) -> Notification:
     """Leave a message once per ``key``, for a user, a bare address, ``person:<id>`` or the desk.
 
     ``facts`` hold ids, codes and numbers for its sentence; ``private`` what must not stay, such as
     a one-time code. ``via`` forces one medium instead of the kind's ladder. One INSERT: safe inside
-    any transaction; the job process sends.
+    any transaction; the job process sends. ``is_first``: the caller's own transaction has just made
+    what the key names, so nobody can have told it before, and nobody is asked.
     """
+    compound_id = compound if isinstance(compound, int) else compound.pk
     reader: dict[str, Any] = {"user": who}
     if not isinstance(who, User):
-        index = keyring.blind_index(who, compound.pk, "address")
+        index = keyring.blind_index(who, compound_id, "address")
         reader = {"address": who, "address_index": index}
     given = {
-        "compound": compound,
+        "compound_id": compound_id,
         "kind": kind,
         "facts": facts or {},
         "private": private or {},
@@ -57,6 +60,9 @@ def tell(
         "expires_at": expires_at,
         "look_at": timezone.now(),
     }
+    if is_first:
+        made: Notification = Notification.objects.create(key=key, **given, **reader)
+        return made
     row, _created = Notification.objects.get_or_create(key=key, defaults=given | reader)
     return row
 

@@ -58,6 +58,10 @@ class LockerBank(models.Model):
     wrong = models.PositiveSmallIntegerField(default=0, editable=False)
     wrong_since = models.DateTimeField(null=True, blank=True, editable=False)
     locked_until = models.DateTimeField(_("takes no codes until"), null=True, blank=True)
+    #: Since when nearly all of its doors have read open, without an order.
+    all_open_since = models.DateTimeField(
+        _("all doors open since"), null=True, blank=True, editable=False
+    )
 
     objects: ClassVar[Any] = PlacesQuerySet.as_manager()
 

@@ -156,6 +156,11 @@ def settle(row: ParcelQuestion, done: str, actor: User | None, parcel: Any = Non
     _record("parcels.question_settled", row, actor, done=done)
 
 
+def is_asked(carrier_id: int, waybill: str) -> bool:
+    rows = ParcelQuestion.objects.unsettled().filter(carrier=carrier_id, waybill=waybill)
+    return bool(rows.exists())
+
+
 def settle_with(parcel: Parcel, done: str) -> None:
     """A parcel came to its place: whatever was asked for its waybill is settled by that."""
     rows = ParcelQuestion.objects.unsettled().select_for_update(of=("self",))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from community import events, keyring
 from community.models import User
 from parcels.models import LockerBank, Parcel, ProxyCode
-from parcels.operations.moves import fault, locked, trace
+from parcels.operations.moves import CODES, fault, locked, trace
 from residents import rules
 
 DIGITS = 6
@@ -36,12 +36,11 @@ def digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def give_codes(parcel: Parcel) -> None:
-    """Fresh codes on a held parcel; the caller saves it."""
-    parcel.code = _free_code(parcel.compound_id)
-    parcel.code_index = index(parcel.code, parcel.compound_id)
-    parcel.secret = secrets.token_urlsafe(20)
-    parcel.secret_digest = digest(parcel.secret)
+def fresh_codes(compound_id: int) -> dict[str, str]:
+    """Codes that nothing of the compound has, by column of a parcel."""
+    code, secret = _free_code(compound_id), secrets.token_urlsafe(20)
+    given = (code, index(code, compound_id), secret, digest(secret))
+    return dict(zip(CODES, given, strict=True))
 
 
 def index(code: str, compound_id: int) -> str:

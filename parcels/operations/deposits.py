@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Q
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Count, Q, When
 from django.db.utils import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +23,7 @@ from parcels.models import (
     ParcelStep,
 )
 from parcels.operations import asking, choices, doors
-from parcels.operations.moves import State, clean_waybill, fault, locked, move, trace
+from parcels.operations.moves import State, clean_waybill, fault, locked, move
 from residents.models import Person
 
 #: Nobody carries faster than one parcel in twelve seconds all the hour: a stolen account might.
@@ -57,23 +56,44 @@ def begin_deposit(
     if not choices.may_use_locker(person, carrier, kind, waybill):
         text = _("The recipient has not agreed to the locker. Please bring it to the desk.")
         raise fault("way", "no_consent", text)
-    doors.check_bank(bank)
-    check_courier(courier)  # its counts; before the lock, so that nobody waits for them
+    check_bank(bank)
+    # What can be asked before the bank is held is: all who write wait for whoever holds one.
+    check_courier(courier)
+    again = same_waybill(carrier, waybill, courier)
+    if again is not None:
+        return again
+    row = Parcel(
+        compound_id=bank.compound_id, carrier=carrier, kind=kind, waybill=waybill,
+        waybill_tail=waybill[-4:], person=person, unit=unit, courier=courier,
+        created_at=timezone.now(),
+    )  # fmt: skip
+    try:
+        _begin(row, bank, size, actor)
+    except IntegrityError as error:
+        again = same_waybill(carrier, waybill, courier)  # the other click of a double click
+        if again is None:
+            raise _taken() from error
+        return again
+    return row
+
+
+def _begin(row: Parcel, bank: LockerBank, size: str, actor: User | None) -> None:
+    is_asked = asking.is_asked(row.carrier_id, row.waybill)
     with events.writing():
         held = LockerBank.objects.select_for_update(of=("self",)).get(pk=bank.pk)
-        if courier is not None:
-            check_open(courier)  # closed meanwhile, as when it was stolen
-        again = same_waybill(carrier, waybill, courier)
-        if again is not None:
-            return again
-        row = Parcel(
-            compound_id=held.compound_id, carrier=carrier, kind=kind, waybill=waybill,
-            waybill_tail=waybill[-4:], person=person, unit=unit, courier=courier,
-            created_at=timezone.now(),
-        )  # fmt: skip
+        if row.courier is not None:
+            _most_a_day(row.courier)  # closed meanwhile, as when it was stolen
         _put(row, _free(held, size), "opened_for_deposit", actor)
-        asking.settle_with(row, ParcelQuestion.Settled.LOCKER)
-    return row
+        if is_asked:
+            asking.settle_with(row, ParcelQuestion.Settled.LOCKER)
+
+
+def check_bank(bank: LockerBank) -> None:
+    """Raises ValidationError for a bank that cannot open, or whose doors are not to be believed."""
+    doors.check_bank(bank)
+    if bank.all_open_since is not None:
+        text = _("The doors of this locker are being looked at. Use another one, or the desk.")
+        raise fault("bank", "bank_open", text)
 
 
 def _check_size(size: str) -> None:
@@ -85,15 +105,15 @@ def check_courier(courier: Courier | None) -> None:
     """Raises ValidationError for an account that has ended, or has its day's number already."""
     if courier is None:
         return
-    held = check_open(courier)
+    most = _most_a_day(courier)
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     now = timezone.now()
     counts = (
-        Parcel.objects.of_courier(held)
+        Parcel.objects.of_courier(courier)
         .filter(created_at__gte=midnight)
         .aggregate(today=Count("pk"), hour=Count("pk", filter=Q(created_at__gt=now - HOUR)))
     )
-    if counts["today"] >= held.most_a_day:
+    if counts["today"] >= most:
         text = _("This account has stored its number for today. Ask the desk.")
         raise fault("courier", "courier_full", text)
     if counts["hour"] >= MOST_AN_HOUR:
@@ -103,10 +123,17 @@ def check_courier(courier: Courier | None) -> None:
 
 def check_open(courier: Courier) -> Courier:
     """The account as it stands. Raises ValidationError for one that has ended."""
+    _most_a_day(courier)
     held: Courier = Courier.objects.select_related("carrier", "compound", "user").get(pk=courier.pk)
-    if held.ended_at is not None:
-        raise fault("courier", "courier_ended", _("This account is closed. Ask the desk."))
     return held
+
+
+def _most_a_day(courier: Courier) -> int:
+    """As it stands now. Raises ValidationError for an account that has ended."""
+    row = Courier.objects.filter(pk=courier.pk).values_list("ended_at", "most_a_day").get()
+    if row[0] is not None:
+        raise fault("courier", "courier_ended", _("This account is closed. Ask the desk."))
+    return int(row[1])
 
 
 def same_waybill(carrier: Carrier, waybill: str, courier: Courier | None) -> Parcel | None:
@@ -125,27 +152,30 @@ def same_waybill(carrier: Carrier, waybill: str, courier: Courier | None) -> Par
 
 
 def _free(bank: LockerBank, size: str, *, but: int = 0) -> Compartment:
-    """The smallest free compartment in order that is at least so large, by number."""
+    """The smallest free compartment in order that is at least so large, by number.
+
+    One whose door still stands open is taken last: whoever stands there would push it shut.
+    """
     fitting = SIZES[SIZES.index(Compartment.Size(size)) :]
-    taken = Parcel.objects.filter(compartment__bank=bank).values("compartment")
     rows = Compartment.objects.filter(bank=bank, is_faulty=False, alarm="", size__in=fitting)
-    found = list(rows.exclude(pk__in=taken).exclude(pk=but).values_list("pk", "size", "number"))
-    if not found:
+    stands = Case(When(open_since__isnull=True, then=0), default=1)
+    how_large = Case(*(When(size=one, then=rank) for rank, one in enumerate(fitting)))
+    free = rows.filter(parcels__isnull=True).exclude(pk=but).order_by(stands, how_large, "number")
+    found: Compartment | None = free.select_related("bank__device").first()
+    if found is None:
         text = _("No compartment of this size is free here. Use another locker, or the desk.")
         raise fault("size", "nothing_free", text)
-    best = min(found, key=lambda one: (SIZES.index(Compartment.Size(one[1])), one[2]))
-    row: Compartment = Compartment.objects.select_related("bank__device").get(pk=best[0])
-    return row
+    return found
 
 
 def _put(row: Parcel, place: Compartment, what: str, actor: User | None) -> None:
-    try:
-        with transaction.atomic():
-            move(row, State.OPENING, what, actor, compartment=place)
-    except IntegrityError as error:  # another process took the compartment or the waybill
-        text = _("Somebody was quicker. Please try once more.")
-        raise fault("size", "taken", text) from error
-    doors.order_open(row, actor)
+    said = doors.order_open(place, actor)
+    move(row, State.OPENING, what, actor, compartment=place, **said)
+
+
+def _taken() -> ValidationError:
+    """Another process took the compartment or the waybill."""
+    return fault("size", "taken", _("Somebody was quicker. Please try once more."))
 
 
 def another_compartment(
@@ -153,20 +183,31 @@ def another_compartment(
 ) -> Parcel:
     """It does not fit, or the door is stuck: another compartment for the same parcel.
 
-    ``is_broken`` takes the first one out of use, a few times a day. Raises ValidationError.
+    ``is_broken`` takes the first one out of use, a few times a day. Said twice of the compartment
+    that ``parcel`` has, it counts once. Raises ValidationError.
     """
     _check_size(size)
+    try:
+        return _change(parcel, size, is_broken, actor)
+    except IntegrityError as error:
+        raise _taken() from error
+
+
+def _change(parcel: Parcel, size: str, is_broken: bool, actor: User | None) -> Parcel:
     with events.writing():
         row = locked(parcel)
         if row.state != State.OPENING or row.compartment is None:
             raise fault("size", "not_open", _("This parcel is not being put in now."))
         first = row.compartment
+        if first.pk != parcel.compartment_id:
+            return row
         if is_broken:
             _check_stuck(actor)
         bank = LockerBank.objects.select_for_update(of=("self",)).get(pk=first.bank_id)
         place = _free(bank, size, but=first.pk)
         if is_broken:
             _out_of_use(first, actor)
+        _note_open(row)
         _put(row, place, "stuck" if is_broken else "changed", actor)
     return row
 
@@ -178,6 +219,13 @@ def _check_stuck(actor: User | None) -> None:
     if actor is not None and said.count() >= MOST_STUCK:
         text = _("Many doors were said to be stuck today. Ask the desk to look at them first.")
         raise fault("size", "many_stuck", text)
+
+
+def _note_open(row: Parcel) -> None:
+    """Its compartment is free again, and its door was last seen open: the watch sees it shut."""
+    if row.seen_open and row.compartment is not None:
+        left = Compartment.objects.filter(pk=row.compartment.pk, open_since=None)
+        left.update(open_since=timezone.now())
 
 
 def _out_of_use(place: Compartment, actor: User | None) -> None:
@@ -195,6 +243,7 @@ def undo_deposit(parcel: Parcel, *, actor: User | None = None) -> Parcel:
         if row.state != State.OPENING:
             text = _("This parcel is in the locker already. Ask the desk to take it out.")
             raise fault("parcel", "stored_already", text)
+        _note_open(row)
         move(row, State.UNDONE, "undone", actor)
     return row
 
@@ -205,14 +254,12 @@ def reopen(parcel: Parcel, *, actor: User | None = None) -> Parcel:
         row = locked(parcel)
         if row.state != State.OPENING or row.compartment is None:
             raise fault("parcel", "not_open", _("This parcel is not being put in now."))
-        trace(row, "opened_for_deposit", actor, row.compartment)
-        doors.order_open(row, actor)
+        doors.open_once_more(row, row.compartment, "opened_for_deposit", actor)
     return row
 
 
 def free_by_size(bank: LockerBank) -> dict[str, int]:
     """How many compartments of each size are free and in order."""
-    taken = Parcel.objects.filter(compartment__bank=bank).values("compartment")
-    rows = Compartment.objects.filter(bank=bank, is_faulty=False, alarm="")
-    sizes: list[Any] = list(rows.exclude(pk__in=taken).values_list("size", flat=True))
-    return {size: sizes.count(size) for size in SIZES}
+    rows = Compartment.objects.filter(bank=bank, is_faulty=False, alarm="", parcels__isnull=True)
+    counts = dict(rows.order_by().values_list("size").annotate(Count("pk")))
+    return {size: counts.get(size, 0) for size in SIZES}

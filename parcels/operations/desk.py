@@ -22,6 +22,7 @@ from parcels.operations import asking, choices, doors, telling
 from parcels.operations.codes import NOT_IN_LOCKER
 from parcels.operations.deposits import check_courier, same_waybill
 from parcels.operations.moves import State, clean_waybill, fault, locked, move, trace
+from parcels.operations.storing import store
 from residents import rules
 from residents.models import Person
 from residents.operations import request_pictures
@@ -61,10 +62,11 @@ def receive_at_desk(
             courier=courier, created_at=timezone.now(),
             bring_home=kind != Kind.OUTGOING and choices.is_brought_home(person),
         )  # fmt: skip
-        move(row, State.DESK, "received", actor, shelf=shelf, keep_until=_desk_until(row))
+        until = _desk_until(row)
+        step = move(row, State.DESK, "received", actor, shelf=shelf, keep_until=until)
         asking.settle_with(row, ParcelQuestion.Settled.DESK)
         if kind != Kind.OUTGOING:
-            telling.at_desk(row)
+            telling.at_desk(row, step)
     return row
 
 
@@ -73,30 +75,45 @@ def _desk_until(parcel: Parcel) -> object:
 
 
 def open_at_desk(parcel: Parcel, *, actor: User | None = None) -> Parcel:
-    """The clerk opens a parcel's compartment to look or to take it to the desk."""
+    """The clerk opens a parcel's compartment to look or to take it to the desk.
+
+    What its courier or recipient left half done is the desk's from now on: that the clerk shuts the
+    door again says nothing of where it is. Raises ValidationError while they are at it.
+    """
     with events.writing():
         row = locked(parcel)
         if row.compartment is None:
             raise fault("parcel", "not_in_locker", NOT_IN_LOCKER)
-        doors.check_bank(row.compartment.bank)
-        trace(row, "opened_at_desk", actor, row.compartment)
-        doors.order_open(row, actor)
+        _check_nobody_there(row)
+        if row.state != State.STORED:
+            doors.leave_to_desk(row, actor, row.doubt or Parcel.Doubt.MAYBE_EMPTY)
+        doors.open_once_more(row, row.compartment, "opened_at_desk", actor)
     return row
 
 
+def _check_nobody_there(row: Parcel) -> None:
+    if doors.is_being_opened(row):
+        text = _("Somebody is at this compartment just now. Wait a minute, then look again.")
+        raise fault("parcel", "somebody_there", text)
+
+
 def move_to_desk(parcel: Parcel, *, shelf: Shelf, actor: User | None = None) -> Parcel:
-    """The clerk has taken it out of its compartment and put it on a shelf."""
+    """The clerk has taken it out of its compartment and put it on a shelf.
+
+    Raises ValidationError while its courier or recipient is at the compartment.
+    """
     with events.writing():
         row = locked(parcel)
         if row.state == State.DESK and row.shelf_id == shelf.pk:
             return row
         if not row.is_live or shelf.compound_id != row.compound_id:
             raise fault("parcel", "ended", _("This parcel is not here any more."))
-        move(
+        _check_nobody_there(row)
+        step = move(
             row, State.DESK, "to_desk", actor, shelf=shelf, keep_until=_desk_until(row), doubt="",
             rung=Parcel.Rung.NONE, bring_home=choices.is_brought_home(row.person),
         )  # fmt: skip
-        telling.at_desk(row)
+        telling.at_desk(row, step)
     return row
 
 
@@ -154,14 +171,16 @@ def give_to_carrier(
 def say_what_is_there(parcel: Parcel, found: str, *, actor: User | None = None) -> Parcel:
     """The clerk looked into the compartment: ``inside``, ``never_put_in`` or ``fetched``.
 
-    Settles what nobody saw. Raises ValidationError for a parcel that is in no compartment.
+    Settles what nobody saw. Raises ValidationError for a parcel that is in no compartment, or while
+    its courier or recipient is at it.
     """
     with events.writing():
         row = locked(parcel)
         if row.compartment is None:
             raise fault("found", "not_in_locker", NOT_IN_LOCKER)
+        _check_nobody_there(row)
         if found == "inside" and (row.state != State.STORED or row.keep_until is None):
-            doors.store(row, actor)
+            store(row, actor)
         elif found == "inside":
             row.doubt = Parcel.Doubt.NONE
             row.save(update_fields=["doubt"])

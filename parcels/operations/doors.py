@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -18,10 +19,11 @@ from community.devices.base import BarrierState, DeviceFault
 from community.devices.registry import driver_for
 from community.devices.rounds import ask_all
 from community.models import Command, Device, User
-from parcels.models import LockerBank, Parcel
+from parcels.models import Compartment, LockerBank, Parcel
 from parcels.operations import telling
-from parcels.operations.codes import give_codes
+from parcels.operations.codes import fresh_codes
 from parcels.operations.moves import State, fault, locked, move, trace
+from parcels.operations.storing import Prepared, prepare, store
 
 log = structlog.get_logger()
 Doubt = Parcel.Doubt
@@ -50,22 +52,52 @@ def check_bank(bank: LockerBank, *, is_fetched: bool = False) -> Device:
     return device
 
 
-def order_open(parcel: Parcel, actor: User | None) -> None:
-    """Order the held parcel's compartment open, inside the caller's ``events.writing()``."""
-    place, now = parcel.compartment, timezone.now()
-    if place is None or place.bank.device is None:
-        raise ValueError("there is nothing to open")
-    parcel.command = devices.order(
-        place.bank.device,
+def order_open(place: Compartment, actor: User | None) -> dict[str, Any]:
+    """Order a held parcel's compartment open, inside the caller's ``events.writing()``.
+
+    Gives what the parcel says of it from now on, by column. Raises ValidationError for a bank that
+    cannot open now.
+    """
+    device, now = check_bank(place.bank), timezone.now()
+    command = devices.order(
+        device,
         Command.Action.OPEN_COMPARTMENT,
-        key=f"parcel:{parcel.pk}:{parcel.steps.count()}",
+        key=f"compartment:{place.pk}:{secrets.token_hex(8)}",
         expires_at=now + timedelta(seconds=ORDER_S),
         parameters={"number": place.number},
         requested_by=actor,
+        is_first=True,
     )
-    parcel.seen_open = False
-    parcel.save(update_fields=["command", "seen_open"])
-    type(place).objects.filter(pk=place.pk).update(ordered_at=now)
+    Compartment.objects.filter(pk=place.pk).update(ordered_at=now)
+    return {"command": command, "seen_open": False}
+
+
+def open_once_more(row: Parcel, place: Compartment, what: str, actor: User | None) -> None:
+    """Another order for a held parcel that stays what it is; none while the last is on its way."""
+    if is_under_way(row):
+        return
+    said = order_open(place, actor)
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.save(update_fields=said.keys())
+    trace(row, what, actor, place)
+
+
+def desk_is_at(row: Parcel) -> bool:
+    """Whether the desk opened this compartment a moment ago: they may have it in their hands.
+
+    Of what lies in its locker only the desk's orders are later than its last move.
+    """
+    order = row.command
+    if row.state != State.STORED or order is None or order.created_at <= row.moved_at:
+        return False
+    return order.created_at > timezone.now() - LEFT_ALONE
+
+
+def is_being_opened(row: Parcel) -> bool:
+    """Whether somebody puts it in or takes it out just now; nobody looks after what is older."""
+    under_way = row.state in (State.OPENING, State.TAKING) and not row.doubt
+    return under_way and row.moved_at > timezone.now() - LEFT_ALONE
 
 
 def read_doors(bank: LockerBank, numbers: Iterable[int]) -> dict[int, BarrierState]:
@@ -110,7 +142,7 @@ def look(parcel: Parcel, *, is_fresh: bool = False, actor: User | None = None) -
     if not is_fresh:
         rows = Parcel.objects.select_related("compartment__bank__device", "command")
         row = rows.get(pk=parcel.pk)
-    if row.state not in (State.OPENING, State.TAKING) or _is_under_way(row):
+    if row.state not in (State.OPENING, State.TAKING) or is_under_way(row):
         return row
     door = door_of(row)
     return take_door(row, door, actor=actor) if _is_news(row, door) else row
@@ -126,17 +158,21 @@ def take_door(parcel: Parcel, door: BarrierState, *, actor: User | None = None) 
     """What a door says of an opening under way: nothing yet, not opened, open, or shut again."""
     if door is BarrierState.OPEN and _seen_open(parcel):
         return parcel
+    is_put_in = parcel.state == State.OPENING and parcel.seen_open and door is BarrierState.CLOSED
+    ready = prepare(parcel) if is_put_in else None
     with events.writing():
-        row = locked(parcel)
-        if row.state not in (State.OPENING, State.TAKING) or _is_under_way(row):
+        row = locked(parcel, "compartment")
+        if row.state not in (State.OPENING, State.TAKING) or is_under_way(row):
             return row
         if row.command is None or row.command.state == Command.State.FAILED:
             _not_opened(row, actor)
+        elif row.command_id != parcel.command_id:
+            return row  # the door was read before the last order: it says nothing of it
         elif door is BarrierState.OPEN and not row.seen_open:
             row.seen_open = True
             row.save(update_fields=["seen_open"])
         elif door is BarrierState.CLOSED and row.seen_open:
-            _shut(row, actor)
+            _shut(row, actor, ready=ready)
     return row
 
 
@@ -170,31 +206,26 @@ def say_shut(parcel: Parcel, door: BarrierState, *, actor: User | None = None) -
         if row.command is not None and row.command.state == Command.State.FAILED:
             _not_opened(row, actor)
             return row
-        if door is BarrierState.OPEN or _is_under_way(row):
+        if door is BarrierState.OPEN or is_under_way(row):
             raise fault("door", "door_open", _("The door is still open. Push it shut."))
         silent = door is BarrierState.UNKNOWN and row.state == State.OPENING
         _shut(row, actor, doubt=Doubt.DOOR_SILENT if silent else Doubt.NONE)
     return row
 
 
-def _is_under_way(row: Parcel) -> bool:
+def is_under_way(row: Parcel) -> bool:
     under_way = (Command.State.PENDING, Command.State.SENDING)
     return row.command is not None and row.command.state in under_way
 
 
-def _shut(row: Parcel, actor: User | None, doubt: str = Doubt.NONE) -> None:
+def _shut(
+    row: Parcel, actor: User | None, doubt: str = Doubt.NONE, ready: Prepared | None = None
+) -> None:
     if row.state == State.OPENING:
-        store(row, actor, doubt=doubt)
+        store(row, actor, doubt, ready)
     else:
         move(row, State.COLLECTED, "collected", actor)
         telling.collected(row)
-
-
-def store(row: Parcel, actor: User | None, doubt: str = Doubt.NONE) -> None:
-    """It lies in its compartment from now on: codes, the keeping period, and the recipient told."""
-    give_codes(row)
-    move(row, State.STORED, "stored", actor, doubt=doubt, keep_until=telling.keep_until(row))
-    telling.arrived(row)
 
 
 def _not_opened(row: Parcel, actor: User | None) -> None:
@@ -202,8 +233,13 @@ def _not_opened(row: Parcel, actor: User | None) -> None:
     if row.state == State.OPENING:
         move(row, State.UNDONE, "not_opened", actor)
     else:
-        give_codes(row)
-        move(row, State.STORED, "not_opened", actor)
+        move(row, State.STORED, "not_opened", actor, **fresh_codes(row.compound_id))
+
+
+def leave_to_desk(row: Parcel, actor: User | None, doubt: str = Doubt.MAYBE_EMPTY) -> None:
+    """Nobody knows whether it is inside: it keeps its compartment until a person has looked."""
+    codes = fresh_codes(row.compound_id)
+    move(row, State.STORED, "to_look", actor, doubt=doubt, **codes)
 
 
 def resolve_left(now: datetime | None = None) -> int:
@@ -236,17 +272,18 @@ def resolve_left(now: datetime | None = None) -> int:
 def resolve(parcel: Parcel, door: BarrierState) -> bool:
     """Settle one opening that was left alone, from what its door says now; whether it changed."""
     with events.writing():
-        row = locked(parcel)
-        if row.state not in (State.OPENING, State.TAKING) or _is_under_way(row):
+        row = locked(parcel, "compartment")
+        if row.state not in (State.OPENING, State.TAKING) or is_under_way(row):
             return False
+        if row.command_id != parcel.command_id:
+            return False  # opened anew since the doors were asked
         if row.command is None or row.command.state == Command.State.FAILED:
             _not_opened(row, None)
         elif door is BarrierState.CLOSED and row.seen_open:
             _shut(row, None)
         elif door is BarrierState.CLOSED:
             # Told to open and shut now, and nobody saw what was between: a person has to look.
-            give_codes(row)
-            move(row, State.STORED, "to_look", None, doubt=Doubt.MAYBE_EMPTY)
+            leave_to_desk(row, None)
         else:
             return _flag(row, door)
     return True

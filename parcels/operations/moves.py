@@ -14,6 +14,8 @@ from community.models import User
 from parcels.models import ENDED, Parcel, ParcelStep, ProxyCode
 
 State = Parcel.State
+#: What opens for a parcel, by column.
+CODES = ("code", "code_index", "secret", "secret_digest")
 _WAYBILL = re.compile(r"[0-9A-Z]{6,40}")
 
 
@@ -29,40 +31,44 @@ def clean_waybill(text: str) -> str:
     return plain
 
 
-def locked(parcel: Parcel | int) -> Parcel:
-    """The parcel as it stands, held until the transaction ends."""
+def locked(parcel: Parcel | int, *reach: str) -> Parcel:
+    """The parcel as it stands, held until the transaction ends, with its order and compartment.
+
+    ``reach``: how far it is read; without a word as far as the bank's device.
+    """
     key = parcel if isinstance(parcel, int) else parcel.pk
     rows = Parcel.objects.select_for_update(of=("self",))
-    row: Parcel = rows.select_related("compartment__bank__device", "command").get(pk=key)
+    far = reach or ("compartment__bank__device",)
+    row: Parcel = rows.select_related("command", *far).get(pk=key)
     return row
 
 
 def move(
     parcel: Parcel, state: str, what: str, actor: User | None, *, shelf: Any = None, **changes: Any
-) -> None:
+) -> ParcelStep:
     """Bring a held parcel into another state, with its trail and one line in the ledger.
 
     It leaves its compartment unless the new state is one of those in a locker; ended, its codes
-    are gone too.
+    are gone too. Only what changes is written, or SQLite writes every index anew.
     """
     place = changes.get("compartment") or parcel.compartment
-    parcel.state, parcel.moved_at = state, timezone.now()
+    changes |= {"state": state, "moved_at": timezone.now()}
+    if state in ENDED or state == State.DESK:
+        changes |= {"compartment": None, **_without_codes(parcel)}
+    if parcel.shelf_id != getattr(shelf, "pk", None):
+        changes["shelf"] = shelf
+    if state in ENDED:
+        changes |= {"ended_at": changes["moved_at"], "doubt": Parcel.Doubt.NONE}
+        changes["rung"] = Parcel.Rung.NONE
     for name, value in changes.items():
         setattr(parcel, name, value)
-    if state in ENDED or state == State.DESK:
-        parcel.compartment = None
-        forget_codes(parcel)
-    parcel.shelf = shelf
-    if state in ENDED:
-        parcel.ended_at, parcel.doubt = parcel.moved_at, Parcel.Doubt.NONE
-        parcel.rung = Parcel.Rung.NONE
-    parcel.save()
-    trace(parcel, what, actor, place)
+    parcel.save(update_fields=changes.keys() if parcel.pk else None)
+    return trace(parcel, what, actor, place)
 
 
-def trace(parcel: Parcel, what: str, actor: User | None, place: Any = None) -> None:
+def trace(parcel: Parcel, what: str, actor: User | None, place: Any = None) -> ParcelStep:
     """One step in the trail and one line in the ledger, ``parcels.<what>``."""
-    ParcelStep.objects.create(
+    step: ParcelStep = ParcelStep.objects.create(
         compound_id=parcel.compound_id, parcel=parcel, compartment=place, what=what,
         at=timezone.now(), user=actor,
     )  # fmt: skip
@@ -70,11 +76,12 @@ def trace(parcel: Parcel, what: str, actor: User | None, place: Any = None) -> N
     events.record(
         f"parcels.{what}", compound=parcel.compound_id, actor=actor, parcel=parcel.pk, **facts
     )
+    return step
 
 
-def forget_codes(parcel: Parcel) -> None:
-    """Nothing opens for this parcel any more."""
-    parcel.code = parcel.code_index = parcel.secret = parcel.secret_digest = ""
-    if parcel.pk:
+def _without_codes(parcel: Parcel) -> dict[str, str]:
+    """Nothing opens for this parcel any more; only what had a code can have had a proxy's."""
+    if parcel.pk and parcel.code:
         open_ones = ProxyCode.objects.filter(parcel=parcel, ended_at=None)
         open_ones.update(ended_at=timezone.now())
+    return dict.fromkeys(CODES, "")

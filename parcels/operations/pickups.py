@@ -15,7 +15,8 @@ from parcels.operations.moves import State, fault, locked, move, trace
 def take(parcel: Parcel, *, what: str = "opened_to_take", actor: User | None = None) -> Parcel:
     """Open for whoever may fetch it; while it is being taken out, the same again changes nothing.
 
-    Raises ValidationError for a parcel in no locker, or a bank that does not answer.
+    Raises ValidationError for a parcel in no locker, one that the desk is just taking out, or a
+    bank that does not answer.
     """
     with events.writing():
         row = locked(parcel)
@@ -24,8 +25,10 @@ def take(parcel: Parcel, *, what: str = "opened_to_take", actor: User | None = N
         if row.state != State.STORED or row.compartment is None:
             raise fault("parcel", "not_in_locker", codes.NOT_IN_LOCKER)
         doors.check_bank(row.compartment.bank, is_fetched=True)
-        move(row, State.TAKING, what, actor)
-        doors.order_open(row, actor)
+        if doors.desk_is_at(row):
+            text = _("The desk has just opened this compartment. Please wait a moment, or ask.")
+            raise fault("parcel", "desk_there", text)
+        move(row, State.TAKING, what, actor, **doors.order_open(row.compartment, actor))
     return row
 
 
@@ -36,8 +39,7 @@ def take_again(parcel: Parcel, *, actor: User | None = None) -> Parcel:
         if row.state != State.TAKING or row.compartment is None:
             raise fault("parcel", "not_in_locker", codes.NOT_IN_LOCKER)
         doors.check_bank(row.compartment.bank, is_fetched=True)
-        trace(row, "opened_to_take", actor, row.compartment)
-        doors.order_open(row, actor)
+        doors.open_once_more(row, row.compartment, "opened_to_take", actor)
     return row
 
 
@@ -69,11 +71,10 @@ def _open(parcel: Parcel, proxy: ProxyCode | None, actor: User | None) -> Parcel
     proxy.used_at = proxy.ended_at = timezone.now()
     proxy.save(update_fields=["used_at", "ended_at"])
     # Whoever stood beside the proxy knows nothing that opens again.
-    codes.give_codes(row)
-    row.by_proxy = True
-    row.save(
-        update_fields=["code", "code_index", "secret", "secret_digest", "by_proxy"],
-    )
+    given = codes.fresh_codes(row.compound_id) | {"by_proxy": True}
+    for name, value in given.items():
+        setattr(row, name, value)
+    row.save(update_fields=given.keys())
     return row
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
-
-from django.utils import timezone
-
 from community import notifications
-from parcels.models import KeepingRule, Parcel
+from community.models import User
+from parcels.models import KeepingRule, Parcel, ParcelStep
+from residents.models import Person
 from residents.reaching import reader
 
 #: Where a compound has set no rule of its own.
@@ -25,39 +22,45 @@ def rule_of(compound_id: int) -> KeepingRule:
     )  # fmt: skip
 
 
-def keep_until(parcel: Parcel, now: datetime | None = None) -> datetime:
-    """Until when a parcel stays in its locker, without any fee."""
-    hours = rule_of(parcel.compound_id).keep_hours
-    return (now or timezone.now()) + timedelta(hours=hours)
+def reader_of(parcel: Parcel) -> User | str | None:
+    """Whom to tell of a parcel, without what their file says of them; None where nobody is."""
+    if parcel.person_id is None:
+        return None
+    rows = Person.objects.filter(pk=parcel.person_id).select_related("user")
+    person = rows.only("user", "user__id").first()
+    return reader(person) if person else None
 
 
 def tell(parcel: Parcel, kind: str, *, again: str = "") -> None:
     """Leave a message for the recipient, if one is on file; once for each ``again``."""
-    if parcel.person is None:
+    _tell(parcel, kind, reader_of(parcel), again)
+
+
+def _tell(
+    parcel: Parcel, kind: str, who: User | str | None, again: object, *, is_first: bool = False
+) -> None:
+    if who is None:
         return
     notifications.tell(
-        reader(parcel.person),
+        who,
         f"parcels.{kind}",
-        compound=parcel.compound,
+        compound=parcel.compound_id,
         key=f"parcel:{parcel.pk}:{kind}:{again}",
         facts={"parcel": parcel.pk},
+        is_first=is_first,
     )
 
 
-def arrived(parcel: Parcel) -> None:
-    tell(parcel, "arrived", again=_again(parcel))
+def arrived(parcel: Parcel, who: User | str | None, step: ParcelStep) -> None:
+    """A parcel that comes to a place anew, by a step made just now, is told anew."""
+    _tell(parcel, "arrived", who, step.pk, is_first=True)
 
 
-def at_desk(parcel: Parcel) -> None:
-    tell(parcel, "at_desk", again=_again(parcel))
+def at_desk(parcel: Parcel, step: ParcelStep) -> None:
+    _tell(parcel, "at_desk", reader_of(parcel), step.pk, is_first=True)
 
 
 def collected(parcel: Parcel) -> None:
     """Said when somebody else fetched it; whoever fetches it themselves knows."""
     if parcel.by_proxy:
         tell(parcel, "fetched")
-
-
-def _again(parcel: Parcel) -> Any:
-    """A parcel that comes to a place anew is told anew."""
-    return str(parcel.steps.count())

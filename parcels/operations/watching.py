@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -87,22 +88,68 @@ def _watch(rows: Iterable[LockerBank], now: datetime | None, name: str = "bank")
     questions = {pk: _question(bank, device) for pk, (bank, device) in banks.items()}
     for pk, told in ask_all(name, questions, ROUND_S):
         bank, device = banks[pk]
-        health, doors = _believed(*(told or (Health("offline", "no_answer"), {})))
+        health, doors = told or (Health("offline", "no_answer"), {})
+        moment = now or timezone.now()
+        standing = _standing(bank, doors, moment)
+        if standing.are_many:
+            health = Health("faulty", "all_open")
         with suppress(Device.DoesNotExist):  # taken away while it was asked
             devices.record_health(device.pk, health)
-            news += note_doors(bank, doors, now or timezone.now())
+            note_bank(bank, standing, moment)
+            if standing.are_many:
+                doors = {}  # one alert tells of them all
+            news += note_doors(bank, doors, moment)
             for parcel in begun.get(pk, ()):
                 take_door(parcel, doors.get(parcel.compartment.number, BarrierState.UNKNOWN))
     return news
 
 
-def _believed(health: Health, doors: Doors) -> Told:
-    """Nearly all doors open at once is feedback of the other kind, or no work of one thief."""
-    known = [door for door in doors.values() if door is not BarrierState.UNKNOWN]
-    standing = known.count(BarrierState.OPEN)
-    if len(known) >= MANY and standing * 5 >= len(known) * 4:
-        return Health("faulty", "all_open"), {}
-    return health, doors
+@dataclass(frozen=True)
+class Standing:
+    """How many doors of a bank stand open unordered, of how many that say how they are."""
+
+    open: int
+    known: int
+
+    @property
+    def are_many(self) -> bool:
+        """Nearly all at once: the power failed, somebody broke in, or the feedback is reversed."""
+        return self.known >= MANY and self.open * 5 >= self.known * 4
+
+
+def _standing(bank: LockerBank, doors: Doors, now: datetime) -> Standing:
+    ordered = {
+        place.number
+        for place in bank.compartments.all()
+        if place.ordered_at is not None and now - place.ordered_at <= STANDS
+    }
+    known = [
+        door
+        for number, door in doors.items()
+        if door is not BarrierState.UNKNOWN and number not in ordered
+    ]
+    return Standing(known.count(BarrierState.OPEN), len(known))
+
+
+def note_bank(bank: LockerBank, standing: Standing, now: datetime) -> bool:
+    """Tell once that nearly all doors of a bank stand open, and once that they no longer do.
+
+    A bank that says nothing of its doors leaves it as it is. Whether it was news.
+    """
+    if not standing.known or standing.are_many == (bank.all_open_since is not None):
+        return False
+    with events.writing():
+        row = LockerBank.objects.select_for_update(of=("self",)).get(pk=bank.pk)
+        if standing.are_many == (row.all_open_since is not None):
+            return False
+        row.all_open_since = now if standing.are_many else None
+        row.save(update_fields=["all_open_since"])
+        events.record(
+            "parcels.bank_all_open" if standing.are_many else "parcels.bank_shut",
+            compound=row.compound_id, bank=row.pk, device=row.device_id,
+            open=standing.open, doors=standing.known,
+        )  # fmt: skip
+    return True
 
 
 def _begun(banks: list[int]) -> dict[int, list[Any]]:

@@ -68,10 +68,7 @@ def act(request: HttpRequest, courier: Courier, pk: int, deed: str) -> HttpRespo
         if deed == "shut":
             row = operations.say_shut(row, operations.door_of(row), actor=user)
         elif deed in ("larger", "stuck"):
-            size = _next_size(row) if deed == "larger" else _size(row)
-            row = operations.another_compartment(
-                row, size=size, is_broken=deed == "stuck", actor=user
-            )
+            row = _another(request, row, deed, courier)
         elif deed == "again":
             row = operations.reopen(row, actor=user)
         elif deed == "undo":
@@ -82,6 +79,15 @@ def act(request: HttpRequest, courier: Courier, pk: int, deed: str) -> HttpRespo
         return _third(request, courier, _own(courier, pk), said(refusal))
     done = row.state in (Parcel.State.STORED, Parcel.State.UNDONE)
     return redirect("courier") if done else redirect("courier-parcel", row.pk)
+
+
+def _another(request: HttpRequest, row: Parcel, deed: str, courier: Courier) -> Parcel:
+    """Another one instead of the compartment that the page showed; a second click finds it done."""
+    if request.POST.get("at", str(row.compartment_id)) != str(row.compartment_id):
+        return row
+    size = _next_size(row) if deed == "larger" else _size(row)
+    is_broken = deed == "stuck"
+    return operations.another_compartment(row, size=size, is_broken=is_broken, actor=courier.user)
 
 
 def _picture(request: HttpRequest, row: Parcel, courier: Courier) -> None:

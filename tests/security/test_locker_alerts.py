@@ -1,12 +1,15 @@
 """A locker's doors in the guard's feed: forced, left open, shut again; codes tried."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from community import handling
 from parcels import operations
+from parcels.models import LockerBank
 from security import alerts
 from security.models import Alert
+from tests.community import factories
 from tests.parcels.lockers import stand
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +46,49 @@ def test_a_bank_that_does_not_answer_and_codes_tried_are_alerts():
     handling.run_due()
     kinds = set(Alert.objects.values_list("kind", flat=True))
     assert kinds == {"locker_codes_guessed", "device_offline"}
+
+
+def test_all_doors_at_once_are_one_loud_alert_however_the_bank_was_before():
+    place = stand({"small": 6})
+    place.behave(jam=[1])  # faulty already, and a guard has taken that alert
+    operations.watch(place.bank)
+    handling.run_due()
+    guard = factories.user("guard", at=place.compound)
+    alerts.acknowledge(Alert.objects.get(), guard)
+    place.behave(jam=[1], forced=[1, 2, 3, 4, 5])
+    for _round in range(2):
+        operations.watch(LockerBank.objects.get())
+        handling.run_due()
+    alert = Alert.objects.get(kind="locker_all_open")
+    assert (alert.severity, alert.state) == (1, "open")
+    with translation.override("en"):
+        assert "5 of 6 doors stand open" in alerts.said(alert)
+    assert Alert.objects.count() == 2  # and none for each door
+    place.bank.refresh_from_db()
+    with pytest.raises(ValidationError):
+        place.begin()
+    place.behave(forced=[4])
+    operations.watch(LockerBank.objects.get())
+    handling.run_due()
+    alert.refresh_from_db()
+    assert alert.state == "closed"
+    assert Alert.objects.get(kind="locker_forced").facts == {"number": 4}
+
+
+def test_a_bank_that_falls_silent_with_its_doors_open_ends_no_alert():
+    place = stand({"small": 5})
+    place.behave(forced=[1, 2, 3, 4, 5])
+    operations.watch(place.bank)
+    place.behave(vanish=True)
+    operations.watch(LockerBank.objects.get())
+    handling.run_due()
+    assert Alert.objects.get(kind="locker_all_open").state == "open"
+
+
+def test_doors_that_couriers_had_opened_are_no_alarm():
+    place = stand({"small": 4})
+    for _one in range(4):
+        place.begin()
+    operations.watch(place.bank)
+    handling.run_due()
+    assert not Alert.objects.exists()

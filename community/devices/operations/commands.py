@@ -44,28 +44,28 @@ def order(
     expires_at: datetime,
     parameters: dict[str, Any] | None = None,
     requested_by: User | None = None,
+    is_first: bool = False,
 ) -> Command:
     """Order a device to act, inside the caller's ``events.writing()``; it is sent after commit.
 
     ``key`` names the order: the same key again gives the same command, and nothing is sent twice.
+    ``is_first``: the caller drew the key just now, so no order can have it, and none is looked for.
     ``parameters``: ``pulse_ms`` for ``open``; ``until`` (aware datetime) for ``keep_open``;
     ``number`` for ``open_compartment``.
     Raises ValueError for an order that makes no sense, or a key that another order has.
     """
     with events.writing():
-        command, is_new = Command.objects.get_or_create(
-            key=_checked_key(key),
-            defaults={
-                "compound_id": device.compound_id,
-                "device": device,
-                "lane": _checked_lane(lane, device),
-                "action": Action(action),
-                "parameters": _checked_parameters(action, parameters or {}),
-                "requested_by": requested_by,
-                "created_at": timezone.now(),
-                "expires_at": expires_at,
-            },
-        )
+        given = {
+            "compound_id": device.compound_id,
+            "device": device,
+            "lane": _checked_lane(lane, device),
+            "action": Action(action),
+            "parameters": _checked_parameters(action, parameters or {}),
+            "requested_by": requested_by,
+            "created_at": timezone.now(),
+            "expires_at": expires_at,
+        }
+        command, is_new = _made(_checked_key(key), given, is_first)
         if (command.device_id, command.action) != (device.pk, action):
             raise ValueError("the key belongs to another order")
         if is_new:
@@ -73,6 +73,13 @@ def order(
             send = partial(couriers.hand_over, device.pk, partial(deliver, command.pk))
             transaction.on_commit(send, robust=True)
     return command
+
+
+def _made(key: str, given: dict[str, Any], is_first: bool) -> tuple[Command, bool]:
+    if is_first:
+        return Command.objects.create(key=key, **given), True
+    found: tuple[Command, bool] = Command.objects.get_or_create(key=key, defaults=given)
+    return found
 
 
 def deliver(command_id: int) -> Command:
@@ -179,17 +186,32 @@ def _own_transaction() -> Iterator[None]:
 
 
 def _claim(command_id: int) -> tuple[Command, bool]:
-    """The command, and whether it is now ours to send."""
+    """The command, and whether it is now ours to send.
+
+    It is read before the claim, with its device; one statement claims it, and whoever comes second
+    claims nothing. What is not to be sent is failed under its lock.
+    """
+    command = Command.objects.select_related("device").get(pk=command_id)
+    if command.state != State.PENDING or _reason_not_to_send(command):
+        return _refuse(command_id), False
     with _own_transaction():
-        command = Command.objects.select_for_update().get(pk=command_id)
-        if command.state != State.PENDING:
-            return command, False
-        if code := _reason_not_to_send(command):
-            _close(command, State.FAILED, code)
-            return command, False
-        command.state, command.sent_at = State.SENDING, timezone.now()
-        command.save(update_fields=["state", "sent_at"])
-        return command, True
+        now = timezone.now()  # the turn to write may have been waited for
+        mine = Command.objects.filter(pk=command_id, state=State.PENDING, expires_at__gt=now)
+        is_late = command.action in HOLDING and bool(_reason_not_to_send(command))
+        is_ours = not is_late and bool(mine.update(state=State.SENDING, sent_at=now))
+    if not is_ours:
+        return _refuse(command_id), False
+    command.state, command.sent_at = State.SENDING, now
+    return command, True
+
+
+def _refuse(command_id: int) -> Command:
+    """Fail what is pending and not to be sent; whatever else it is, stays."""
+    with _own_transaction():
+        command = Command.objects.select_for_update(of=("self",)).get(pk=command_id)
+        if command.state == State.PENDING and (code := _reason_not_to_send(command)):
+            _close(command, State.FAILED, code, State.PENDING)
+    return command
 
 
 def _reason_not_to_send(command: Command) -> str:
@@ -237,20 +259,25 @@ def _finish_unknown(command: Command, driver: Barrier | None, code: str) -> Comm
 
 def _finish(command: Command, state: str, code: str, **told: Any) -> Command:
     with _own_transaction():
-        fresh = Command.objects.select_for_update().get(pk=command.pk)
         # The sweeper may have given it up meanwhile: its word was told and stands.
-        if fresh.state == State.SENDING:
-            _close(fresh, state, code_of(code), **told)
+        is_ours = _close(command, state, code_of(code), State.SENDING, **told)
+    if not is_ours:
+        command.refresh_from_db()
     note_answer(command.device, state, code)
-    return fresh
+    return command
 
 
-def _close(command: Command, state: str, code: str, **told: Any) -> None:
-    command.state, command.code, command.finished_at = state, code, timezone.now()
-    command.save(update_fields=["state", "code", "finished_at"])
+def _close(command: Command, state: str, code: str, before: str, **told: Any) -> bool:
+    """End a command that still stands as ``before``, by one statement; whether it did."""
+    given = {"state": state, "code": code, "finished_at": timezone.now()}
+    if not Command.objects.filter(pk=command.pk, state=before).update(**given):
+        return False
+    for name, value in given.items():
+        setattr(command, name, value)
     if state != State.DONE:
         told["code"] = code
     _tell(command, f"device.command_{command.state}", **told)
+    return True
 
 
 def _tell(command: Command, kind: str, actor: User | None = None, **told: Any) -> None:
