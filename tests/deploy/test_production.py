@@ -164,3 +164,8 @@ def test_the_proxy_says_who_the_client_is_and_hides_what_is_ours(name):
     assert "$proxy_add_x_forwarded_for" not in text
     assert "Upgrade    $http_upgrade" in text
     assert "(metrics|healthz|readyz)" in text
+    # Cameras come by plain HTTP and by number: to their own addresses only, under the name we know.
+    plain = text[text.index("listen 80 default_server") : text.index("http2 on;")]
+    assert "location ~ ^/(devices|VIID)/" in plain
+    assert re.search(r"Host\s+linli\.example\.com;", plain)
+    assert "$host;" not in plain
