@@ -160,8 +160,9 @@ def _later(row: Parcel, number: int) -> None:
     ago = timedelta(hours=(number * 7) % 80)
     moved = timezone.now() - ago
     Parcel.objects.filter(pk=row.pk).update(
-        created_at=moved, moved_at=moved, keep_until=moved + timedelta(hours=48)
-    )
+        created_at=moved, moved_at=moved, keep_until=moved + timedelta(hours=48),
+        command=None,  # given just now, it would say that the desk stands there
+    )  # fmt: skip
     row.steps.filter(what="stored").update(at=moved)
     row.steps.filter(what="opened_for_deposit").update(at=moved - timedelta(seconds=40))
     if number % 2:
