@@ -26,6 +26,9 @@ log = structlog.get_logger(__name__)
 KEPT = 40
 LONGEST = 3000
 DAY_S = 24 * 3600.0
+#: Codes of what a device says all the time; only the last of each is kept.
+STEADY = ("heartbeat", "poll")
+NUMBERED = "[0-9]*.json"
 _LONG = re.compile(r"[A-Za-z0-9+/=_%.\\-]{160,}")
 _HIDDEN = (
     r"[\w-]*(?:pass_?w(?:or)?d|passwd|pwd|user_?name|token|secret|auth\w*|api_?key|cookie|session"
@@ -40,7 +43,10 @@ _HIDING = (
 
 @dataclass(frozen=True)
 class Heard:
-    """One push. ``code``: what came of it; ``said``: its text, cut and cleared; ``size`` bytes."""
+    """One push. ``code``: what came of it; ``said``: its text, cut and cleared; ``size`` bytes.
+
+    ``peer`` is the address that it came from. ``is_test``: we made it ourselves.
+    """
 
     at: float
     kind: str
@@ -49,6 +55,8 @@ class Heard:
     code: str
     size: int
     said: str
+    peer: str = ""
+    is_test: bool = False
 
 
 def keep(device_id: int, heard: Heard, data: bytes, content_type: str) -> None:
@@ -59,8 +67,12 @@ def keep(device_id: int, heard: Heard, data: bytes, content_type: str) -> None:
         box.mkdir(parents=True, exist_ok=True)
         draft = box / f".{uuid4().hex}"
         draft.write_text(json.dumps(asdict(heard), ensure_ascii=False), "utf-8")
+        if heard.code in STEADY:
+            # They come every few seconds: the last one is enough, and cars stay a day.
+            draft.replace(box / f"{heard.code}.json")
+            return
         draft.rename(box / f"{time.time_ns():020d}.json")
-        for old in sorted(box.glob("*.json"))[:-KEPT]:
+        for old in sorted(box.glob(NUMBERED))[:-KEPT]:
             old.unlink(missing_ok=True)
     except OSError as error:
         log.warning("push_not_noted", device=device_id, errno=error.errno)
@@ -69,11 +81,14 @@ def keep(device_id: int, heard: Heard, data: bytes, content_type: str) -> None:
 def last(device_id: int, most: int = KEPT) -> list[Heard]:
     """What a device said during the last day, newest first."""
     found = []
-    for path in sorted(_box(device_id).glob("*.json"), reverse=True)[:most]:
+    box = _box(device_id)
+    paths = sorted(box.glob(NUMBERED), reverse=True)[:most]
+    for path in [*paths, *(box / f"{code}.json" for code in STEADY)]:
         with suppress(OSError, ValueError, TypeError):
             found.append(Heard(**json.loads(path.read_text("utf-8"))))
     since = time.time() - DAY_S
-    return [one for one in found if one.at >= since]
+    lately = [one for one in found if one.at >= since]
+    return sorted(lately, key=lambda one: one.at, reverse=True)[:most]
 
 
 def forget_old() -> int:
@@ -114,10 +129,19 @@ def cleared(data: bytes, content_type: str) -> str:
 
 
 def _readable(data: bytes) -> str:
-    text = _LONG.sub(_length, decode(data)[: 16 * 1024 * 1024])[: 4 * LONGEST]
+    text = _LONG.sub(_length, _without_pictures(decode(data)))[: 4 * LONGEST]
     for shape, instead in _HIDING:
         text = shape.sub(instead, text)
     return "".join(sign if sign.isprintable() or sign in "\r\n\t" else "�" for sign in text)
+
+
+def _without_pictures(text: str) -> str:
+    """The same with the longest strings and fields cut out: looking closer at them takes long."""
+    for sign in ('"', "&"):
+        if len(text) > 4 * LONGEST:
+            pieces = text.split(sign)
+            text = sign.join(one if len(one) < LONGEST else f"<{len(one)}>" for one in pieces)
+    return text
 
 
 def _length(found: Any) -> str:

@@ -50,7 +50,14 @@ from security.operations.retention import (
     retire_pictures,
     retire_readings,
 )
-from security.operations.road import Taken, handle_reading, lanes_of, take_reading, taken_before
+from security.operations.road import (
+    Taken,
+    handle_reading,
+    lanes_of,
+    of_device,
+    take_reading,
+    taken_before,
+)
 from security.operations.same_car import same_car
 from security.operations.self_tickets import take_ticket
 from security.operations.wheels import give_ticket, show_ticket
@@ -92,6 +99,7 @@ __all__ = [
     "lanes_of",
     "let_go",
     "let_go_unpaid",
+    "of_device",
     "open_as",
     "open_by_hand",
     "open_paid",

@@ -76,8 +76,13 @@ def _device(reading: ReadingInput) -> Device:
 
 def lanes_of(device: Device) -> list[Lane]:
     """The lanes a device may speak for: it watches them, closes them, or is bound by setting."""
+    return list(of_device(device))
+
+
+def of_device(device: Device) -> Any:
+    """The same as a queryset."""
     bound = Q(camera=device) | Q(barrier=device) | Q(pk=_bound_lane(device))
-    return list(Lane.objects.filter(bound, compound_id=device.compound_id).order_by("pk"))
+    return Lane.objects.filter(bound, compound_id=device.compound_id).order_by("pk")
 
 
 def _bound_lane(device: Device) -> int:

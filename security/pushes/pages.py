@@ -85,7 +85,8 @@ def _receive(request: HttpRequest, device: Device, how: Format, rest: str) -> Ht
     except OperationalError as error:
         log.error("push_not_stored", why=type(error).__name__)
         return Answered(b"busy", content_type="text/plain", status=503)
-    note = Heard(time.time(), how.name, rest[:80], _what(told), outcome.code, len(data), "")
+    peer = str(request.META.get("REMOTE_ADDR", ""))[:45]
+    note = Heard(time.time(), how.name, rest[:80], _what(told), outcome.code, len(data), "", peer)
     answer = _answer(how, told, outcome.letter)
     keep = partial(heard.keep, device.pk, note, data, content_type)
     answer.afterwards = [*outcome.afterwards, keep]

@@ -76,9 +76,9 @@ def take(device: Device, how: Format, told: Told, received_at: datetime) -> Outc
 
 def answered_barriers(camera: Device) -> list[int]:
     """The barriers that take their orders from this camera's answers."""
-    lanes = Lane.objects.filter(pk__in=[lane.pk for lane in operations.lanes_of(camera)])
+    lanes = operations.of_device(camera)
     found = lanes.filter(barrier__driver=ANSWERED, barrier__is_active=True)
-    return list(found.order_by("pk").values_list("barrier_id", flat=True))
+    return list(found.values_list("barrier_id", flat=True))
 
 
 def _poll(device: Device) -> Outcome:
@@ -96,12 +96,14 @@ def _plate(device: Device, how: Format, told: PlateTold, received_at: datetime) 
     taken = known or operations.take_reading(reading)
     if not how.carries:
         return Outcome(_code(taken))
-    return _carried(lane, told, taken)
+    return _carried(told, taken)
 
 
-def _carried(lane: Lane, told: PlateTold, taken: Taken) -> Outcome:
+def _carried(told: PlateTold, taken: Taken) -> Outcome:
     """The order that this car gave rise to, if there is one; a repeat never carries one."""
-    barrier, command = lane.barrier, taken.passage.command_id
+    command = taken.passage.command_id
+    # The decision was made with the lane locked, and has its barrier with it.
+    barrier = taken.passage.lane.barrier if command else None
     if barrier is None or barrier.driver != ANSWERED or command is None:
         return Outcome(_code(taken))
     if taken.duplicate:

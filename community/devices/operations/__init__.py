@@ -1,5 +1,6 @@
 """Every change of a device's state: its commands, its health, its clock, its keys to our door."""
 
+from community.devices.operations.asking import Asked, ask_now, can_ask
 from community.devices.operations.clock import (
     OUTLIER,
     TimeSource,
@@ -9,7 +10,7 @@ from community.devices.operations.clock import (
 )
 from community.devices.operations.commands import deliver, order, settle, sweep
 from community.devices.operations.couriers import drain, hand_over, inline
-from community.devices.operations.health import check_all, record_health
+from community.devices.operations.health import check_all, code_of, record_health
 from community.devices.operations.pushing import find_silent, note_heartbeat, note_push
 from community.devices.operations.serials import bind_serial, same_serial
 from community.devices.operations.tokens import (
@@ -22,10 +23,14 @@ from community.devices.operations.tokens import (
 
 __all__ = [
     "OUTLIER",
+    "Asked",
     "TimeSource",
+    "ask_now",
     "authenticate",
     "bind_serial",
+    "can_ask",
     "check_all",
+    "code_of",
     "corrected",
     "deliver",
     "device_of_push",

@@ -54,7 +54,7 @@ def code_of(text: str) -> str:
 def record_health(device_id: int, health: Health) -> None:
     """Note how a device is; an event when that is news. Raises Device.DoesNotExist."""
     code = code_of(health.code)
-    if not _is_news(Device.objects.get(pk=device_id), health.state, code):
+    if not is_news(Device.objects.get(pk=device_id), health.state, code):
         return
     with events.writing():
         device = Device.objects.select_for_update().get(pk=device_id)
@@ -71,7 +71,8 @@ def record_health(device_id: int, health: Health) -> None:
         device.save(update_fields=["health", "health_code", "health_since", "last_seen_at"])
 
 
-def _is_news(device: Device, state: str, code: str) -> bool:
+def is_news(device: Device, state: str, code: str) -> bool:
+    """Whether this differs from what is written of the device, or that is a minute old."""
     if (device.health, device.health_code) != (state, code):
         return True
     seen_before = timezone.now() - timedelta(seconds=SEEN_S)
@@ -98,7 +99,7 @@ def check_all() -> int:
         return 0
     try:
         found = Device.objects.active().filter(kind__in=[Device.Kind.BARRIER, Device.Kind.DOOR])
-        devices = [device for device in found if not _is_locked(device)]
+        devices = [device for device in found if not is_locked(device)]
     except BaseException:
         _round.release()
         raise
@@ -125,7 +126,8 @@ def _access(device: Device) -> int:
     return hash((device.driver, repr(device.settings), repr(device.credentials)))
 
 
-def _is_locked(device: Device) -> bool:
+def is_locked(device: Device) -> bool:
+    """Whether it refused our password lately and is better left alone."""
     access, until = _refused.get(device.pk, (0, 0.0))
     return access == _access(device) and time.monotonic() < until
 

@@ -7,7 +7,7 @@ import time
 from community.devices import heard, outbox
 from community.devices.base import Health
 from community.devices.mqtt_cameras import DRIVER as MQTT
-from community.devices.operations.health import record_health
+from community.devices.operations.health import is_news, record_health
 from community.devices.push import DRIVER as PUSH
 from community.models import Device
 
@@ -16,8 +16,10 @@ SILENT_S = 180.0
 
 
 def note_push(device: Device, code: str = "") -> None:
-    """The device spoke; with a code it cannot be heard until somebody mends that."""
-    record_health(device.pk, Health("faulty", code) if code else Health("online"))
+    """The device, as it was just read, spoke; with a code it is not heard until that is mended."""
+    health = Health("faulty", code) if code else Health("online")
+    if is_news(device, health.state, health.code):
+        record_health(device.pk, health)
 
 
 def note_heartbeat(device: Device) -> None:

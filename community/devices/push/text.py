@@ -32,11 +32,11 @@ def decode(data: bytes) -> str:
     """
     if data.isascii():
         return data.decode("ascii")
-    utf8, gbk = _strict(data, "utf-8"), _strict(data, "gb18030")
-    if utf8 is None or gbk is None:
-        found = utf8 if gbk is None else gbk
-        return data.decode("utf-8", "replace") if found is None else found
-    return utf8 if _odd(utf8) <= _odd(gbk) else gbk
+    # Pictures say nothing about it, and no character of either ends in a quotation mark.
+    telling = b'"'.join(piece for piece in data.split(b'"') if not piece.isascii())
+    utf8, gbk = _strict(telling, "utf-8"), _strict(telling, "gb18030")
+    is_gbk = gbk is not None and (utf8 is None or _odd(utf8) > _odd(gbk))
+    return data.decode("gb18030" if is_gbk else "utf-8", "replace")
 
 
 def _strict(data: bytes, encoding: str) -> str | None:

@@ -247,3 +247,10 @@ def test_a_probe_lists_what_a_camera_said_and_opens_nothing(push, capsys):
     call_command("probe_device", str(push.lane.barrier_id))
     assert "position: closed" in capsys.readouterr().out
     assert not Command.objects.exists()
+
+
+def test_signs_of_life_do_not_push_out_what_cars_said(push):
+    push(bodies.vzenith())
+    for _ in range(heard.KEPT + 5):
+        push(bodies.vzenith_alive(), FORM, "/comet")
+    assert [note.code for note in heard.last(push.lane.camera_id)] == ["poll", "vehicle_registered"]
