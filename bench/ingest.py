@@ -77,11 +77,12 @@ def _push_all(port: int, lanes: list[Any], plates: list[str], every_s: float) ->
     def one(number: int) -> None:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         for index in range(number, len(plates), CONNECTIONS):
-            body = pushes.vzenith(plates[index], 10_000 + index, lanes[number].serial, pictures)
+            lane = lanes[number]
+            body = pushes.sample(lane, plates[index], 10_000 + index, pictures=pictures).data
             due = start + index * every_s
             time.sleep(max(0.0, due - time.perf_counter()))
             began = due if every_s else time.perf_counter()
-            line.request("POST", lanes[number].path, body, {"Content-Type": "application/json"})
+            line.request("POST", lane.path, body, {"Content-Type": "application/json"})
             answer = line.getresponse()
             answer.read()
             assert answer.status == 200, answer.status

@@ -7,18 +7,15 @@ these say, every lane also by the orders that were written.
 
 from __future__ import annotations
 
-import base64
 import http.client
-import json
 import threading
-import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 COUNT = 10_000
-THREADS = 4
 SEED = 20_261_123
 #: How cars come, and how many of twenty.
 STORIES = {
@@ -33,6 +30,15 @@ STORIES = {
     "stolen_address": 1,
 }
 OPENING = b'"info": "ok"'
+#: The makers, and what lifts the arm: the answer itself, or an order.
+LANES = (
+    ("vzenith", "vzenith", 2),
+    ("hikvision", "simulated", 1),
+    ("dahua", "simulated", 1),
+    ("huaxia", "simulated", 1),
+    ("platerecognizer", "simulated", 1),
+    ("openalpr", "simulated", 1),
+)
 
 
 @dataclass(frozen=True)
@@ -73,55 +79,14 @@ def lanes(compound: Any, count: int, barrier: str, kind: str = "vzenith") -> lis
     return found
 
 
-def vzenith(
-    plate: str, number: int, serial: str, pictures: tuple[bytes, ...] = (), **changed: Any
-) -> bytes:
-    """``age``: seconds since the picture was taken."""
-    at = time.time() - changed.pop("age", 0.2)
-    result = {
-        "license": plate,
-        "colorType": 1,
-        "confidence": 98,
-        "triggerType": 8,
-        "plateid": number,
-        "isoffline": 0,
-        "timeStamp": {"Timeval": {"sec": int(at), "usec": int(at % 1 * 1e6)}},
-    }
-    names = ("imageFile", "imageFragmentFile")
-    result |= {
-        name: base64.b64encode(data).decode() for name, data in zip(names, pictures, strict=False)
-    }
-    alarm = {"serialno": serial, "result": {"PlateResult": result | changed}}
-    return json.dumps({"AlarmInfoPlate": alarm}).encode()
+def sample(
+    lane: PushLane, plate: str, number: int, *, pictures: tuple[bytes, ...] = (), **changed: Any
+) -> Any:
+    """The body of one car. ``age``: seconds since the picture was taken."""
+    from community.devices.push.samples import SAMPLES, Car
 
-
-def dahua(plate: str, number: int, serial: str, **changed: Any) -> bytes:
-    at = time.time() - changed.get("age", 0.2) + 8 * 3600
-    said = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at)) + f".{int(at % 1 * 1000):03d}"
-    read = {"PlateNumber": plate, "PlateColor": "Blue", "UploadNum": number}
-    read["Confidence"] = 255 * changed.get("confidence", 98) // 100
-    told = {"Plate": read, "SnapInfo": {"AccurateTime": said, "DeviceID": serial}}
-    return json.dumps({"Picture": told}).encode()
-
-
-def hikvision(plate: str, number: int, serial: str, **changed: Any) -> bytes:
-    at = time.time() - changed.get("age", 0.2)
-    said = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at)) + f".{int(at % 1 * 1000):03d}Z"
-    values = {
-        "macAddress": serial,
-        "dateTime": said,
-        "eventType": "ANPR",
-        "licensePlate": plate,
-        "confidenceLevel": changed.get("confidence", 98),
-        "plateColor": "blue",
-        "UUID": f"uuid-{number}",
-        "alarmDataType": changed.get("isoffline", 0),
-    }
-    inner = "".join(f"<{name}>{value}</{name}>" for name, value in values.items())
-    return f"<EventNotificationAlert>{inner}</EventNotificationAlert>".encode()
-
-
-BODIES: dict[str, Any] = {"vzenith": vzenith, "dahua": dahua, "hikvision": hikvision}
+    at = datetime.now(UTC) - timedelta(seconds=changed.pop("age", 0.2))
+    return SAMPLES[lane.kind](Car(plate, lane.serial, at, number, pictures=pictures, **changed))
 
 
 @dataclass
@@ -136,6 +101,8 @@ class Replay:
     stories: Counter[str] = field(default_factory=Counter)
     may_open: set[str] = field(default_factory=set)
     lock: Any = field(default_factory=threading.Lock)
+    #: What was pushed to an address that exists: each is stored once.
+    sent: set[tuple[int, bytes]] = field(default_factory=set)
     pushed: int = 0
     faults: int = 0
 
@@ -143,13 +110,14 @@ class Replay:
         from bench.gate import invented
 
         self.lanes = [
-            *lanes(self.compound, 2, "vzenith"),
-            *lanes(self.compound, 1, "simulated", "dahua"),
-            *lanes(self.compound, 1, "simulated", "hikvision"),
+            lane
+            for kind, barrier, count in LANES
+            for lane in lanes(self.compound, count, barrier, kind)
         ]
         taken = frozenset(self.plates)
         self.strangers = invented(self.count, taken=taken, seed=SEED)
-        threads = [threading.Thread(target=self._drive, args=(n,)) for n in range(THREADS)]
+        numbers = range(len(self.lanes))
+        threads = [threading.Thread(target=self._drive, args=(n,)) for n in numbers]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -161,21 +129,21 @@ class Replay:
         rng, car = Random(SEED + number), number
         lines = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for port in self.ports]
         stories = [story for story, share in STORIES.items() for _ in range(share)]
-        earlier: list[tuple[str, PushLane, bytes]] = []
+        earlier: list[tuple[str, PushLane, Any]] = []
         while self.pushed < self.count:
             story = rng.choice(stories)
             sent = self._one(story, self.lanes[number], car, rng, lines)
-            earlier.append((*sent,))
+            earlier.append(sent)
             if len(earlier) > 40 and rng.random() < 0.3:
                 # Long after: whatever was answered then, the camera sends it again.
                 self._send(*rng.choice(earlier[-40:]), lines[rng.randrange(2)])
-            car += THREADS
+            car += len(self.lanes)
         for line in lines:
             line.close()
 
     def _one(
         self, story: str, lane: PushLane, car: int, rng: Random, lines: list[Any]
-    ) -> tuple[str, PushLane, bytes]:
+    ) -> tuple[str, PushLane, Any]:
         plate, body, known = self._made(story, lane, car, rng)
         if story == "stolen_address":
             lane = PushLane(lane.pk, f"/devices/{'x' * 22}/{lane.kind}", lane.serial, lane.kind)
@@ -183,31 +151,34 @@ class Replay:
             self.stories[story] += 1
             if story == "live" and known:
                 self.may_open.add(plate)
+            if story != "stolen_address":
+                self.sent.add((lane.pk, body.data))
         if rng.random() < 0.5:
             self._send(plate, lane, body, lines[0])
         else:
             self._send_twice(plate, lane, body, lines)
         return plate, lane, body
 
-    def _made(self, story: str, lane: PushLane, car: int, rng: Random) -> tuple[str, bytes, bool]:
+    def _made(self, story: str, lane: PushLane, car: int, rng: Random) -> tuple[str, Any, bool]:
         """The plate and the body of one car, and whether it is registered."""
+        from community.devices.push.samples import MARKS_HISTORY
+
         known = story not in ("unregistered", "no_plate") and car < len(self.plates)
         plate = self.plates[car] if known else self.strangers[car % len(self.strangers)]
         plate = "_无_" if story == "no_plate" else plate
         changes: dict[str, dict[str, Any]] = {
             "late": {"age": 90},
             "reordered": {"age": 12 + rng.random() * 30},
-            "offline": {"isoffline": 1, "age": 3600},
-            "history": {"isoffline": 1},
-            "unsure": {"confidence": 50},
+            "offline": {"is_live": False, "age": 3600},
+            "history": {"is_live": False},
+            "unsure": {"confidence": 0.5},
         }
         changed = changes.get(story, {})
-        if lane.kind == "dahua" and story == "history":
-            changed = {"age": 7200}  # it has no mark for history
-        body = BODIES[lane.kind](plate, car, lane.serial, **changed)
-        return plate, body, known
+        if story == "history" and lane.kind not in MARKS_HISTORY:
+            changed = {"age": 7200}
+        return plate, sample(lane, plate, car, **changed), known
 
-    def _send_twice(self, plate: str, lane: PushLane, body: bytes, lines: list[Any]) -> None:
+    def _send_twice(self, plate: str, lane: PushLane, body: Any, lines: list[Any]) -> None:
         """A camera that is not answered soon enough sends again, and meets another process."""
         pair = [
             threading.Thread(target=self._send, args=(plate, lane, body, line)) for line in lines
@@ -217,19 +188,30 @@ class Replay:
         for thread in pair:
             thread.join()
 
-    def _send(self, plate: str, lane: PushLane, body: bytes, line: Any) -> None:
-        line.request("POST", lane.path, body, {"Content-Type": "application/json"})
-        answer = line.getresponse()
-        said = answer.read()
+    def _send(self, plate: str, lane: PushLane, body: Any, line: Any) -> None:
+        path = f"{lane.path}/{body.rest}".rstrip("/")
+        try:
+            status, said = self._heard(line, path, body)
+        except ConnectionError:
+            line.close()  # it was idle for too long: a camera connects anew and sends again
+            status, said = self._heard(line, path, body)
         with self.lock:
             self.pushed += 1
-            self.faults += answer.status != 200
+            self.faults += status != 200
             self.opened[plate] += OPENING in said
 
-    def _figures(self) -> dict[str, Any]:
-        from security.models import Passage
+    @staticmethod
+    def _heard(line: Any, path: str, body: Any) -> tuple[int, bytes]:
+        line.request("POST", path, body.data, {"Content-Type": body.content_type})
+        answer = line.getresponse()
+        return answer.status, answer.read()
 
-        own = Passage.objects.filter(lane__in=[lane.pk for lane in self.lanes])
+    def _figures(self) -> dict[str, Any]:
+        from security.models import Passage, Reading
+
+        places = [lane.pk for lane in self.lanes]
+        own = Passage.objects.filter(lane__in=places)
+        stored = Reading.objects.filter(lane__in=places).count()
         ordered = Counter(own.exclude(command=None).values_list("plate", flat=True))
         wrong = sum(
             times - (plate in self.may_open)
@@ -241,6 +223,8 @@ class Replay:
             "replayed": self.pushed,
             "replayed_stories": dict(sorted(self.stories.items())),
             "not_stored": self.faults,
+            "lost": max(0, len(self.sent) - stored),
+            "doubled": max(0, stored - len(self.sent)),
             "opened": sum(1 for plate in self.may_open if ordered[plate]),
             "should_open": len(self.may_open),
             "wrong_open": wrong,
