@@ -23,7 +23,7 @@ from community.hosts import Application, OwnHostsOnly
 feed = [path("ws/feed/", FeedConsumer.as_asgi())]
 doors: Application = ProtocolTypeRouter(
     {
-        "http": BoundedBodies(django_application),
+        "http": BoundedBodies(django_application, settings.PUSH_SLOWEST_S),
         "websocket": BreakOff(AuthMiddlewareStack(URLRouter(feed))),
     }
 )

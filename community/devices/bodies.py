@@ -20,7 +20,6 @@ from community.hosts import Application, Receive, Scope, Send
 MOST = 12 * 1024 * 1024
 #: Thrown away up to here; more than this no camera sends, and the connection is closed.
 DRAINED = 80 * 1024 * 1024
-SLOWEST_S = 25.0
 PREFIXES = ("/devices/", "/VIID/")
 ADDRESS = re.compile(r"^/devices/[A-Za-z0-9]{22}/[a-z]+(/|$)|^/VIID/[A-Za-z]+")
 #: Where the view finds why a body was cut: ``too_large``, ``too_slow``, ``no_secret`` or nothing.
@@ -31,7 +30,7 @@ NOTHING = {"type": "http.request", "body": b"", "more_body": False}
 class BoundedBodies:
     """Wraps an application; only addresses of devices are touched."""
 
-    def __init__(self, application: Application, slowest_s: float = SLOWEST_S) -> None:
+    def __init__(self, application: Application, slowest_s: float) -> None:
         self.application = application
         self.slowest_s = slowest_s
 

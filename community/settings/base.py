@@ -247,6 +247,8 @@ AXES_LOCKOUT_CALLABLE = "community.pages.locked_out"
 DEVICE_DELIVERY = "thread"
 # A relay on this very machine: only for a gateway that runs here
 DEVICE_LOOPBACK = env.bool("LINLI_DEVICE_LOOPBACK", False)
+# A camera's push has this long to come whole, in seconds
+PUSH_SLOWEST_S = 25.0
 # Receivers of webhooks inside the network: names, addresses or networks. None: public ones only
 WEBHOOK_INTERNAL_HOSTS: list[str] = env.list("LINLI_WEBHOOK_HOSTS", default=[])
 
