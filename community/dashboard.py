@@ -15,6 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community.models import Device
+from community.pages import url_of
+
+#: Who may look after a device.
+KEEPERS = frozenset({"manager", "installer"})
+#: So many devices that do not answer are named beside their kind.
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -93,11 +99,15 @@ def devices_url(compound: Any, **filters: Any) -> str:
 def device_rows(request: Any) -> list[dict[str, Any]]:
     """Devices in use by kind: how many answer, of how many."""
     seen = Device.objects.visible_to(request.user).of(request.compound).active()
+    keeps = bool(request.user.roles_in(request.compound) & KEEPERS)
     rows: dict[str, dict[str, Any]] = {}
-    for kind, health in seen.values_list("kind", "health"):
-        row = rows.setdefault(kind, {"kind": kind, "up": 0, "total": 0})
+    for kind, health, key, name in seen.values_list("kind", "health", "pk", "name"):
+        row = rows.setdefault(kind, {"kind": kind, "up": 0, "total": 0, "down": []})
         row["total"] += 1
-        row["up"] += health == Device.Health.ONLINE
+        if health == Device.Health.ONLINE:
+            row["up"] += 1
+        elif keeps and len(row["down"]) < NAMED:
+            row["down"].append((name, url_of("setup-device", key)))
     for row in rows.values():
         row["name"] = Device.Kind(row["kind"]).label
         row["mark"] = "allow" if row["up"] == row["total"] else "off"

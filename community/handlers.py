@@ -19,6 +19,7 @@ for kind, label, roles in (
     ("device.token_issued", _("Device token issued"), ("manager", "installer")),
     ("device.token_revoked", _("Device token revoked"), ("manager", "installer")),
     ("device.serial_bound", _("Camera bound to its address"), ("manager", "installer")),
+    ("device.push_tried", _("Push tried out"), ("manager", "installer")),
     ("place.changed", _("Place or device changed"), ("manager", "installer")),
     ("user.added", _("User added"), ("manager",)),
     ("user.changed", _("User changed"), ("manager",)),

@@ -23,6 +23,7 @@ from parking import operations as parking
 from parking.demo import places as demo_places
 from parking.models import Stay, Vehicle
 from security import (
+    demo_camera,
     demo_desk,
     demo_duty,
     demo_foot,
@@ -60,6 +61,7 @@ def load(compound: Compound) -> None:
         _write_history(compound)
         demo_desk.set_out(compound)
     demo_foot.load(compound)
+    demo_camera.load(compound)
     demo_duty.hand_over(compound)
 
 

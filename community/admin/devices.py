@@ -20,10 +20,12 @@ from community.admin_base import (
     DeedForm,
     VisibleRelatedFilter,
     acting,
+    go,
 )
 from community.devices import allow_lists, operations
 from community.devices.push import DRIVER as PUSH
 from community.models import Command, Device, DeviceToken
+from community.pages import url_of
 from community.templatetags.linli import tag_html
 from community.verdicts import sentence
 
@@ -128,7 +130,8 @@ class DeviceAdmin(PlaceAdmin):
         "list_kept",
     ]
     inlines = [TokenInline]
-    actions_detail = ["issue_token", "revoke_token"]
+    actions_detail = ["condition", "issue_token", "revoke_token"]
+    actions_row = ["condition"]
     fieldsets = [
         (None, {"fields": [("name", "kind"), ("driver", "serial"), "settings", "is_active"]}),
         (_("Secrets"), {"fields": ["secrets_kept", ("new_username", "new_password"), "new_token"]}),
@@ -171,6 +174,11 @@ class DeviceAdmin(PlaceAdmin):
     def secrets_kept(self, device: Device) -> str:
         """Which secrets there are; never what they are."""
         return ", ".join(sorted(device.credentials or {})) or str(_("none"))
+
+    @action(description=_("Condition of the device"), icon="monitor_heart", permissions=["change"])
+    def condition(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Its own page: how it is, what it said, a question or a test push."""
+        return go(request, url_of("setup-device", self.row(request, object_id).pk))
 
     @action(description=_("Issue a key"), icon="key", permissions=["change"])
     def issue_token(self, request: HttpRequest, object_id: int) -> HttpResponse:

@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from security.setup.pages import barriers, cameras, fire_lanes, people, places, pushing
+from security.setup.pages import (
+    barriers,
+    cameras,
+    devices,
+    fire_lanes,
+    people,
+    places,
+    pushing,
+)
 
 LANE = "setup/lanes/<int:key>/"
+DEVICE = "setup/devices/<int:key>/"
 FIRE = "setup/fire-lanes/<int:key>/"
 urlpatterns = [
     path("setup/", places.landing, name="setup"),
@@ -29,6 +38,10 @@ urlpatterns = [
     path(f"{FIRE}look/", fire_lanes.look, name="setup-fire-look"),
     path(f"{FIRE}look/<slug:token>/", fire_lanes.seen, name="setup-fire-seen"),
     path(f"{FIRE}looks/<slug:token>.jpg", fire_lanes.picture, name="setup-fire-picture"),
+    path(DEVICE, devices.device, name="setup-device"),
+    path(f"{DEVICE}ask/", devices.ask, name="setup-ask-device"),
+    path(f"{DEVICE}test/", devices.send_test, name="setup-try-device"),
+    path(f"{DEVICE}last.jpg", devices.picture, name="setup-device-picture"),
     path("setup/people/", people.people, name="setup-people"),
     path("setup/vehicle/", people.vehicle, name="setup-vehicle"),
 ]

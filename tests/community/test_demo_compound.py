@@ -51,8 +51,11 @@ def test_every_lane_has_what_closes_it_and_a_camera_looks_at_cars(wutong):
     lanes = Lane.objects.of(wutong)
     assert not lanes.filter(barrier=None).exists()
     cameras = Device.objects.of(wutong).filter(kind=Device.Kind.CAMERA)
-    assert cameras.count() == 4
-    assert all(camera.settings["path"].startswith("demo/") for camera in cameras)
+    # One for each lane of cars, and one that pushes beside the first.
+    assert cameras.count() == 5
+    assert cameras.get(driver="push").settings["lane"] == lanes.get(name="南门入口").pk
+    films = cameras.exclude(driver="push")
+    assert all(camera.settings["path"].startswith("demo/") for camera in films)
 
 
 def test_every_sign_in_works_and_holds_its_roles(wutong):

@@ -63,7 +63,11 @@ TABLES = {
         "devices",
         STAFF,
         add=INSTALLERS,
-        deeds={"issue_token": INSTALLERS, "revoke_token": INSTALLERS},
+        deeds={
+            "condition": INSTALLERS,
+            "issue_token": INSTALLERS,
+            "revoke_token": INSTALLERS,
+        },
     ),
     "community.command": Table("commands", STAFF),
     "community.user": Table(

@@ -91,7 +91,7 @@ DUTY = {
     "guard-patrol-sheet": Rule(MANAGERS, {"key": "points"}),
     "patrol-scan": Rule(GUARDS, {"secret": "codes"}),
 }
-FIRE = {"key": "fire_lanes"}
+FIRE, DEVICE = {"key": "fire_lanes"}, {"key": "devices"}
 CAMERAS = {
     "cameras": Rule(FILMERS),
     "camera": Rule(FILMERS, {"key": "phones"}),
@@ -121,6 +121,11 @@ SETUP = {
     "setup-fire-look": Rule(INSTALLERS, FIRE, posts=True),
     "setup-fire-seen": Rule(INSTALLERS, FIRE | {"token": "none"}, empty=True),
     "setup-fire-picture": Rule(INSTALLERS, FIRE | {"token": "none"}, empty=True),
+    "setup-device": Rule(INSTALLERS, DEVICE),
+    "setup-ask-device": Rule(INSTALLERS, DEVICE, posts=True),
+    # The house's device is a barrier: it neither pushes nor has a picture.
+    "setup-try-device": Rule(INSTALLERS, DEVICE, posts=True, empty=True),
+    "setup-device-picture": Rule(INSTALLERS, DEVICE, empty=True),
     "setup-people": Rule(MANAGERS),
     "setup-vehicle": Rule(MANAGERS),
 }

@@ -70,6 +70,8 @@ class Command(BaseCommand):
         self._prepare()
         ports = start.take_ports(host)
         start.note(lock, ports)
+        # What our children tell others to come to, or go to themselves.
+        settings.HTTP_PORT, settings.HTTPS_PORT = ports.http, ports.https
         for port in ports.moved:
             self.say(_("Port %(port)s is taken; the next free one is used.") % {"port": port})
         _preload()

@@ -137,6 +137,7 @@ WITHOUT = {
     "guard-still": "a picture",
     "guard-video": "a film",
     "setup-picture": "a picture",
+    "setup-device-picture": "a picture",
     "setup-fire-picture": "a picture",
     "setup-seen": "a piece of the page of a lane's camera while its picture is fetched",
     "setup-new": "the operator's, of an empty installation; walked before the house is built",
