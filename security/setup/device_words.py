@@ -14,6 +14,7 @@ from community.devices import sentences as devices
 from community.devices.operations import Asked
 from community.models import Device
 from security.pushes.trial import Step
+from security.setup.maker_forms import CHOICES
 from security.setup.words import PUSHES, push_word
 
 #: A clock nearer than this is right for all that cars need, in milliseconds.
@@ -26,6 +27,12 @@ DRIVERS: dict[str, Promise | str] = {
     "http_relay": gettext_lazy("Relay over HTTP"),
     "vzenith": gettext_lazy("The camera's own relay"),
     "simulated": gettext_lazy("Simulated device"),
+    "lock_board_8a": gettext_lazy("Locker bank with a lock board"),
+    "mqtt_locker": gettext_lazy("Locker bank over MQTT"),
+    "simulated_locker": gettext_lazy("Simulated device"),
+    "pull": gettext_lazy("Camera that we listen to"),
+    "mqtt": gettext_lazy("Camera over MQTT"),
+    "viid": gettext_lazy("Camera by GA/T 1400"),
 }
 STATES: dict[str, Promise | str] = {
     "online": gettext_lazy("Everything is in order. Nothing needs to be done."),
@@ -86,7 +93,7 @@ def what(device: Device) -> str:
     if device.driver == "push":
         kind = PUSHES.get(str(device.settings.get("format")))
         return str(kind.label) if kind else device.driver
-    return str(DRIVERS.get(device.driver, device.driver))
+    return str(DRIVERS.get(device.driver) or dict(CHOICES).get(device.driver, device.driver))
 
 
 def state(device: Device) -> str:
