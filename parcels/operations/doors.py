@@ -84,14 +84,12 @@ def open_once_more(row: Parcel, place: Compartment, what: str, actor: User | Non
 
 
 def desk_is_at(row: Parcel) -> bool:
-    """Whether the desk opened this compartment a moment ago: they may have it in their hands.
-
-    Of what lies in its locker only the desk's orders are later than its last move.
-    """
-    order = row.command
-    if row.state != State.STORED or order is None or order.created_at <= row.moved_at:
+    """Whether the desk opened this compartment a moment ago: they may have it in their hands."""
+    order, since = row.command, timezone.now() - LEFT_ALONE
+    if row.state != State.STORED or order is None or order.created_at < since:
         return False
-    return order.created_at > timezone.now() - LEFT_ALONE
+    last = row.steps.order_by("-pk").values_list("what", flat=True).first()
+    return last == "opened_at_desk"
 
 
 def is_being_opened(row: Parcel) -> bool:

@@ -303,6 +303,8 @@ FACTS = {
     "missed": 2,
     "home": "3-2-1202",
     "number": 7,
+    "open": 5,
+    "doors": 6,
     "holders": "kiosk 2",
 }
 
