@@ -108,7 +108,8 @@ def test_the_demos_books_tell_a_story(monkeypatch: Any, compound):
         row.username = name
         row.save()
     demo_money.load(compound)
-    assert Debt.objects.of(compound).open().count() == len(books.DEBTS) - 1
+    plates = [row[0] for row in books.DEBTS]
+    assert Debt.objects.of(compound).open().filter(plate__in=plates).count() == len(plates) - 1
     assert CashShift.objects.of(compound).filter(closed_at=None).count() == 1
     assert Refund.objects.get().state == "done"
     found = [row.differences for row in Reconciliation.objects.of(compound) if row.differences]

@@ -108,10 +108,11 @@ class LockBoards:
             self.most_at_once = max(self.most_at_once, self._now)
         try:
             time.sleep(self.bus_s)
-            self._obey(frame, line)
         finally:
+            # Before the answer: whoever has it may send the next frame at once.
             with self._guard:
                 self._now -= 1
+        self._obey(frame, line)
 
     def _obey(self, frame: bytes, line: socket.socket) -> None:
         head, board, lock, what, _ = frame

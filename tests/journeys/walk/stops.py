@@ -119,6 +119,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
 WITHOUT = {
     "first-start": "leads away once there is an account; walked before the house is built",
     "metrics": "text for a machine",
+    "viid": "answers cameras, and nobody where none of them speaks GA/T 1400",
     "message-report": "signed by a gateway",
     "trust": "walked where the machine has made its own certificate, before the house is built",
     "trust-certificate": "as the page of trust, and a file",

@@ -16,7 +16,7 @@ from tests.security.pushes.cameras import push_lane
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def wait(true, seconds: float = 30.0) -> None:
+def wait(true, seconds: float = 90.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never came true"
