@@ -43,8 +43,11 @@ def inside(compound: Any, text: str, area: int) -> Any:
     if part := wanted(text):
         rows = rows.filter(Q(plate__contains=part) | Q(ticket__number__contains=text.strip()))
     if area:
-        there = Stay.objects.of(compound).open().filter(area=area).values("plate")
-        rows = rows.filter(plate__in=there)
+        there = Stay.objects.of(compound).open().filter(area=area)
+        # Cars on tickets have no plate in common: each is its ticket.
+        by_plate = Q(plate__in=there.exclude(plate="").values("plate"))
+        by_ticket = Q(ticket__in=there.filter(ticket__isnull=False).values("ticket"))
+        rows = rows.filter(by_plate | by_ticket)
     return rows.select_related("vehicle__unit", "ticket").order_by("-entered_at", "-pk")
 
 
@@ -60,18 +63,14 @@ def away(compound: Any, text: str, most: int = 10) -> list[Vehicle]:
 
 def described(stays: list[Stay]) -> list[Found]:
     """Stays with area and place, in a fixed number of questions."""
-    plates = [stay.plate for stay in stays]
-    of = stays[0].compound_id if stays else 0
-    areas = Stay.objects.of(of).open().filter(plate__in=plates, area__isnull=False)
-    rows = areas.select_related("area").order_by("entered_at")
-    named = {row.plate: row.area.name for row in rows if row.area}
+    named = _areas(stays)
     places = _places(stays)
     return [
         Found(
             stay.plate,
             stay.plate_kind if stay.plate_kind != "unknown" else _kind(stay),
             stay.vehicle.unit.code if stay.vehicle and stay.vehicle.unit else "",
-            named.get(stay.plate, ""),
+            named.get(_car(stay), ""),
             " ".join(places.get(stay.vehicle_id or 0, [])),
             stay.entered_at,
             stay.assumed,
@@ -79,6 +78,22 @@ def described(stays: list[Stay]) -> list[Found]:
         )
         for stay in stays
     ]
+
+
+def _car(stay: Stay) -> tuple[str, int]:
+    """Which car a stay is of: its plate, or its ticket where it has none."""
+    return (stay.plate, 0) if stay.plate else ("", stay.ticket_id or 0)
+
+
+def _areas(stays: list[Stay]) -> dict[tuple[str, int], str]:
+    """By car, the name of the area that it drove into last and is in still."""
+    of = stays[0].compound_id if stays else 0
+    plates = {stay.plate for stay in stays} - {""}
+    tickets = {stay.ticket_id for stay in stays} - {None}
+    whose = Q(plate__in=plates) | Q(ticket__in=tickets)
+    rows = Stay.objects.of(of).open().filter(whose, area__isnull=False)
+    rows = rows.select_related("area").order_by("entered_at")
+    return {_car(row): row.area.name for row in rows if row.area}
 
 
 def _kind(stay: Stay) -> str:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from community.admin_base import CompoundAdmin, acting
 from community.models import Compound
@@ -51,10 +52,13 @@ class AccountForm(forms.ModelForm):
     """What is on file of secrets is never shown: new ones take its place."""
 
     new_credentials = forms.JSONField(
-        label=_("New keys and secrets (empty: as they are)"), required=False
+        label=_("New keys and secrets (empty: as they are)"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget,
     )
     driver = forms.ChoiceField(
         label=_("provider"),
+        widget=UnfoldAdminSelectWidget,
         choices=[("wechat_pay", _("WeChat Pay")), ("simulated", _("Simulated, no money moves"))],
     )
 

@@ -12,7 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSingleDateWidget
+from unfold.widgets import (
+    UnfoldAdminSelectMultipleWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from community.admin_base import CompoundAdmin, DeedForm, VisibleRelatedFilter, acting
 from community.models import Compound
@@ -150,6 +154,7 @@ class PermitAdmin(CompoundAdmin):
 class PoolForm(forms.ModelForm):
     cars = forms.ModelMultipleChoiceField(
         Vehicle.objects.none(), label=_("Cars"), required=False,
+        widget=UnfoldAdminSelectMultipleWidget,
         help_text=_("Cars of the home that share its places."),
     )  # fmt: skip
 
@@ -170,6 +175,7 @@ class PoolForm(forms.ModelForm):
 class NewPoolForm(forms.ModelForm):
     plates = forms.CharField(
         label=_("Plates"), required=False, max_length=400,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("Registered cars of this home, with a comma between them."),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSingleDateWidget
+from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
 from community.admin_base import CompoundAdmin, DeedForm, VisibleRelatedFilter, acting
 from community.models import Compound, Unit
@@ -104,7 +104,10 @@ class AreaLaneAdmin(CompoundAdmin):
 class HoldForm(DeedForm):
     """Gives a place to a home."""
 
-    unit = forms.CharField(label=_("Home"), max_length=32, help_text=_("Such as 3-2-1202"))
+    unit = forms.CharField(
+        label=_("Home"), max_length=32, help_text=_("Such as 3-2-1202"),
+        widget=UnfoldAdminTextInputWidget,
+    )  # fmt: skip
     valid_from = forms.DateField(
         label=_("First day"), initial=timezone.localdate, widget=UnfoldAdminSingleDateWidget
     )

@@ -131,6 +131,7 @@ def reconciliation(request: Any) -> HttpResponse:
     yesterday = timezone.localdate() - timedelta(days=1)
     facts = {"page": page, "rows": shown, "errors": errors, "yesterday": yesterday}
     facts["account"] = PaymentAccount.objects.of(request.compound).filter(is_active=True).first()
+    facts["writes"] = _writes(request)
     return render(request, "parking/reconciliation.html", facts, status=422 if errors else 200)
 
 
@@ -140,8 +141,12 @@ def _compare(request: Any, errors: list[str]) -> None:
         day = parse_date(request.POST.get("day", "")[:10])
     except ValueError:
         day = None
-    if account is None or day is None or day > timezone.localdate():
-        errors.append(_("Choose a day that has been, and an account in use."))
+    if account is None:
+        # The page says what to do; its form is not shown either.
+        errors.append(_("There is no account in use, so nothing can be compared."))
+        return
+    if day is None or day > timezone.localdate():
+        errors.append(_("Choose a day that has been."))
         return
     try:
         operations.reconcile(account, day, actor=request.user)

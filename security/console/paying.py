@@ -40,7 +40,7 @@ def cash(request: Any, key: int) -> HttpResponse:
     try:
         operations.take_cash(passage, fen, request.user)
     except (*REFUSALS, Stay.DoesNotExist) as error:
-        return decided(request, say("ask", why_not(error)), 409)
+        return decided(chosen_passage(request, key), say("ask", why_not(error)), 409)
     facts = {"lane": passage.lane.name, "amount": yuan(fen)}
     return decided(request, say("hand", _("%(lane)s: %(amount)s taken in cash. Opening.") % facts))
 
@@ -53,7 +53,7 @@ def debt(request: Any, key: int) -> HttpResponse:
     try:
         operations.let_go_unpaid(passage, reason, request.user, note)
     except (*REFUSALS, Stay.DoesNotExist) as error:
-        return decided(request, say("ask", why_not(error)), 409)
+        return decided(chosen_passage(request, key), say("ask", why_not(error)), 409)
     text = _("%(lane)s: opening. The debt stands on the plate.")
     if not passage.plate:
         text = _("%(lane)s: opening. The debt stands on the ticket.")

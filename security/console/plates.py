@@ -15,7 +15,14 @@ from community.vision import grammar
 from parking.models import Vehicle
 from security import failed, guesses, operations
 from security.console.access import for_guards, number
-from security.console.deeds import REFUSALS, decided, say, waiting_passage, why_not
+from security.console.deeds import (
+    REFUSALS,
+    chosen_passage,
+    decided,
+    say,
+    waiting_passage,
+    why_not,
+)
 from security.models import Correction, Passage
 
 #: Cars found for what a guard types; and guesses in the dialog.
@@ -36,7 +43,7 @@ def claim(request: Any, key: int) -> HttpResponse:
     try:
         operations.open_as(passage, request.user, plate)
     except REFUSALS as error:
-        return decided(request, say("ask", why_not(error)), 409)
+        return decided(chosen_passage(request, key), say("ask", why_not(error)), 409)
     correction = passage.corrections.filter(undone_at=None).first()
     facts = {"lane": passage.lane.name, "plate": plate}
     text = _("%(lane)s: opening for %(plate)s. Reason: plate misread") % facts
@@ -49,6 +56,8 @@ def same_car(request: Any, key: int) -> HttpResponse:
     """The car at the exit came in under another plate: the guard says which of the two is right."""
     passage = waiting_passage(request, key)
     plate = request.POST.get("plate", "")[: grammar.MOST]
+    # "Now decide" is said of this car: no other one may be under the guard's Enter key.
+    chosen_passage(request, key)
     try:
         stay = number(request.POST.get("stay")) or 0
         operations.same_car(passage, request.user, stay, plate)
@@ -116,6 +125,7 @@ def find_plate(request: Any, key: int) -> HttpResponse:
 def correct(request: Any, key: int) -> HttpResponse:
     """Put the plate right; errors stay in the dialog, under the field."""
     passage = any_passage(request, key)
+    chosen_passage(request, key)
     try:
         correction = operations.correct_plate(passage, request.user, _named(request))
     except ValidationError as error:
@@ -134,7 +144,9 @@ def correct(request: Any, key: int) -> HttpResponse:
 @require_POST
 def undo(request: Any, key: int) -> HttpResponse:
     rows = Correction.objects.visible_to(request.user).of(request.compound)
-    operations.undo_correction(get_object_or_404(rows, pk=key), request.user)
+    row = get_object_or_404(rows, pk=key)
+    chosen_passage(request, row.passage_id)
+    operations.undo_correction(row, request.user)
     return done(request, say("hand", _("The plate is again as it was read.")))
 
 

@@ -206,6 +206,18 @@ def test_the_till_and_the_comparison_have_pages(compound):
         assert cashier.post("/desk/parking/reconciliation/", {"day": day}).status_code == 422
 
 
+def test_without_a_payment_account_the_page_of_days_leads_to_one(compound):
+    compound.payment_accounts.update(is_active=False)
+    url, way = "/desk/parking/reconciliation/", "/admin/parking/paymentaccount/"
+    manager = signed_in("manager", compound)
+    page = manager.get(url).content.decode()
+    # The menu of the office leads there as well: the page itself is meant.
+    assert f'class="l-btn l-btn--main" href="{way}"' in page
+    assert 'name="day"' not in page
+    assert manager.post(url, {"day": "2026-01-05"}).status_code == 422
+    assert f'l-btn--main" href="{way}"' not in signed_in("desk", compound).get(url).content.decode()
+
+
 def test_money_is_shown_in_the_office_and_given_back(compound):
     payment = operations.ask_payment(money.inside(compound, 90), "code")
     money.told(payment)

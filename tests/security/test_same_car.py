@@ -79,6 +79,18 @@ def test_the_guard_compares_the_pictures_and_the_misread_exit_is_put_right(lane)
         operations.same_car(right, guard, stay.pk, INSIDE)
 
 
+def test_the_card_stays_with_the_car_that_is_to_be_decided_now(lane):
+    stay, _entry = came_in(lane)
+    client, _guard = desk(lane)
+    earlier = drive_up(factories.lane(lane.compound, "entry"), "鲁B00001")
+    passage = drive_up(lane, READ_AS, picture=jpeg())
+    assert (earlier.state, passage.state) == ("waiting", "waiting")
+    for plate, status in (("皖A00000", 409), (INSIDE, 200)):
+        answer = post(client, passage, stay=stay.pk, plate=plate)
+        assert answer.status_code == status
+        assert f'data-passage="{passage.pk}"' in answer.content.decode()
+
+
 def test_where_the_entry_was_misread_its_stay_takes_the_exits_plate(lane):
     stay, entry = came_in(lane, READ_AS)
     client, guard = desk(lane)
