@@ -48,10 +48,17 @@ class PaymentAccountAdmin(CompoundAdmin):
         )
 
 
+class SecretsField(forms.JSONField):
+    """Empty where nothing is typed: not the word for nothing."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class AccountForm(forms.ModelForm):
     """What is on file of secrets is never shown: new ones take its place."""
 
-    new_credentials = forms.JSONField(
+    new_credentials = SecretsField(
         label=_("New keys and secrets (empty: as they are)"),
         required=False,
         widget=UnfoldAdminTextareaWidget,
