@@ -157,7 +157,7 @@ def _taken(charge: Charge, shift: CashShift) -> Model:
 def _by_the_office(compound: Compound, account: PaymentAccount) -> None:
     """Receipts, a refund, and the last days laid beside the provider's list."""
     manager = User.objects.filter(username="manager").first()
-    rows = Payment.objects.filter(account=account).select_related("stay", "compound")
+    rows = Payment.objects.filter(account=account, state="paid").select_related("stay", "compound")
     newest = list(rows.order_by("-paid_at")[:3])
     if manager is None or len(newest) < 3:
         return
