@@ -14,7 +14,7 @@ from community.models import Device, DeviceToken, Event, Lane, Role, User
 from tests.community import factories
 from tests.security.gates import OTHER, PLATE, drive_up, gate, jpeg
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OURS = ("community", "residents", "parcels", "parking", "security")
 
 
