@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 from uuid import uuid4
 
 from django.conf import settings
@@ -43,6 +43,14 @@ class Held:
     plate: str
     key: str
     until: date | None = None
+
+    @classmethod
+    def read(cls, plate: str, key: str, until: str) -> Self:
+        """``until`` as the camera writes it, a date in front; None for what is none."""
+        try:
+            return cls(plate, key, date.fromisoformat(until[:10]))
+        except ValueError:
+            return cls(plate, key)
 
 
 @runtime_checkable

@@ -36,10 +36,7 @@ class CgiList:
         found: list[Held] = []
         while len(found) < 2 * MOST_CARS:
             answer = self._ask("recordFinder", "doSeekFind", count=PAGE, offset=len(found))
-            judge(answer)
-            if answer.text.strip().lower().startswith("error"):
-                raise DeviceFault("refused")
-            rows = _rows(answer.text)
+            rows = _rows(_given(answer))
             found += rows
             if len(rows) < PAGE:
                 break
@@ -57,10 +54,7 @@ class CgiList:
             cgi.obeyed(self._ask("recordUpdater", "update", recno=known.key, **values))
             return
         answer = self._ask("recordUpdater", "insert", **values)
-        judge(answer)
-        if answer.text.strip().lower().startswith("error"):
-            raise DeviceFault("refused")
-        if "recno=" not in answer.text.lower():
+        if "recno=" not in _given(answer).lower():
             raise DeviceSilent("answer_not_understood")
 
     def unlist_car(self, held: Held) -> None:
@@ -73,6 +67,14 @@ class CgiList:
         return self.web.ask(self.options.at(f"/cgi-bin/{page}.cgi?{query}"), longest=LONGEST)
 
 
+def _given(answer: Answer) -> str:
+    """What it told us. Raises DeviceFault, DeviceSilent."""
+    judge(answer)
+    if answer.text.strip().lower().startswith("error"):
+        raise DeviceFault("refused")
+    return answer.text
+
+
 def _rows(text: str) -> list[Held]:
     rows: dict[str, dict[str, str]] = {}
     for number, name, value in ROW.findall(text.replace("\r", "")):
@@ -81,8 +83,4 @@ def _rows(text: str) -> list[Held]:
 
 
 def _held(row: dict[str, str]) -> Held:
-    try:
-        until = date.fromisoformat(row.get("CancelTime", "")[:10])
-    except ValueError:
-        until = None
-    return Held(row.get("PlateNumber", ""), row.get("RecNo", ""), until)
+    return Held.read(row.get("PlateNumber", ""), row.get("RecNo", ""), row.get("CancelTime", ""))

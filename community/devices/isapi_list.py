@@ -95,8 +95,4 @@ class IsapiList:
 
 
 def _held(row: dict[str, str]) -> Held:
-    try:
-        until = date.fromisoformat(row.get("effectiveTime", "")[:10])
-    except ValueError:
-        until = None
-    return Held(row.get("LicensePlate", ""), row.get("id", ""), until)
+    return Held.read(row.get("LicensePlate", ""), row.get("id", ""), row.get("effectiveTime", ""))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import struct
-import threading
 import time
 from dataclasses import dataclass, field
+
+from tests.community.devices.listening import Listening
 
 COILS, INPUTS, WRITE = 1, 2, 5
 FLASH = 0x0200
@@ -14,7 +15,7 @@ JOG_MS = 300
 
 
 @dataclass
-class ModbusBoard:
+class ModbusBoard(Listening):
     """``frames``: every request, as it came. ``pulses``: milliseconds of each opening.
 
     ``mode``: obey, refuse (exception 3), gateway (acts, exception 11), drop, deaf, lie,
@@ -33,37 +34,8 @@ class ModbusBoard:
     was_open: bool = False
     drops_offs: int = 0
 
-    def __enter__(self) -> ModbusBoard:
-        self._stopped = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.vanish()
-
-    def vanish(self) -> None:
-        self._stopped.set()
-        self._listener.close()
-        with socket.socket() as probe:
-            probe.connect_ex(("127.0.0.1", self.port))
-        self._thread.join()
-
     def writes(self) -> list[bytes]:
         return [frame[7:] for frame in self.frames if frame[7] == WRITE]
-
-    def _listen(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            if self._stopped.is_set():
-                connection.close()
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
         with connection:

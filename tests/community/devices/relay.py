@@ -7,12 +7,12 @@ import json
 import secrets
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Self
 from urllib.parse import parse_qs, urlsplit
+
+from tests.community.devices.listening import Listening
 
 USER, PASSWORD, TOKEN = "linli", 'pass"word', "t0ken"
 REALM = "relay"
@@ -35,7 +35,7 @@ class Request:
 
 
 @dataclass
-class Relay:
+class Relay(Listening):
     """``/open``, ``/keep``, ``/release`` act; ``/status`` tells; ``mode`` says how it answers."""
 
     auth: str = "none"
@@ -50,43 +50,12 @@ class Relay:
     algorithm: str = "SHA-256"
     tls: ssl.SSLContext | None = None
 
-    def __enter__(self) -> Self:
-        self._stopped = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self._listening = threading.Thread(target=self._listen, daemon=True)
-        self._listening.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.vanish()
-
     @property
     def url(self) -> str:
         return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}"
 
-    def vanish(self) -> None:
-        """Nobody listens any more."""
-        self._stopped.set()
-        self._listener.close()
-        # Wakes the accept that is under way.
-        with socket.socket() as probe:
-            probe.connect_ex(("127.0.0.1", self.port))
-        self._listening.join()
-
     def commands(self) -> list[Request]:
         return [request for request in self.requests if request.path != "/status"]
-
-    def _listen(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            if self._stopped.is_set():
-                connection.close()
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
         try:
