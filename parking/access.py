@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Compound, Lane
+from community.prepared import prepared
 from community.templatetags.linli import hour
 from community.verdicts import Outcome, Verdict, explain
 from community.vision.grammar import normalise
@@ -38,19 +40,9 @@ def may_pass(
     plate = normalise(plate)
     if rights.is_emergency(plate):
         return Verdict(ALLOW, "emergency_vehicle"), None
-    vehicle = (
-        Vehicle.objects.of(compound)
-        .registered()
-        .select_related("unit")
-        .filter(plate=plate)
-        .order_by()
-        .first()
-    )
+    vehicle = _registered_as.first(compound=compound.pk, plate=plate)
     way = ways.way_of(lane, direction)
-    stays = {
-        stay.area_id: stay for stay in
-        Stay.objects.of(compound).open().filter(plate=plate).select_related("permit")
-    }  # fmt: skip
+    stays = {stay.area_id: stay for stay in _open_stays(compound=compound.pk, plate=plate)}
     root = stays.get(None)
     day = at.astimezone(ZoneInfo(compound.timezone)).date()
     if direction == Lane.Direction.EXIT:
@@ -62,6 +54,17 @@ def may_pass(
     arrival = Arrival(compound, plate, vehicle, way, day, entry, root)
     verdict = _entering(arrival, stays.get(way.enters[-1]), kind, at)
     return admission.admitted(verdict, arrival), vehicle
+
+
+@prepared(compound=int, plate=str)
+def _registered_as(compound: int, plate: str) -> QuerySet[Any, Vehicle]:
+    rows = Vehicle.objects.of(compound).registered().select_related("unit")
+    return rows.filter(plate=plate).order_by("pk")[:1]
+
+
+@prepared(compound=int, plate=str)
+def _open_stays(compound: int, plate: str) -> QuerySet[Any, Stay]:
+    return Stay.objects.of(compound).open().filter(plate=plate).select_related("permit")
 
 
 def _entering(arrival: Arrival, inside: Stay | None, kind: str, at: datetime) -> Verdict:

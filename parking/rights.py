@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from community.models import Compound
+from community.prepared import prepared
 from community.vision import grammar
 from parking.models import Hold, ListEntry, ParkedAs, Permit, Pool, Stay, Vehicle
 
@@ -54,9 +55,15 @@ def is_service(plate: str) -> bool:
 
 
 def listed(compound: Compound | int, plate: str, day: date) -> ListEntry | None:
-    rows = ListEntry.objects.of(compound).valid_on(day).filter(plate=plate)
-    found: ListEntry | None = rows.first()
+    key = compound if isinstance(compound, int) else compound.pk
+    found: ListEntry | None = _on_lists.first(compound=key, plate=plate, day=day)
     return found
+
+
+@prepared(compound=int, plate=str, day=date)
+def _on_lists(compound: int, plate: str, day: date) -> QuerySet[Any, ListEntry]:
+    rows = ListEntry.objects.of(compound).valid_on(day).filter(plate=plate)
+    return (rows if rows.ordered else rows.order_by("pk"))[:1]
 
 
 def right_of(
@@ -89,11 +96,25 @@ def _is_exempt(plate: str) -> bool:
 
 def permits_of(vehicle: Vehicle, day: date) -> list[Permit]:
     """Permits of the car and of its home's pool that are in force on a day."""
-    whose = Q(vehicle=vehicle.pk)
-    if vehicle.pool_id is not None:
-        whose |= Q(pool=vehicle.pool_id, pool__ended_at=None)
-    rows = Permit.objects.of(vehicle.compound_id).valid_on(day).filter(whose)
-    return list(rows.select_related("pool").order_by("pk"))
+    asked = {"compound": vehicle.compound_id, "vehicle": vehicle.pk, "day": day}
+    if vehicle.pool_id is None:
+        return _own_permits(**asked)
+    return _permits_with_pool(**asked, pool=vehicle.pool_id)
+
+
+@prepared(compound=int, vehicle=int, day=date)
+def _own_permits(compound: int, vehicle: int, day: date) -> QuerySet[Any, Permit]:
+    return _permits(compound, day, Q(vehicle=vehicle))
+
+
+@prepared(compound=int, vehicle=int, day=date, pool=int)
+def _permits_with_pool(compound: int, vehicle: int, day: date, pool: int) -> QuerySet[Any, Permit]:
+    return _permits(compound, day, Q(vehicle=vehicle) | Q(pool=pool, pool__ended_at=None))
+
+
+def _permits(compound: int, day: date, whose: Q) -> QuerySet[Any, Permit]:
+    rows = Permit.objects.of(compound).valid_on(day).filter(whose)
+    return rows.select_related("pool").order_by("pk")
 
 
 def in_pool(permit: Permit, plate: str, at: datetime) -> Right:

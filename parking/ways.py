@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from community.models import Lane
+from community.prepared import prepared
 from parking.models import Area, AreaLane
 
 #: Areas within areas, at most: a row of a level of a garage.
@@ -36,13 +40,18 @@ def way_of(lane: Lane | int | None, direction: str) -> Way:
     """One question; a lane without a row of its own leads between street and compound."""
     key = lane.pk if isinstance(lane, Lane) else lane
     inward = direction == Lane.Direction.ENTRY
-    row = AreaLane.objects.filter(lane=key).select_related(*_chain("inner"), *_chain("outer"))
-    led: AreaLane | None = row.first() if key is not None else None
+    led: AreaLane | None = _led_by.first(lane=key) if key is not None else None
     if led is None:
         return INWARD if inward else OUTWARD
     outside = () if led.from_street else path_of(led.outer)
     inside = path_of(led.inner)
     return _between(outside, inside) if inward else _between(inside, outside)
+
+
+@prepared(lane=int)
+def _led_by(lane: int) -> QuerySet[Any, AreaLane]:
+    rows = AreaLane.objects.filter(lane=lane).order_by("pk")
+    return rows.select_related(*_chain("inner"), *_chain("outer"))[:1]
 
 
 def path_of(area: Area | None) -> tuple[Key, ...]:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from community.devices import operations as devices
 from community.models import Device, Gate, Lane
+from community.prepared import prepared
 from community.verdicts import Outcome, Verdict
 from community.vision import grammar
 from parking import access
@@ -109,7 +112,13 @@ def is_sure(reading: ReadingInput, lane: Lane) -> bool:
 
 
 def is_kept_open(lane: Lane, now: datetime) -> bool:
-    return KeepOpen.objects.filter(lane=lane, released_at=None, until__gt=now).exists()
+    return bool(_kept_open(lane=lane.pk, now=now))
+
+
+@prepared(lane=int, now=datetime)
+def _kept_open(lane: int, now: datetime) -> QuerySet[Any, Any]:
+    rows = KeepOpen.objects.filter(lane=lane, released_at=None, until__gt=now)
+    return rows.order_by().values_list("pk")[:1]
 
 
 def _asked(

@@ -52,9 +52,9 @@ from security.operations.retention import (
 )
 from security.operations.road import (
     Taken,
+    barriers_of,
     handle_reading,
     lanes_of,
-    of_device,
     take_reading,
     taken_before,
 )
@@ -78,6 +78,7 @@ __all__ = [
     "answer_call",
     "assign",
     "assume_crossings",
+    "barriers_of",
     "call_home",
     "close",
     "close_answered",
@@ -99,7 +100,6 @@ __all__ = [
     "lanes_of",
     "let_go",
     "let_go_unpaid",
-    "of_device",
     "open_as",
     "open_by_hand",
     "open_paid",

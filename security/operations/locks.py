@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from community.devices import operations as devices
 from community.models import Command, Device, Lane, User
+from community.prepared import prepared
 from security.models import Passage
 
 #: An order to open that is not sent by then is never sent.
@@ -15,10 +18,18 @@ SEND_WITHIN = timedelta(seconds=10)
 
 def locked_lane(lane_id: int) -> Lane:
     """The lane as it stands, held until the transaction ends. Raises Lane.DoesNotExist."""
+    lane: Lane | None = _whole_lane.first(key=lane_id)
+    if lane is None:
+        raise Lane.DoesNotExist(lane_id)
+    return lane
+
+
+@prepared(key=int)
+def _whole_lane(key: int) -> QuerySet[Any, Lane]:
     lanes: Any = Lane.objects.select_for_update(of=("self",))
     whole = lanes.select_related("barrier", "gate", "compound")
     # Nobody needs the barrier's password here, and decrypting it takes time.
-    return whole.defer("barrier__credentials", "barrier__clock_samples").get(pk=lane_id)
+    return whole.defer("barrier__credentials", "barrier__clock_samples").filter(pk=key)
 
 
 def locked_passage(passage: Passage | int) -> tuple[Passage, Lane]:

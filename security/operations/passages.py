@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from community import events
 from community.models import Command, Lane
+from community.prepared import prepared
 from community.verdicts import Outcome, Verdict
 from community.vision import grammar
 from parking import operations as parking
@@ -95,10 +98,15 @@ def kind_of(reading: ReadingInput) -> str:
 
 def _recent(lane: Lane, now: datetime) -> list[Passage]:
     """The last cars at the lane; what waits is among them, since the next car ends it."""
+    return _standing(compound=lane.compound_id, lane=lane.pk, since=now - LATELY)
+
+
+@prepared(compound=int, lane=int, since=datetime)
+def _standing(compound: int, lane: int, since: datetime) -> QuerySet[Any, Passage]:
     rows = Passage.objects.filter(
-        compound_id=lane.compound_id, lane=lane, state__in=STANDING, seen_at__gte=now - LATELY
+        compound_id=compound, lane=lane, state__in=STANDING, seen_at__gte=since
     )
-    return list(rows.order_by("-id")[:RECENT])
+    return rows.order_by("-id")[:RECENT]
 
 
 def _same_car(look: Look, recent: list[Passage]) -> Passage | None:

@@ -8,12 +8,13 @@ from typing import Any
 
 import structlog
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from community import events
 from community.devices import operations as devices
 from community.logging import along, trace_of
 from community.models import Device, Lane
+from community.prepared import prepared
 from security import decisions, pictures
 from security.models import Passage, Picture, Reading
 from security.operations import passages
@@ -67,22 +68,42 @@ def _take_reading(reading: ReadingInput) -> Taken:
 
 
 def _device(reading: ReadingInput) -> Device:
+    device = _known_device.first(key=reading.device_id)
+    if device is None:
+        raise ReadingRefused("device_unknown")
+    return device
+
+
+@prepared(key=int)
+def _known_device(key: int) -> QuerySet[Any, Device]:
     known = Device.objects.only("compound_id", "settings", "clock_offset_ms")
-    try:
-        return known.get(pk=reading.device_id, is_active=True)
-    except Device.DoesNotExist as error:
-        raise ReadingRefused("device_unknown") from error
+    return known.filter(pk=key, is_active=True)
 
 
 def lanes_of(device: Device) -> list[Lane]:
     """The lanes a device may speak for: it watches them, closes them, or is bound by setting."""
-    return list(of_device(device))
+    return _lanes_of(device=device.pk, bound=_bound_lane(device), compound=device.compound_id)
 
 
-def of_device(device: Device) -> Any:
-    """The same as a queryset."""
-    bound = Q(camera=device) | Q(barrier=device) | Q(pk=_bound_lane(device))
-    return Lane.objects.filter(bound, compound_id=device.compound_id).order_by("pk")
+def barriers_of(device: Device, driver: str) -> list[int]:
+    """Keys of the barriers in use, of this driver, at the lanes a device may speak for."""
+    bound = _bound_lane(device)
+    return _barriers_of(device=device.pk, bound=bound, compound=device.compound_id, driver=driver)
+
+
+@prepared(device=int, bound=int, compound=int, driver=str)
+def _barriers_of(device: int, bound: int, compound: int, driver: str) -> QuerySet[Any, Any]:
+    lanes = _of_device(device, bound, compound)
+    in_use = lanes.filter(barrier__driver=driver, barrier__is_active=True)
+    return in_use.values_list("barrier_id", flat=True)
+
+
+def _of_device(device: int, bound: int, compound: int) -> QuerySet[Any, Lane]:
+    spoken_for = Q(camera=device) | Q(barrier=device) | Q(pk=bound)
+    return Lane.objects.filter(spoken_for, compound_id=compound).order_by("pk")
+
+
+_lanes_of = prepared(device=int, bound=int, compound=int)(_of_device)
 
 
 def _bound_lane(device: Device) -> int:
@@ -99,13 +120,18 @@ def _speaks_for(device: Device, lane: Lane) -> bool:
 
 def taken_before(device_id: int, key: str) -> Taken | None:
     """What this very reading was answered; None if it is new. Raises ReadingRefused."""
-    rows = Reading.objects.filter(device_id=device_id, key=key)
-    found = list(rows.values_list("passage_id", flat=True))
+    found = _passages_of(device=device_id, key=key)
     if not found:
         return None
     if found[0] is None:
         raise ReadingRefused("reading_forgotten")
     return Taken(Passage.objects.get(pk=found[0]), duplicate=True)
+
+
+@prepared(device=int, key=str)
+def _passages_of(device: int, key: str) -> QuerySet[Any, Any]:
+    rows = Reading.objects.filter(device_id=device, key=key)
+    return rows.values_list("passage_id", flat=True)
 
 
 def _picture(reading: ReadingInput, device: Device) -> tuple[Picture | None, OSError | None]:

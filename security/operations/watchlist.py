@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community import events, keyring
 from community.models import Compound, User
+from community.prepared import prepared
 from community.verdicts import Outcome, Verdict
 from community.vision import grammar
 from residents import ways
@@ -87,9 +89,20 @@ def end_watch(entry: WatchEntry, *, actor: User) -> WatchEntry:
 
 def watched(compound_id: int, what: dict[str, Any], at: datetime) -> WatchEntry | None:
     """The entry in force that means this plate, card or pass. One question."""
+    found: WatchEntry | None
+    if what.keys() == {"plate"}:
+        found = _watched_plate.first(compound=compound_id, plate=what["plate"], at=at)
+        return found
     rows = WatchEntry.objects.of(compound_id).in_force(at)
-    found: WatchEntry | None = rows.filter(**what).order_by("pk").first()
+    found = rows.filter(**what).order_by("pk").first()
     return found
+
+
+@prepared(compound=int, plate=str, at=datetime)
+def _watched_plate(compound: int, plate: str, at: datetime) -> QuerySet[Any, WatchEntry]:
+    """Each car is asked about, so it is quick."""
+    rows = WatchEntry.objects.of(compound).in_force(at)
+    return rows.filter(plate=plate).order_by("pk")[:1]
 
 
 def of_shown(compound_id: int, shown: Presented, visit: Visit | None, at: datetime) -> Any:

@@ -76,9 +76,7 @@ def take(device: Device, how: Format, told: Told, received_at: datetime) -> Outc
 
 def answered_barriers(camera: Device) -> list[int]:
     """The barriers that take their orders from this camera's answers."""
-    lanes = operations.of_device(camera)
-    found = lanes.filter(barrier__driver=ANSWERED, barrier__is_active=True)
-    return list(found.values_list("barrier_id", flat=True))
+    return operations.barriers_of(camera, ANSWERED)
 
 
 def _poll(device: Device) -> Outcome:

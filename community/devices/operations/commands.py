@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -23,6 +24,7 @@ from community.devices.operations import couriers
 from community.devices.operations.health import code_of, note_answer
 from community.devices.registry import driver_for
 from community.models import Command, Device, Lane, User
+from community.prepared import prepared
 
 log = structlog.get_logger()
 Action, State = Command.Action, Command.State
@@ -78,8 +80,24 @@ def order(
 def _made(key: str, given: dict[str, Any], is_first: bool) -> tuple[Command, bool]:
     if is_first:
         return Command.objects.create(key=key, **given), True
-    found: tuple[Command, bool] = Command.objects.get_or_create(key=key, defaults=given)
-    return found
+    known: Command | None = _of_key.first(key=key)
+    if known is not None:
+        return known, False
+    try:
+        with transaction.atomic():
+            return Command.objects.create(key=key, **given), True
+    except IntegrityError:
+        return Command.objects.get(key=key), False
+
+
+@prepared(key=str)
+def _of_key(key: str) -> QuerySet[Any, Command]:
+    return Command.objects.filter(key=key)
+
+
+@prepared(key=int)
+def _with_device(key: int) -> QuerySet[Any, Command]:
+    return Command.objects.select_related("device").filter(pk=key)
 
 
 def deliver(command_id: int) -> Command:
@@ -191,7 +209,9 @@ def _claim(command_id: int) -> tuple[Command, bool]:
     It is read before the claim, with its device; one statement claims it, and whoever comes second
     claims nothing. What is not to be sent is failed under its lock.
     """
-    command = Command.objects.select_related("device").get(pk=command_id)
+    command = _with_device.first(key=command_id)
+    if command is None:
+        raise Command.DoesNotExist(command_id)
     if command.state != State.PENDING or _reason_not_to_send(command):
         return _refuse(command_id), False
     with _own_transaction():

@@ -8,11 +8,14 @@ import secrets
 import string
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from community import events
 from community.models import Device, DeviceToken, User
+from community.prepared import prepared
 
 PREFIX = "linli_"
 LONGEST = 200
@@ -95,14 +98,19 @@ def device_of_push(secret: str) -> Device | None:
 
 def _holder(token: str, purpose: str) -> Device | None:
     digest = _digest(token)
-    rows = DeviceToken.objects.select_related("device").defer("device__credentials")
-    row = rows.filter(digest=digest, purpose=purpose).first()
+    row = _of_digest.first(digest=digest, purpose=purpose)
     if row is None or not hmac.compare_digest(row.digest, digest):
         return None
     if row.revoked_at is not None or not row.device.is_active:
         return None
     _note_use(row)
     return row.device
+
+
+@prepared(digest=str, purpose=str)
+def _of_digest(digest: str, purpose: str) -> QuerySet[Any, DeviceToken]:
+    rows = DeviceToken.objects.select_related("device").defer("device__credentials")
+    return rows.filter(digest=digest, purpose=purpose).order_by("pk")[:1]
 
 
 def _digest(token: str) -> str:
