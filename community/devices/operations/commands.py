@@ -13,18 +13,16 @@ from functools import partial
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from community import events
 from community.devices.base import PULSE_MS, Barrier, BarrierState, DeviceFault, DeviceSilent
-from community.devices.operations import couriers
+from community.devices.operations import couriers, ordered
 from community.devices.operations.health import code_of, note_answer
 from community.devices.registry import driver_for
 from community.models import Command, Device, Lane, User
-from community.prepared import prepared
 
 log = structlog.get_logger()
 Action, State = Command.Action, Command.State
@@ -67,7 +65,7 @@ def order(
             "created_at": timezone.now(),
             "expires_at": expires_at,
         }
-        command, is_new = _made(_checked_key(key), given, is_first)
+        command, is_new = ordered.made(_checked_key(key), given, is_first=is_first)
         if (command.device_id, command.action) != (device.pk, action):
             raise ValueError("the key belongs to another order")
         if is_new:
@@ -75,29 +73,6 @@ def order(
             send = partial(couriers.hand_over, device.pk, partial(deliver, command.pk))
             transaction.on_commit(send, robust=True)
     return command
-
-
-def _made(key: str, given: dict[str, Any], is_first: bool) -> tuple[Command, bool]:
-    if is_first:
-        return Command.objects.create(key=key, **given), True
-    known: Command | None = _of_key.first(key=key)
-    if known is not None:
-        return known, False
-    try:
-        with transaction.atomic():
-            return Command.objects.create(key=key, **given), True
-    except IntegrityError:
-        return Command.objects.get(key=key), False
-
-
-@prepared(key=str)
-def _of_key(key: str) -> QuerySet[Any, Command]:
-    return Command.objects.filter(key=key)
-
-
-@prepared(key=int)
-def _with_device(key: int) -> QuerySet[Any, Command]:
-    return Command.objects.select_related("device").filter(pk=key)
 
 
 def deliver(command_id: int) -> Command:
@@ -209,7 +184,7 @@ def _claim(command_id: int) -> tuple[Command, bool]:
     It is read before the claim, with its device; one statement claims it, and whoever comes second
     claims nothing. What is not to be sent is failed under its lock.
     """
-    command = _with_device.first(key=command_id)
+    command = ordered.with_device.first(key=command_id)
     if command is None:
         raise Command.DoesNotExist(command_id)
     if command.state != State.PENDING or _reason_not_to_send(command):
