@@ -31,6 +31,8 @@ from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
 KINDS = (int, str, datetime, date)
+#: No database takes a larger number.
+MOST = 2**63 - 1
 
 
 class NotPrepared(TypeError):
@@ -39,9 +41,7 @@ class NotPrepared(TypeError):
 
 def prepared(**kinds: type) -> Callable[[Callable[..., QuerySet[Any, Row]]], Prepared[Row]]:
     """Keep the SQL of the queryset that a function builds from values of these kinds."""
-    if not set(kinds.values()) <= set(KINDS):
-        raise NotPrepared(f"one of {KINDS} each: {kinds}")
-    return lambda build: Prepared(build, kinds)
+    return lambda build: Prepared(build, **kinds)
 
 
 @dataclass(frozen=True)
@@ -58,19 +58,26 @@ class _Written:
 class Prepared(Generic[Row]):
     """Called with its values by name, it gives the rows as a list."""
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Row]], kinds: dict[str, type]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], /, **kinds: type) -> None:
+        if not set(kinds.values()) <= set(KINDS):
+            raise NotPrepared(f"one of {KINDS} each: {kinds}")
         self.build, self.kinds = build, kinds
         self.__doc__, self.__name__ = build.__doc__, build.__name__
         self._known: dict[tuple[str, str], _Written] = {}
         self._lock = threading.Lock()
 
     def __call__(self, **values: Any) -> list[Row]:
-        """The rows. Raises NotPrepared for a value of another kind, or one too few or too many."""
+        """The rows; none for a number that no column holds.
+
+        Raises NotPrepared for a value of another kind, or one too few or too many.
+        """
         if values.keys() != self.kinds.keys():
             raise NotPrepared(f"{self.__name__} is asked by {sorted(self.kinds)}")
         alias = "default"
         connection = connections[alias]
         written = self._known.get((alias, connection.vendor)) or self._write(alias, connection)
+        if any(isinstance(value, int) and abs(value) > MOST for value in values.values()):
+            return []
         return list(_bound(written, connection, self._parameters(written, connection, values)))
 
     def first(self, **values: Any) -> Row | None:

@@ -45,6 +45,7 @@ def test_rows_are_those_of_the_queryset_each_time(compound: Compound) -> None:
         assert [row.compound for row in found] == [place, place]
         assert found[0].get_deferred_fields() == {"credentials"}
     assert _devices(compound=compound.pk, kind="nothing") == []
+    assert _devices(compound=10**30, kind=made[0].kind) == []
     assert _devices.first(compound=compound.pk, kind="nothing") is None
     assert _devices.first(compound=compound.pk, kind=Device.Kind(made[0].kind)) == made[1]
 
@@ -126,7 +127,7 @@ def test_a_value_that_does_not_stand_as_it_is_given_is_refused() -> None:
 
 def test_a_kind_that_cannot_stand_as_it_is_is_refused() -> None:
     with pytest.raises(NotPrepared):
-        prepared(share=float)
+        prepared(share=float)(Device.objects.all)
 
 
 @pytest.mark.django_db
