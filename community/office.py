@@ -140,6 +140,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("certificate", _("Roles"), "community.role"),
             ("key", _("API tokens"), "community.apitoken"),
             ("send", _("Webhooks"), "community.webhook"),
+            ("send", _("Upper platforms"), "security.upperplatform"),
         ],
     ),
     (
@@ -154,6 +155,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, str]]]] = [
             ("send", _("Messages sent"), "community.delivery"),
             ("hourglass", _("Retention"), "community.retentionrule"),
             ("send", _("Webhook deliveries"), "community.webhookdelivery"),
+            ("alert-triangle", _("Refused upward"), "security.upperrefusal"),
             ("alert-triangle", _("Parked work"), "community.handlerrun"),
             ("key", _("Data keys"), "community.datakey"),
         ],

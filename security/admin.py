@@ -244,3 +244,4 @@ class AlertAdmin(GateRecords):
 from security import face_admin as _faces  # noqa: E402,F401  likewise
 from security import watch_admin as _watch  # noqa: E402,F401  likewise
 from security.patrols import office as _duty  # noqa: E402,F401  its pages register themselves
+from security.upper import office as _upper  # noqa: E402,F401  likewise

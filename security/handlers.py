@@ -19,6 +19,7 @@ from security import (
 from security.models import Alert, Passage
 from security.operations import forget_calls_of, take_command_failure
 from security.operations.alerting import close_by_key, raise_alert
+from security.upper import kinds  # noqa: F401  likewise
 
 WATCH = ("guard", "manager")
 SET_UP = ("manager", "installer")

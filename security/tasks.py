@@ -8,6 +8,8 @@ from security import demo_camera, operations
 from security.operations import doors, fire, patrols
 from security.operations.watchlist import retire_watch
 from security.setup import looks
+from security.upper import operations as upper
+from security.upper import rounds
 
 
 @shared_task(name="security.assume_crossings", expires=10)
@@ -24,7 +26,7 @@ def retire_pictures() -> int:
     """Erase pictures, readings, passages, calls and watch list entries when their time is over."""
     gone = operations.retire_face_shots() + operations.retire_pictures()
     gone += operations.retire_readings()
-    return gone + operations.retire_calls() + retire_watch()
+    return gone + operations.retire_calls() + retire_watch() + upper.forget_refused()
 
 
 @shared_task(name="security.sweep_looks", expires=500)
@@ -43,6 +45,12 @@ def watch_patrols() -> int:
 def watch_doors() -> int:
     """Read the doors' inputs, and keep exit doors open while there is a fire alarm; how many."""
     return doors.read_doors() + fire.hold_exit_doors()
+
+
+@shared_task(name="security.speak_upward", expires=4)
+def speak_upward() -> int:
+    """Tell upper platforms of the cars that passed; with how many platforms."""
+    return rounds.go()
 
 
 @shared_task(name="security.push_demo", expires=15)

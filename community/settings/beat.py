@@ -52,6 +52,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "watch-over": {"task": "residents.watch_over", "schedule": 1800.0},
     "watch-doors": {"task": "security.watch_doors", "schedule": 2.0},
     "watch-patrols": {"task": "security.watch_patrols", "schedule": 30.0},
+    "speak-upward": {"task": "security.speak_upward", "schedule": 2.0},
     "push-demo": {"task": "security.push_demo", "schedule": 20.0},
     "sweep-looks": {"task": "security.sweep_looks", "schedule": 600.0},
 }

@@ -61,6 +61,16 @@ def check_url(url: str) -> str:
 
     A name is not looked up here: that is done for each connection, where it counts.
     """
+    url, host = check_form(url)
+    _check_literal(host)
+    return url
+
+
+def check_form(url: str) -> tuple[str, str]:
+    """The address without blanks around it, and its host, whichever that is.
+
+    Raises ValidationError under ``url``.
+    """
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -73,8 +83,7 @@ def check_url(url: str) -> str:
         raise _fault(_("Leave names, passwords and # out of the address."))
     if len(url) > URL_MAX or not url.isascii() or not url.isprintable() or " " in url:
         raise _fault(_("Write the address in ASCII letters, without blanks, 400 at most."))
-    _check_literal(parts.hostname)
-    return url
+    return url, parts.hostname
 
 
 def _check_literal(host: str) -> None:

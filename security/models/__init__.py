@@ -17,6 +17,7 @@ from security.models.readings import Picture, Presentation, Reading
 from security.models.scope import GUARDS, GuardedQuerySet
 from security.models.setup import LaneCheck
 from security.models.shifts import Handover
+from security.models.upper import UpperGate, UpperPlatform, UpperRefusal
 from security.models.watch import WatchEntry, WatchHit
 
 __all__ = [
@@ -41,6 +42,9 @@ __all__ = [
     "Picture",
     "Presentation",
     "Reading",
+    "UpperGate",
+    "UpperPlatform",
+    "UpperRefusal",
     "WatchEntry",
     "WatchHit",
 ]

@@ -31,7 +31,7 @@ from community.models import Device
 from security.pushes.hearing import hear
 from security.pushes.pages import Answered, read_body
 from security.pushes.taking import zone_of
-from security.viid import sessions
+from security.viid import sessions, tries
 
 log = structlog.get_logger(__name__)
 HOW = format_named("viid")
@@ -79,11 +79,17 @@ def cameras() -> Any:
 
 def _register(request: HttpRequest, data: bytes) -> HttpResponse:
     fields = proof.claimed(request.headers.get("Authorization", ""))
+    who = (fields.get("username", ""), _address(request))
+    if fields and not tries.may_try(*who):
+        log.warning("viid_refused", code="too_many_tries")
+        return _refused(request)
     proved = [device.pk for device in cameras() if fields and _is_of(device, fields, request)]
     if not proved:
         if fields:
             log.warning("viid_refused", code="not_authorised")
+            tries.note_wrong(*who)
         return _ask(request)
+    tries.note_right(*who)
     try:
         said = plain(at(read_json(data), "RegisterObject", "DeviceID"))
     except NotUnderstood:
@@ -177,6 +183,13 @@ def _ask(request: HttpRequest) -> HttpResponse:
     answer = _status(request, INVALID)
     answer.status_code = 401
     answer["WWW-Authenticate"] = proof.challenge(_address(request))
+    return answer
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """No new challenge: whoever guesses has to wait."""
+    answer = _status(request, INVALID)
+    answer.status_code = 403
     return answer
 
 

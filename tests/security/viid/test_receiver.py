@@ -8,6 +8,7 @@ import os
 import re
 
 import pytest
+from django.core.cache import caches
 from django.db import OperationalError
 from django.test import Client
 
@@ -15,7 +16,7 @@ from community.devices.viid import proof
 from community.models import Command, Device
 from security.models import Passage, Picture, Reading
 from security.pushes import taking
-from security.viid import sessions
+from security.viid import sessions, tries
 from tests.community.devices.push.bodies import CST, PLATE, b64, jpeg, now
 from tests.security.gates import OTHER
 from tests.security.pushes.cameras import push_lane
@@ -28,6 +29,7 @@ USER, PASSWORD = "gateway", "S3cret-word"
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings, tmp_path):
+    caches["shared"].clear()
     settings.VAR_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
 
@@ -218,6 +220,27 @@ def test_a_nonce_is_good_for_its_address_and_for_a_minute(lane, monkeypatch):
     monkeypatch.setattr(one, "send", real)
     monkeypatch.setattr(proof, "GOOD_S", -1)
     assert one.register().status_code == 401
+
+
+def test_guesses_are_counted_and_the_right_password_waits_too(lane, monkeypatch, settings):
+    one = Gateway()
+    for _guess in range(settings.AXES_FAILURE_LIMIT - 1):
+        assert one.register(password="wrong").status_code == 401
+    assert one.register().status_code == 200  # which clears the count
+    for _guess in range(settings.AXES_FAILURE_LIMIT):
+        assert one.register(password="wrong").status_code == 401
+    held = one.register()
+    assert (held.status_code, "WWW-Authenticate" in held) == (403, False)
+    assert one.send("System/Keepalive", {}).status_code == 200  # who is registered stays so
+    assert Gateway("10.0.0.8").register().status_code == 200
+    # Under ever new names an address comes no further.
+    monkeypatch.setattr(tries, "MOST_OF_ADDRESS", 10)
+    for guess in range(tries.MOST_OF_ADDRESS):
+        Gateway("10.0.0.9").register(user=f"user-{guess}")
+    assert Gateway("10.0.0.9").register().status_code == 403
+    # Without the cache nobody is held up.
+    monkeypatch.setattr(tries, "caches", {})
+    assert one.register().status_code == 200
 
 
 def test_a_number_counts_from_its_address_until_it_is_silent_or_leaves(gateway, tmp_path):
