@@ -168,7 +168,7 @@ class UpperRefusal(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.REFUSED)
     code = models.CharField(_("code"), max_length=64)
     said = models.CharField(_("words of the platform"), max_length=120, blank=True)
-    at = models.DateTimeField(_("refused"))
+    at = models.DateTimeField(_("refused on"))
 
     objects: ClassVar[Any] = ManagerOnlyQuerySet.as_manager()
 

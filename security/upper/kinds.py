@@ -25,8 +25,8 @@ for kind, label in (
 explain(
     "alert.upper_silent",
     _(
-        "The upper platform %(name)s has not been reached for %(hours)s hours. Passages wait here. "
-        "Look at its page in the office."
+        "Nothing has got through to the upper platform %(name)s for %(hours)s hours. Passages wait "
+        "here. Look at its page in the office."
     ),
 )
 explain(

@@ -68,7 +68,7 @@ class UpperPlatformAdmin(CompoundAdmin):
         if compound not in kept:
             rows = Gate.objects.filter(compound=compound, kind=Gate.Kind.VEHICLE)
             kept[compound] = list(rows)
-            request._upper_gates = kept
+            request.__dict__["_upper_gates"] = kept
         return kept[compound]
 
     def get_form(
@@ -133,7 +133,7 @@ class UpperPlatformAdmin(CompoundAdmin):
             "age": timesince(found.oldest, depth=1),
         }
 
-    @display(description=_("refused"), ordering="turned_away")
+    @display(description=_("refused by it"), ordering="turned_away")
     def refused(self, row: Any) -> SafeString | int:
         if not row.turned_away:
             return 0

@@ -165,6 +165,10 @@ TABLES = {
     "security.patrolround": Table("rounds", GUARDS, deeds={"open_page": GUARDS}),
     "security.watchentry": Table("watches", MANAGERS, add=MANAGERS, deeds={"end_entry": MANAGERS}),
     "security.facerule": Table("face_rules", INSTALLERS, add=INSTALLERS),
+    "security.upperplatform": Table(
+        "uppers", INSTALLERS, add=INSTALLERS, deeds={"test": INSTALLERS}
+    ),
+    "security.upperrefusal": Table("refusals", MANAGERS, deeds={"send_again": MANAGERS}),
     "security.watchhit": Table("hits", MANAGERS),
     "security.handover": Table("handovers", GUARDS, deeds={"open_page": GUARDS}),
 }
