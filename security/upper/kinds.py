@@ -71,12 +71,16 @@ SENTENCES = {
     "not_answered": _("The platform said nothing about this passage."),
     "broke": _("Sending failed here. Look into the log."),
 }
+#: Statuses of a server that knows nothing of the standard.
+WRONG_PLACE = frozenset(f"answered_{status}" for status in (301, 302, 307, 308, 404, 405))
 
 
 def sentence(code: str) -> str:
     """One sentence for a code, with what to do; none for success."""
     if not code:
         return ""
+    if code in WRONG_PLACE:
+        return str(SENTENCES["bad_answer"])
     if code.startswith("answered_"):
         return gettext("The platform answered %(status)s. It is tried again by itself.") % {
             "status": code.removeprefix("answered_")

@@ -115,7 +115,7 @@ class UpperPlatformAdmin(CompoundAdmin):
             return tag_html("ask", str(_("Connected, not everything is taken")))
         return tag_html("allow", str(_("Connected")))
 
-    @display(description=_("what is wrong"))
+    @display(description=_("what does not work"))
     def wrong(self, row: UpperPlatform) -> str:
         told = sentence(row.code) if row.is_active else ""
         if told and row.said:
@@ -128,10 +128,12 @@ class UpperPlatformAdmin(CompoundAdmin):
         if found.oldest is None:
             return str(_("Nothing waits"))
         count = f"{found.count:,}" + ("+" if found.count == queue.COUNTED else "")
-        return _t("%(count)s passages, the oldest for %(age)s") % {
-            "count": count,
-            "age": timesince(found.oldest, depth=1),
-        }
+        told = ngettext(
+            "%(count)s passage, the oldest for %(age)s",
+            "%(count)s passages, the oldest for %(age)s",
+            found.count,
+        )
+        return told % {"count": count, "age": timesince(found.oldest, depth=1)}
 
     @display(description=_("refused by it"), ordering="turned_away")
     def refused(self, row: Any) -> SafeString | int:

@@ -77,7 +77,7 @@ def test_the_page_says_what_is_sent_and_how_it_goes(client, lane, platform):
     passes(lane, OTHER)
     turn(row)
     shown = page(client, LIST, "change", row.pk)
-    assert "1 passages, the oldest for" in shown
+    assert "1 passage, the oldest for" in shown
     assert "did not answer in time" in shown
     assert "faces" in shown
 
