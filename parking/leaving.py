@@ -46,7 +46,7 @@ def _unpaid(facts: dict[str, Any]) -> str:
     fen = facts.get("due")
     if not isinstance(fen, int):
         return gettext("This car has not paid yet. Let it pay, or decide.")
-    text = gettext("%(amount)s are due. Let it pay by phone or in cash, or let it go with a debt.")
+    text = gettext("%(amount)s is due. Let it pay by phone or in cash, or let it go with a debt.")
     return text % {"amount": yuan(fen)}
 
 

@@ -16,7 +16,7 @@ from community.models import Compound, Device, Lane, LedgerHead
 from community.verdicts import sentence
 from parking.models import Stay
 from security import alike, card_debts, card_pay, face_words
-from security.alike import Alike
+from security.alike import Alike, View
 from security.card_call import CardCall, of_card
 from security.card_pay import CardPay
 from security.guesses import Guess, Looks
@@ -56,6 +56,8 @@ class Decision:
     debts: list[card_debts.CardDebt] = field(default_factory=list)
     #: Cars inside that an exit in doubt may be.
     alike: list[Alike] = field(default_factory=list)
+    #: Its plate alone, beside theirs.
+    plate_view: View | None = None
 
     @property
     def entering(self) -> bool:
@@ -134,6 +136,7 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         pay=card_pay.of_card(passage),
         debts=card_debts.of_card(passage),
         alike=inside,
+        plate_view=alike.plate_view(passage, reading) if inside else None,
     )
 
 

@@ -28,6 +28,7 @@ from security import (
     demo_duty,
     demo_foot,
     demo_rows,
+    demo_stays,
     demo_traffic,
     demo_visits,
     pictures,
@@ -60,6 +61,7 @@ def load(compound: Compound) -> None:
     if not Passage.objects.of(compound).exists():
         _write_history(compound)
         demo_desk.set_out(compound)
+    demo_stays.load(compound)
     demo_foot.load(compound)
     demo_camera.load(compound)
     demo_duty.hand_over(compound)

@@ -208,7 +208,7 @@ def told(passage: Passage) -> dict[str, Any]:
     opened = passage.outcome == Passage.Outcome.ALLOW
     why = "" if opened else sentence(passage.code, passage.facts)
     if passage.code == leaving.UNPAID:
-        why = _("%(amount)s are due. Pay on the page of your ticket; then the barrier opens.")
+        why = _("%(amount)s is due. Pay on the page of your ticket; then the barrier opens.")
         why = why % {"amount": yuan(passage.facts.get("due", 0))}
     if passage.code in FOR_GUARDS:
         why = _("The guard is asked. Please wait here.")

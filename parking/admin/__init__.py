@@ -1,14 +1,9 @@
 """Parking in the office."""
 
 from parking.admin.accounts import PaymentAccountAdmin
+from parking.admin.coupons import CouponAdmin
 from parking.admin.imports import VehicleImportAdmin
-from parking.admin.money import (
-    CashShiftAdmin,
-    CouponAdmin,
-    DebtAdmin,
-    PaymentAdmin,
-    ReceiptAdmin,
-)
+from parking.admin.money import CashShiftAdmin, DebtAdmin, PaymentAdmin, ReceiptAdmin
 from parking.admin.permits import ListEntryAdmin, PermitAdmin, PoolAdmin
 from parking.admin.places import AreaAdmin, AreaLaneAdmin, PlaceAdmin
 from parking.admin.stays import BicycleAdmin, StayAdmin, StayChangeAdmin, TicketAdmin

@@ -8,24 +8,36 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from community.admin_base import CompoundAdmin, acting
 from community.models import Compound
+from community.templatetags.linli import tag_html
 from parking import operations
 from parking.models import PaymentAccount
+from parking.provider_words import sentence
 
 MANAGERS = frozenset({"manager"})
+PROVIDERS = {"wechat_pay": _("WeChat Pay"), "simulated": _("Simulated, no money moves")}
 
 
 @admin.register(PaymentAccount)
 class PaymentAccountAdmin(CompoundAdmin):
     read_roles = MANAGERS
     write_roles = MANAGERS
-    list_display = ["name", "driver", "is_active", "trouble"]
+    list_display = ["name", "provider", "is_active", "wrong"]
     list_filter = ["driver", "is_active"]
     search_fields = ["name"]
     fields = ["name", "driver", "settings", "is_active", "new_credentials"]
+
+    @display(description=_("provider"), ordering="driver")
+    def provider(self, row: PaymentAccount) -> Any:
+        return PROVIDERS.get(row.driver, row.driver)
+
+    @display(description=_("what is wrong"))
+    def wrong(self, row: PaymentAccount) -> Any:
+        return tag_html("ask", sentence(row.trouble)) if row.trouble else "–"
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -66,7 +78,7 @@ class AccountForm(forms.ModelForm):
     driver = forms.ChoiceField(
         label=_("provider"),
         widget=UnfoldAdminSelectWidget,
-        choices=[("wechat_pay", _("WeChat Pay")), ("simulated", _("Simulated, no money moves"))],
+        choices=list(PROVIDERS.items()),
     )
 
     class Meta:

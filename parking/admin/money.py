@@ -1,4 +1,4 @@
-"""Coupons, payments, debts, shifts and receipts in the office. Every change calls an operation."""
+"""Payments, debts, shifts and receipts in the office. Every change calls an operation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
@@ -23,19 +23,18 @@ from community.admin_base import (
     acting,
 )
 from community.admin_filters import MomentFilter
-from community.models import Compound
 from community.pages import url_of
 from community.templatetags.linli import tag_html
 from parking import operations
 from parking.models import (
     CashShift,
-    Coupon,
     Debt,
     Payment,
     Receipt,
     Refund,
 )
 from parking.money_querysets import MONEY, TILL
+from parking.provider_words import sentence
 from parking.tariff_words import yuan
 
 PAID_MARKS = {"paid": "allow", "waiting": "due", "closed": "off", "failed": "deny"}
@@ -49,7 +48,7 @@ class RefundForm(ReasonForm):
     )  # fmt: skip
 
 
-def _deed(title: Any, icon: str, form: type[DeedForm], about: Any = "") -> Any:
+def deed(title: Any, icon: str, form: type[DeedForm], about: Any = "") -> Any:
     dialog = {
         "title": title, "description": about, "form_class": form, "form_submit_text": title,
     }  # fmt: skip
@@ -61,7 +60,7 @@ class RefundsInline(CompoundInline):
 
     model = Refund
     read_roles = TILL
-    fields = readonly_fields = ["created_at", "sum", "state", "reason", "code", "by", "done_at"]
+    fields = readonly_fields = ["created_at", "sum", "state", "reason", "said", "by", "done_at"]
     ordering = ["-id"]
     show_change_link = False
     verbose_name_plural = _("refunds")
@@ -70,53 +69,14 @@ class RefundsInline(CompoundInline):
     def sum(self, row: Refund) -> str:
         return yuan(row.amount_fen)
 
+    @display(description=_("what happened"))
+    def said(self, row: Refund) -> str:
+        return sentence(row.code) or "–"
+
 
 class MoneyAdmin(CompoundAdmin):
     read_roles = TILL
     write_roles = TILL
-
-
-@admin.register(Coupon)
-class CouponAdmin(MoneyAdmin):
-    list_display = ["code", "kind", "worth", "giver", "valid_until", "most_uses", "ended_at"]
-    list_filter = ["kind", ("ended_at", admin.EmptyFieldListFilter), IN_COMPOUND]
-    search_fields = ["code", "giver", "plate"]
-    fields = [
-        "kind", "value", "giver", "code", "plate", "unit", "valid_from", "valid_until",
-        "most_uses",
-    ]  # fmt: skip
-    autocomplete_fields = ["unit"]
-    actions_detail = ["end"]
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if "code" in form.base_fields:
-            form.base_fields["code"].required = False
-        return form
-
-    def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
-        return operations.give_coupon(compound=compound, actor=acting(request), **values)
-
-    @display(description=_("worth"), ordering="value")
-    def worth(self, row: Coupon) -> str:
-        if row.kind == Coupon.Kind.OFF:
-            return yuan(row.value)
-        if row.kind == Coupon.Kind.PERCENT:
-            return f"{row.value}%"
-        minutes = ngettext("%(n)s minute", "%(n)s minutes", row.value) % {"n": row.value}
-        return minutes if row.kind == Coupon.Kind.MINUTES else "–"
-
-    @_deed(_("End the coupon"), "cancel", DeedForm)
-    def end(self, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:
-        row = self.row(request, object_id)
-        return self.do(
-            request,
-            form,
-            lambda: operations.end_coupon(row, actor=acting(request)),
-            _("The coupon has ended."),
-        )
 
 
 @admin.register(Payment)
@@ -148,7 +108,7 @@ class PaymentAdmin(MoneyAdmin):
     def given_back(self, row: Payment) -> str:
         return yuan(row.refunded_fen) if row.refunded_fen else ""
 
-    @_deed(_("Give back"), "undo", RefundForm, _("The money goes back the way it came."))
+    @deed(_("Give back"), "undo", RefundForm, _("The money goes back the way it came."))
     def refund(self, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:
         row, given = self.row(request, object_id), form.cleaned_data
         fen = int(given["amount"] * 100)
@@ -159,7 +119,7 @@ class PaymentAdmin(MoneyAdmin):
             _("The refund is under way."),
         )
 
-    @_deed(_("Issue a receipt"), "receipt_long", DeedForm)
+    @deed(_("Issue a receipt"), "receipt_long", DeedForm)
     def receipt(self, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:
         row = self.row(request, object_id)
         return self.do(
@@ -227,7 +187,7 @@ class DebtAdmin(MoneyAdmin):
     def amount(self, row: Debt) -> str:
         return yuan(row.amount_fen)
 
-    @_deed(_("Let the debt go"), "money_off", ReasonForm, _("The reason is kept."))
+    @deed(_("Let the debt go"), "money_off", ReasonForm, _("The reason is kept."))
     def waive(self, request: HttpRequest, form: DeedForm, object_id: str) -> HttpResponse:
         row, reason = self.row(request, object_id), form.cleaned_data["reason"]
         return self.do(

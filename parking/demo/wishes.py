@@ -7,13 +7,13 @@ from datetime import timedelta
 import numpy as np
 from django.utils import timezone
 
-from community.demo import in_batches
 from community.models import Compound, Device
 from community.vision import pictures
 from community.vision.plates import PlateKind
 from community.vision.render import plates, scenes
 from parking import operations
-from parking.models import CarWish, FireLane, Place, Stay, Vehicle
+from parking.demo import own_stays
+from parking.models import CarWish, FireLane, Place, Vehicle
 from residents import visiting
 from residents.models import Person
 
@@ -42,7 +42,7 @@ def load(compound: Compound) -> None:
             compound=compound, plate=MINE, kind="blue", colour="灰色", unit=homes[0], owner=person
         )
     _place(person, mine)
-    _dispute(person, mine)
+    own_stays.load(person, mine, rng)
     _in_the_way(person, mine)
     _fire_lane(compound, rng)
 
@@ -58,17 +58,6 @@ def _place(person: Person, car: Vehicle) -> None:
         compound=car.compound, kind="monthly", vehicle=car, place=place,
         valid_from=today - timedelta(days=24), valid_until=today + timedelta(days=6),
     )  # fmt: skip
-
-
-def _dispute(person: Person, car: Vehicle) -> None:
-    end = timezone.now() - timedelta(days=1)
-    row = Stay(
-        compound_id=car.compound_id, plate=car.plate, plate_kind=car.kind, vehicle=car,
-        entered_at=end - timedelta(hours=14), left_at=end, assumed=True,
-    )  # fmt: skip
-    in_batches(Stay, [row])
-    stay = Stay.objects.filter(vehicle=car).latest("pk")
-    operations.dispute_stay(stay, person, what="times", text="那天下午五点就开走了，不是晚上。")
 
 
 def _in_the_way(person: Person, car: Vehicle) -> None:

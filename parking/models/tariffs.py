@@ -63,7 +63,7 @@ class Coupon(models.Model):
 
     class Kind(models.TextChoices):
         MINUTES = "minutes", _("Minutes free")
-        OFF = "off", _("Fen off")
+        OFF = "off", _("An amount off")
         PERCENT = "percent", _("Percent off")
         WHOLE = "whole", _("The whole stay")
 
@@ -72,7 +72,8 @@ class Coupon(models.Model):
     )
     code = models.CharField(pgettext_lazy("parking", "code"), max_length=20)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    value = models.PositiveIntegerField(_("minutes, fen or percent"), default=0)
+    #: Minutes, fen or percent.
+    value = models.PositiveIntegerField(_("worth"), default=0)
     giver = models.CharField(_("given by"), max_length=60)
     unit = models.ForeignKey(
         "community.Unit", models.PROTECT, null=True, blank=True, related_name="coupons",

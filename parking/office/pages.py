@@ -26,6 +26,7 @@ from parking.office.reading import common, told
 from parking.operations.cash import total_of
 from parking.payments import NotTaken, Unsure
 from parking.pricebook import draft_book
+from parking.provider_words import sentence
 from parking.tariff_words import yuan
 from parking.tariffs import parse
 
@@ -130,7 +131,8 @@ def reconciliation(request: Any) -> HttpResponse:
     shown = [(row, yuan(row.ours_fen), yuan(row.theirs_fen), differences(row)) for row in page]
     yesterday = timezone.localdate() - timedelta(days=1)
     facts = {"page": page, "rows": shown, "errors": errors, "yesterday": yesterday}
-    facts["account"] = PaymentAccount.objects.of(request.compound).filter(is_active=True).first()
+    account = PaymentAccount.objects.of(request.compound).filter(is_active=True).first()
+    facts |= {"account": account, "trouble": sentence(account.trouble) if account else ""}
     facts["writes"] = _writes(request)
     return render(request, "parking/reconciliation.html", facts, status=422 if errors else 200)
 
@@ -150,8 +152,8 @@ def _compare(request: Any, errors: list[str]) -> None:
         return
     try:
         operations.reconcile(account, day, actor=request.user)
-    except (NotTaken, Unsure):
-        errors.append(_("The provider's list could not be fetched. Please try later."))
+    except (NotTaken, Unsure) as fault:
+        errors.append(sentence(fault.code))
 
 
 @for_roles(MONEY)
@@ -165,7 +167,8 @@ def till(request: Any) -> HttpResponse:
         errors = _turn(request, shift)
         if not errors:
             return redirect("parking-till")
-    taken = list(shift.payments.select_related("stay").order_by("-pk")[:100]) if shift else []
+    payments = shift.payments.select_related("stay__ticket").order_by("-pk") if shift else None
+    taken = [] if payments is None else list(payments[:100])
     facts = {
         "shift": shift, "expected": yuan(total_of(shift)) if shift else "", "errors": errors,
         "taken": [(row, yuan(row.amount_fen)) for row in taken],

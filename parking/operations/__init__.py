@@ -32,7 +32,14 @@ from parking.operations.moving_out import (
     move_things,
 )
 from parking.operations.overnight import note_overnight
-from parking.operations.paying import ask_payment, close_expired, look, new_number, take_notice
+from parking.operations.paying import (
+    ask_payment,
+    close_expired,
+    look,
+    may_be_opened,
+    new_number,
+    take_notice,
+)
 from parking.operations.permits import (
     change_permit,
     end_permit,
@@ -145,6 +152,7 @@ __all__ = [
     "look",
     "make_ticket",
     "match_exit",
+    "may_be_opened",
     "move_cars",
     "move_things",
     "move_wishes",

@@ -32,6 +32,8 @@ State, Outcome = Payment.State, PaymentNotice.Outcome
 OPEN_FOR = timedelta(minutes=10)
 #: An order that is to end within this is not shown to anybody any more.
 MARGIN = timedelta(minutes=2)
+#: What a phone opens holds for five minutes at WeChat Pay; a minute before it is asked for anew.
+LINK_FOR = timedelta(minutes=4)
 
 
 def ask_payment(
@@ -79,8 +81,14 @@ def _ordered(stay: Stay, way: str, actor: User | None) -> tuple[Payment | None, 
 
 
 def _is_good(waiting: Payment, fen: int, way: str, now: datetime) -> bool:
+    return waiting.amount_fen == fen and waiting.way == way and may_be_opened(waiting, now)
+
+
+def may_be_opened(waiting: Payment, now: datetime) -> bool:
+    """Whether what the code shows or the phone opens still leads to this order."""
     in_time = waiting.expires_at is not None and waiting.expires_at - MARGIN > now
-    return waiting.amount_fen == fen and waiting.way == way and in_time
+    by_link = waiting.way == Payment.Way.PHONE
+    return in_time and not (by_link and now > waiting.created_at + LINK_FOR)
 
 
 def account_of(compound: Compound) -> PaymentAccount:
@@ -104,7 +112,7 @@ def _hand_over(payment: Payment, payer_address: str) -> Payment:
     order = Order(
         number=payment.number,
         amount_fen=payment.amount_fen,
-        about=gettext("Parking %(plate)s") % {"plate": payment.stay.plate},
+        about=gettext("Parking %(plate)s") % {"plate": _car(payment.stay)},
         way=payment.way,
         notify_url=notify_url(account),
         expires_at=payment.expires_at,
@@ -123,6 +131,13 @@ def _hand_over(payment: Payment, payer_address: str) -> Payment:
     Payment.objects.filter(pk=payment.pk).update(link=link)
     payment.link = link
     return payment
+
+
+def _car(stay: Stay) -> str:
+    """As the payer's wallet names it."""
+    if stay.ticket is not None:
+        return gettext("Ticket %(number)s") % {"number": stay.ticket.number}
+    return stay.plate
 
 
 def _give_up(payment: Payment, trouble: str) -> None:

@@ -36,6 +36,7 @@ def reconcile(account: PaymentAccount, day: date, *, actor: User | None = None) 
         row, _made = Reconciliation.objects.update_or_create(
             account=account, day=day, defaults=values
         )
+        PaymentAccount.objects.filter(pk=account.pk).exclude(trouble="").update(trouble="")
         events.record(
             "parking.reconciled", compound=account.compound_id, actor=actor, day=row.pk,
             differences=len(found),

@@ -19,7 +19,7 @@ from community.vision.grammar import normalise
 from parking.models import Coupon, CouponUse, PriceChange, Stay, Tariff
 from parking.operations.prices import locked_stay, reprice
 from parking.operations.rules import MARKUP, clean_plate, clean_text, today
-from parking.tariff_words import told
+from parking.tariff_words import told, yuan
 from parking.tariffs import faults, parse
 
 #: Letters and digits that cannot be mistaken for each other when they are typed from paper.
@@ -151,6 +151,8 @@ def _gift(kind: str, value: int) -> dict[str, Any]:
         value = 0
     elif not 1 <= value <= most[kind]:
         text = _("Give a number from 1 to %(most)s.") % {"most": most[kind]}
+        if kind == Coupon.Kind.OFF:
+            text = _("Give an amount of at most %(most)s.") % {"most": yuan(MOST_FEN)}
         raise _fault("value", text)
     return {"kind": kind, "value": value}
 

@@ -126,7 +126,7 @@ def owed_now(stay: Stay) -> Due:
 def _facts(stay: Stay) -> dict[str, Any]:
     owed = owed_now(stay)
     waiting = _waiting(stay)
-    if waiting is not None and waiting.amount_fen != owed.due_fen:
+    if waiting is not None and not _leads_on(waiting, owed):
         waiting = None
     receipt = Payment.objects.filter(stay=stay, state=Payment.State.PAID).order_by("-pk").first()
     return {
@@ -144,6 +144,11 @@ def _facts(stay: Stay) -> dict[str, Any]:
     }
 
 
+def _leads_on(waiting: Payment, owed: Due) -> bool:
+    same = waiting.amount_fen == owed.due_fen
+    return same and operations.may_be_opened(waiting, timezone.now())
+
+
 def _waiting(stay: Stay) -> Payment | None:
     rows = Payment.objects.filter(stay=stay, state=Payment.State.WAITING, way=Payment.Way.PHONE)
     found: Payment | None = rows.exclude(link="").select_related("account").first()
@@ -153,13 +158,18 @@ def _waiting(stay: Stay) -> Payment | None:
 @never_cache
 @require_GET
 def state(request: HttpRequest, ticket: str) -> HttpResponse:
-    """Asked by the page every few seconds while an order waits: has the money come?"""
+    """Asked by the page every few seconds while an order waits: has the money come?
+
+    ``opens``: whether the page's way to pay still leads somewhere.
+    """
     stay = stay_of(ticket)
     waiting = Payment.objects.filter(stay=stay, state=Payment.State.WAITING)
     payment = waiting.select_related("account", "stay").first()
     if payment is not None:
         operations.look(payment)
-    return JsonResponse({"due": owed_now(stay_of(ticket)).due_fen})
+    owed, still = owed_now(stay_of(ticket)), _waiting(stay)
+    opens = still is not None and _leads_on(still, owed)
+    return JsonResponse({"due": owed.due_fen, "opens": opens})
 
 
 @never_cache

@@ -1,11 +1,11 @@
 """The trade bill of WeChat Pay: one line per payment or refund of a day, then a summary.
 
-Each value has a back-tick before it, amounts are in yuan, the first line names the columns.
+Each value has a back-tick before it, amounts are in yuan, the first line names the columns. Values
+are not quoted: a comma may stand inside one, so lines are cut where a comma and a back-tick meet.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from parking.payments.base import BillRow
 
 NUMBER, THEIRS, STATE = "商户订单号", "微信订单号", "交易状态"
 PAID, RETURN_NUMBER, RETURNED = "订单金额", "商户退款单号", "申请退款金额"
+RETURN_STATE = "退款状态"
 SUMMARY = "总交易单数"
 
 
@@ -29,17 +30,26 @@ def has_hash(body: bytes, told: Mapping[str, Any]) -> bool:
 def rows_of(body: bytes) -> list[BillRow]:
     """Raises ValueError for what is no bill."""
     text = body.decode("utf-8-sig")
-    table = csv.reader(line for line in text.splitlines() if line.strip())
-    head = [name.strip("` ") for name in next(table, [])]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    head = _cells(lines[0]) if lines else []
     if not {NUMBER, THEIRS, STATE, PAID} <= set(head):
         raise ValueError("no bill: a column is missing")
     found = []
-    for cells in table:
-        values = [cell.strip("` ") for cell in cells]
+    for line in lines[1:]:
+        values = _cells(line)
         if values[0] == SUMMARY:
             break
-        found.append(_row(dict(zip(head, values, strict=False))))
+        if len(values) != len(head):
+            raise ValueError("no bill: a line of another length")
+        row = dict(zip(head, values, strict=True))
+        if row.get(RETURN_STATE) != "FAIL":
+            found.append(_row(row))
     return found
+
+
+def _cells(line: str) -> list[str]:
+    parts = line[1:].split(",`") if line.startswith("`") else line.split(",")
+    return [part.strip() for part in parts]
 
 
 def _row(row: Mapping[str, str]) -> BillRow:

@@ -54,7 +54,13 @@ STATES = {
     "REVOKED": CLOSED, "PAYERROR": FAILED,
 }  # fmt: skip
 RETURNS = {"SUCCESS": DONE, "PROCESSING": PENDING, "CLOSED": FAILED, "ABNORMAL": FAILED}
-KEYS = ("SIGN_ERROR", "NO_AUTH", "APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS")
+#: What is wrong with our account, and not with one order. Most other 403s are about the order.
+KEYS = frozenset(
+    {"SIGN_ERROR", "NO_AUTH", "NOAUTH", "APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS",
+     "REQUEST_BLOCKED"}
+)  # fmt: skip
+#: The documentation wrote this code in more than one way over the years.
+NOT_THERE = frozenset({"order_not_exist", "ordernotexist", "resource_not_exists"})
 
 
 class WeChatPay:
@@ -102,7 +108,7 @@ class WeChatPay:
         try:
             told = self._call("GET", target)
         except NotTaken as refusal:
-            if refusal.code == "order_not_exist":
+            if refusal.code in NOT_THERE:
                 return Told(number, CLOSED)
             raise
         return self._told(told, Unsure)
@@ -193,7 +199,7 @@ class WeChatPay:
         code = str(_object(answer.body).get("code", "")) if answer.body[:1] == b"{" else ""
         if answer.status >= 500 or (answer.status == 429 and not code):
             raise Unsure(f"answered_{answer.status}")
-        wrong_keys = answer.status in (401, 403) or code in KEYS
+        wrong_keys = answer.status == 401 or code in KEYS or (answer.status == 403 and not code)
         raise NotTaken(code.lower()[:64] or f"answered_{answer.status}", ours=wrong_keys)
 
     def _send(

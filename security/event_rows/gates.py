@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.models import Event
+from community.templatetags.linli import hour
 from community.verdicts import sentence
+from security.alike import IN_DOUBT
 from security.event_rows.row import (
     EventRow,
     Known,
@@ -19,6 +21,7 @@ from security.event_rows.row import (
     of_passage,
     signed,
 )
+from security.models import Passage
 from security.reasons import KeepOpenReason, OpenReason, RefuseReason
 
 MARKS = {"allow": "allow", "deny": "deny", "ask": "ask", "fail": "fail"}
@@ -28,8 +31,6 @@ def decided(event: Event, known: Known) -> EventRow:
     passage = known.passages.get(event.payload.get("passage", 0))
     outcome = str(event.payload.get("outcome", "fail"))
     code = str(event.payload.get("code", ""))
-    # The rule of this event, with its facts while the passage still stands by that rule.
-    facts = passage.facts if passage and passage.code == code else {}
     labels = {
         "allow": _("Opened"),
         "deny": _("Refused"),
@@ -42,10 +43,30 @@ def decided(event: Event, known: Known) -> EventRow:
         known,
         mark=MARKS.get(outcome, "info"),
         label=labels.get(outcome, _("Note")),
-        why=sentence(code, facts),
+        why=_since(passage, code),
         groups="car refused" if outcome == "deny" else "car",
         open=outcome == "deny" or (waits and outcome == "ask"),
     )
+
+
+def _since(passage: Passage | None, code: str) -> str:
+    """The rule of this event; where a person has put plate or entry right since, what is true now.
+
+    A row shows the plate that counts today: what was said of another one is said with that one.
+    """
+    # The facts are of this rule while the passage still stands by it.
+    facts = passage.facts if passage and passage.code == code else {}
+    if passage is None:
+        return sentence(code, facts)
+    entered = passage.facts.get("entered") if "stay" in passage.facts else None
+    if code in IN_DOUBT and passage.code != code and isinstance(entered, int):
+        said = _("By the pictures it is the car that came in at %(time)s.")
+        said = said % {"time": hour(datetime.fromtimestamp(entered, UTC))}
+    else:
+        said = sentence(code, facts)
+    if not passage.read_as:
+        return said
+    return _("First read as %(read)s: %(said)s") % {"read": passage.read_as, "said": said}
 
 
 def stored(event: Event, known: Known) -> EventRow:

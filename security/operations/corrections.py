@@ -214,6 +214,9 @@ def _undo(standing: Correction, held: Passage, lane: Lane, user: User) -> None:
     held.vehicle = Vehicle.objects.filter(pk=before["vehicle_id"]).first()
     if held.state == State.WAITING:
         held.outcome, held.code, held.facts = before["outcome"], before["code"], before["facts"]
+    elif held.code != before["code"]:
+        # The entry with which it was put together is another car's again.
+        held.facts = {name: told for name, told in held.facts.items() if name != "entered"}
     held.save()
     misread = standing.misread
     standing.undone_by, standing.undone_at, standing.misread = user, timezone.now(), None

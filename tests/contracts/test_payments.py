@@ -268,6 +268,46 @@ def test_a_file_that_is_no_bill_is_refused(text):
         rows_of(text.encode())
 
 
+def test_an_order_that_is_not_there_is_known_by_the_older_code_too(web):
+    web.till.not_there = "ORDERNOTEXIST"
+    assert web.driver().ask("LPunknown").state == "closed"
+
+
+def test_an_order_that_they_refuse_is_no_fault_of_our_keys(web):
+    web.till.refuses = (403, "NOT_ENOUGH")
+    with pytest.raises(NotTaken) as refused:
+        web.driver().give_back(Return("LR" + "e" * 28, ORDER.number, 1, 1250, "多收"))
+    assert (refused.value.code, refused.value.ours) == ("not_enough", False)
+    web.till.refuses = (403, "NO_AUTH")
+    with pytest.raises(NotTaken) as refused:
+        web.driver().place(ORDER)
+    assert refused.value.ours
+
+
+def test_a_name_with_a_comma_does_not_move_the_columns_of_a_bill():
+    head = "微信订单号,商户订单号,交易状态,退款状态,商户退款单号,商品名称,订单金额,申请退款金额"
+    lines = [
+        "`4201,`LP1,`SUCCESS,`,`0,`Parking 皖A90C31, until noon,`12.50,`0.00",
+        "`4201,`LP1,`REFUND,`SUCCESS,`LR1,`停车费,`0.00,`2.50",
+        "`4201,`LP1,`REFUND,`FAIL,`LR2,`停车费,`0.00,`3.00",
+    ]
+    found = rows_of("\r\n".join([head, *lines, "总交易单数,总额", "`3,`1"]).encode())
+    assert found == [BillRow("LP1", "4201", 1250), BillRow("LR1", "4201", 250, is_refund=True)]
+    with pytest.raises(ValueError, match="another length"):
+        rows_of(f"{head}\r\n`4201,`LP1".encode())
+
+
+def test_a_probe_with_a_false_signature_is_refused(web):
+    """The provider sends such notices itself, to see whether signatures are looked at."""
+    provider = web.driver()
+    provider.place(ORDER)
+    web.pay(ORDER.number)
+    headers, body = web.notice(ORDER.number)
+    probe = "WECHATPAY/SIGNTEST/" + headers["Wechatpay-Signature"][19:]
+    with pytest.raises(BadNotice):
+        provider.read_notice(headers | {"Wechatpay-Signature": probe}, body, timezone.now())
+
+
 def test_amounts_of_a_bill_are_fen(web):
     provider = web.driver()
     provider.place(replace(ORDER, amount_fen=1999))

@@ -74,10 +74,16 @@ class Till:
     broken_bill: bool = False
     #: Money goes back later; its notice tells when.
     slow: bool = False
+    not_there: str = "ORDER_NOT_EXIST"
+    #: Status and code with which each request is refused.
+    refuses: tuple[int, str] | None = None
 
     def __call__(self, asked: Asked) -> Reply:
         if not self._is_signed(asked):
             return 401, {}, json.dumps({"code": "SIGN_ERROR", "message": "签名错误"}).encode()
+        if self.refuses:
+            code = {"code": self.refuses[1], "message": "拒绝"}
+            return self.refuses[0], {}, json.dumps(code).encode()
         if asked.path == "/file/token":
             return 200, {}, self._bill_file()
         status, told = self._answer(asked)
@@ -110,7 +116,7 @@ class Till:
         number = asked.path.split("/out-trade-no/")[1].split("/")[0]
         order = self.orders.get(number)
         if order is None:
-            return 404, {"code": "ORDER_NOT_EXIST", "message": "订单不存在"}
+            return 404, {"code": self.not_there, "message": "订单不存在"}
         if asked.path.endswith("/close"):
             if order["trade_state"] == "SUCCESS":
                 return 400, {"code": "ORDER_PAID", "message": "订单已支付"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from community.models import Lane
 from parking import operations as parking
 from parking.models import Charge, Debt, Stay
-from security import operations
+from security import operations, presentation
 from security.models import Passage
 from tests.community import factories
 from tests.parking import money
@@ -77,6 +78,38 @@ def test_the_guard_compares_the_pictures_and_the_misread_exit_is_put_right(lane)
     assert (closed.exit_passage, closed.assumed) == (passage.pk, False)
     with pytest.raises(operations.PassageOver):
         operations.same_car(right, guard, stay.pk, INSIDE)
+
+
+def told(passage: Passage, guard: Any) -> str:
+    """What the feed says where the passage was decided first, in English."""
+    with translation.override("en"):
+        rows = presentation.backlog(guard, passage.compound)
+    first = [row for row in rows if f'data-passage="{passage.pk}"' in row][-1]
+    return html.unescape(first)
+
+
+def test_the_feed_says_what_is_true_since_the_exit_was_put_together_with_its_entry(lane):
+    stay, _entry = came_in(lane)
+    _client, guard = desk(lane)
+    passage = drive_up(lane, READ_AS, picture=jpeg())
+    assert "we did not see it come in" in told(passage, guard)
+    operations.same_car(passage, guard, stay.pk, INSIDE)
+    since = told(passage, guard)
+    assert f"First read as {READ_AS}: By the pictures it is the car that came in at" in since
+    assert "did not see it" not in since
+    operations.undo_correction(passage.corrections.get(), guard)
+    assert "we did not see it come in" in told(passage, guard)
+    assert READ_AS in told(passage, guard)
+
+
+def test_what_was_said_of_a_misread_plate_is_not_said_of_the_right_one(lane):
+    _stay, _entry = came_in(lane)
+    _client, guard = desk(lane)
+    passage = drive_up(lane, READ_AS)
+    operations.open_by_hand(lane=lane, passage=passage, user=guard, reason="emergency")
+    operations.complete_passage(passage.pk, "loop", timezone.now())
+    operations.correct_plate(passage, guard, INSIDE)
+    assert f"First read as {READ_AS}: Not registered" in told(passage, guard)
 
 
 def test_the_card_stays_with_the_car_that_is_to_be_decided_now(lane):

@@ -5,7 +5,9 @@ const EVERY_MS = 3000;
 async function look() {
   try {
     const answer = await fetch(place.dataset.payState, { headers: { Accept: "application/json" } });
-    if (answer.ok && (await answer.json()).due === 0) {
+    const told = answer.ok ? await answer.json() : null;
+    // Paid, or the link has grown old: either way the page looks otherwise now.
+    if (told && (told.due === 0 || !told.opens)) {
       location.reload();
       return;
     }
