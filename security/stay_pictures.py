@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import re_path
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from parking import own
@@ -16,6 +18,13 @@ from residents.models import Person
 from residents.pages.who import at_home
 from security import pictures
 from security.models import Passage
+
+#: Browsers draw it although it is a 404: words stand where a broken picture would.
+NOTHING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><rect width="320" height="200"'
+    ' fill="#8a9499" fill-opacity=".18"/><text x="160" y="106" text-anchor="middle"'
+    ' font-family="sans-serif" font-size="18" fill="#7d878c">{}</text></svg>'
+)
 
 
 @at_home
@@ -55,9 +64,10 @@ def _picture(stay: Stay, way: str) -> HttpResponse:
     rows = Passage.objects.filter(compound_id=stay.compound_id, pk=key or 0, way="")
     passage = rows.select_related("picture").first()
     body = pictures.read(passage.picture) if passage and passage.picture else None
-    if body is None:
-        raise Http404
     headers = {"Cache-Control": "private, no-store"}
+    if body is None:
+        said = NOTHING.format(escape(_("No picture is kept")))
+        return HttpResponse(said, content_type="image/svg+xml", headers=headers, status=404)
     return HttpResponse(body, content_type="image/jpeg", headers=headers)
 
 

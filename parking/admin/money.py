@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
@@ -26,6 +27,7 @@ from community.admin_filters import MomentFilter
 from community.pages import url_of
 from community.templatetags.linli import tag_html
 from parking import operations
+from parking.admin.shown import side_by_side
 from parking.models import (
     CashShift,
     Debt,
@@ -126,7 +128,7 @@ class PaymentAdmin(MoneyAdmin):
             request,
             form,
             lambda: operations.issue_receipt(row, actor=acting(request)),
-            _("The receipt stands in the list of receipts."),
+            _("The receipt is in the list of receipts."),
         )
 
 
@@ -146,7 +148,7 @@ class DebtAdmin(MoneyAdmin):
     search_fields = ["plate", "stay__ticket__number", "stay__ticket__note"]
     search_help_text = _("Plate or ticket")
     fields = readonly_fields = [
-        "whose", "amount", "state_mark", "stay", "pictures", "reason", "note", "decided_by",
+        "whose", "amount", "state_mark", "stay", "seen", "reason", "note", "decided_by",
         "created_at", "settled_at", "waived_at", "waived_because",
     ]  # fmt: skip
     actions_detail = actions_row = ["waive"]
@@ -182,6 +184,15 @@ class DebtAdmin(MoneyAdmin):
                 button = '<a class="l-btn l-btn--sm" href="{}">{}</a> '
                 shown += format_html(button, url_of("debt-picture", row.pk, way), word)
         return shown or "–"
+
+    @display(description=_("Pictures"))
+    def seen(self, row: Debt) -> Any:
+        ways = (
+            ("in", _("At the entry"), row.stay.entry_passage),
+            ("out", _("At the exit"), row.stay.exit_passage),
+        )
+        found = [(url_of("debt-picture", row.pk, way), word) for way, word, key in ways if key]
+        return side_by_side(found)
 
     @display(description=_("owed"), ordering="amount_fen")
     def amount(self, row: Debt) -> str:
@@ -249,4 +260,7 @@ class ReceiptAdmin(MoneyAdmin):
 
     @display(description=_("file"))
     def file(self, row: Receipt) -> Any:
-        return format_html('<a href="/park/receipt/{}/">PDF</a>', row.secret)
+        return format_html(
+            '<a class="l-btn l-btn--sm" href="{}">PDF</a>',
+            reverse("pay-receipt", args=[row.secret]),
+        )

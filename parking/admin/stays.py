@@ -8,8 +8,10 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -27,10 +29,13 @@ from community.admin_base import (
 )
 from community.admin_filters import MomentFilter
 from community.models import Compound
+from community.pages import url_of
+from community.templatetags.linli import tag_html
 from parking import operations
 from parking.models import Bicycle, ParkedAs, Stay, StayChange, Ticket
 from parking.pricebook import charge_of
 from parking.tariff_words import yuan
+from parking.trail_words import told
 
 
 class CorrectForm(ReasonForm):
@@ -51,11 +56,20 @@ class CorrectForm(ReasonForm):
     )  # fmt: skip
 
 
+def in_lines(row: StayChange) -> Any:
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in told(row)))
+
+
 class ChangesInline(CompoundInline):
     model = StayChange
-    fields = readonly_fields = ["at", "what", "before", "after", "reason", "by"]
+    fields = readonly_fields = ["at", "what", "changed", "reason", "by"]
     ordering = ["-id"]
+    show_change_link = False
     verbose_name_plural = _("corrections of stays")
+
+    @display(description=_("what is otherwise"))
+    def changed(self, row: StayChange) -> Any:
+        return in_lines(row)
 
 
 @admin.register(Stay)
@@ -75,6 +89,10 @@ class StayAdmin(CompoundAdmin):
     ]
     search_fields = ["plate", "ticket__number", "bicycle__tag"]
     ordering = ["-id"]
+    fields = [
+        ("who", "home"), ("area", "parked_as"), ("entered_at", "left_at"), "pictures",
+        ("price", "permit"), ("visit", "guessed"),
+    ]  # fmt: skip
     inlines = [ChangesInline]
     actions_detail = ["correct"]
 
@@ -88,6 +106,23 @@ class StayAdmin(CompoundAdmin):
     @display(description=_("Home"))
     def home(self, stay: Stay) -> Any:
         return stay.vehicle and stay.vehicle.unit
+
+    @display(description=_("Pictures"))
+    def pictures(self, stay: Stay) -> Any:
+        """The crossings as the gate saw them."""
+        shown = SafeString()
+        for word, key in (
+            (_("At the entry"), stay.entry_passage),
+            (_("At the exit"), stay.exit_passage),
+        ):
+            url = url_of("admin:security_passage_change", key) if key else ""
+            if url:
+                shown += format_html('<a class="l-btn l-btn--sm" href="{}">{}</a> ', url, word)
+        return shown or "–"
+
+    @display(description=_("a crossing was assumed"))
+    def guessed(self, stay: Stay) -> Any:
+        return tag_html("info", gettext("assumed")) if stay.assumed else "–"
 
     @display(description=_("price"), ordering="charge__total_fen")
     def price(self, stay: Stay) -> str:
@@ -119,6 +154,12 @@ class StayChangeAdmin(CompoundAdmin):
     list_select_related = ["stay__ticket", "stay__bicycle", "by"]
     list_filter = ["what", ("at", MomentFilter), ("compound", VisibleRelatedFilter)]
     search_fields = ["stay__plate", "reason"]
+    fields = ["at", "stay", "what", "changed", "reason", "by"]
+    readonly_fields = ["changed"]
+
+    @display(description=_("what is otherwise"))
+    def changed(self, row: StayChange) -> Any:
+        return in_lines(row)
 
 
 @admin.register(Ticket)
@@ -131,7 +172,9 @@ class TicketAdmin(CompoundAdmin):
         ("compound", VisibleRelatedFilter),
     ]  # fmt: skip
     search_fields = ["number", "note"]
-    fields = ["note"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["number", "note", "made_at", "made_by", "ended_at"] if obj else ["note"]
 
     def create(self, request: HttpRequest, compound: Compound, values: dict[str, Any]) -> Any:
         return operations.make_ticket(compound=compound, actor=acting(request), **values)

@@ -27,6 +27,7 @@ from community.pages import url_of
 from community.querysets import OFFICE
 from community.templatetags.linli import tag_html
 from parking import operations
+from parking.admin.shown import moment, side_by_side
 from parking.models import CarWish, Dispute, FireLane, RenewalWish
 
 MARKS = {
@@ -171,27 +172,27 @@ class DisputeAdmin(AnsweredAdmin):
     actions_row = actions_detail = ["settle"]
 
     @display(description=pgettext_lazy("parking", "in"))
-    def entered(self, row: Dispute) -> Any:
-        return row.stay.entered_at
+    def entered(self, row: Dispute) -> str:
+        return moment(row.stay.entered_at)
 
     @display(description=pgettext_lazy("parking", "out"))
-    def left(self, row: Dispute) -> Any:
-        return row.stay.left_at
+    def left(self, row: Dispute) -> str:
+        return moment(row.stay.left_at)
 
     @display(description=_("Pictures"))
-    def pictures(self, row: Dispute) -> SafeString:
-        button = '<a class="l-btn l-btn--sm" href="{}">{}</a> '
-        shown = format_html("")
-        for way, word, key in (
-            ("in", _("At the entry"), row.stay.entry_passage),
-            ("out", _("At the exit"), row.stay.exit_passage),
-        ):
-            if key:
-                shown += format_html(button, url_of("dispute-picture", row.pk, way), word)
+    def pictures(self, row: Dispute) -> SafeString | str:
+        """Entry beside exit, and what the resident sent."""
+        found = [
+            (url_of("dispute-picture", row.pk, way), word)
+            for way, word, key in (
+                ("in", _("At the entry"), row.stay.entry_passage),
+                ("out", _("At the exit"), row.stay.exit_passage),
+            )
+            if key
+        ]
         if row.file:
-            url = url_of("parking-picture", "dispute", row.pk)
-            shown += format_html(button, url, _("Sent by the resident"))
-        return shown or format_html("–")
+            found.append((url_of("parking-picture", "dispute", row.pk), _("Sent by the resident")))
+        return side_by_side(found)
 
     @action(**_deed(_("Answer"), "chat", OutcomeForm))
     def settle(self, request: HttpRequest, form: OutcomeForm, object_id: int) -> HttpResponse:

@@ -48,7 +48,7 @@ def take_cash(stay: Stay, amount_fen: int, *, actor: User) -> Payment:
         if not owed.due_fen:
             return _again(row, amount_fen)
         if owed.due_fen != amount_fen:
-            text = _("By now another sum is due. Tell the driver the new price.")
+            text = _("A different amount is due by now. Tell the driver the new price.")
             raise ValidationError({"amount": [text]})
         waiting = Payment.objects.select_for_update(of=("self",)).filter(
             stay=row, state=Payment.State.WAITING

@@ -54,9 +54,9 @@ def debt(request: Any, key: int) -> HttpResponse:
         operations.let_go_unpaid(passage, reason, request.user, note)
     except (*REFUSALS, Stay.DoesNotExist) as error:
         return decided(chosen_passage(request, key), say("ask", why_not(error)), 409)
-    text = _("%(lane)s: opening. The debt stands on the plate.")
+    text = _("%(lane)s: opening. The debt is recorded on the plate.")
     if not passage.plate:
-        text = _("%(lane)s: opening. The debt stands on the ticket.")
+        text = _("%(lane)s: opening. The debt is recorded on the ticket.")
     return decided(request, say("hand", text % {"lane": passage.lane.name}))
 
 

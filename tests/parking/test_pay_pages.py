@@ -226,3 +226,35 @@ def test_money_is_shown_in_the_office_and_given_back(compound):
     assert "¥10.00" in office.get("/admin/parking/payment/").content.decode()
     assert office.get(url).status_code == 200
     assert Passage.objects.count() == 0
+
+
+def test_a_phones_link_says_where_it_comes_from_and_is_asked_for_anew_when_it_is_old(compound):
+    """The wallet's page refuses phones that do not say so; its link lives for five minutes."""
+    stay = money.inside(compound, 90)
+    phone = Client()
+    phone.post(pay_path(stay), {"deed": "pay"})
+    first = Payment.objects.get()
+    page = phone.get(pay_path(stay)).content.decode()
+    assert f'href="{first.link}" referrerpolicy="origin"' in page
+    state = f"{pay_path(stay)}state/"
+    assert phone.get(state).json() == {"due": 1000, "opens": True}
+    Payment.objects.update(created_at=timezone.now() - timedelta(minutes=4, seconds=5))
+    assert phone.get(state).json() == {"due": 1000, "opens": False}
+    assert first.link not in phone.get(pay_path(stay)).content.decode()
+    phone.post(pay_path(stay), {"deed": "pay"})
+    first.refresh_from_db()
+    second = Payment.objects.get(state="waiting")
+    assert (first.state, second.pk != first.pk) == ("closed", True)
+
+
+def test_the_wallet_names_the_ticket_of_a_car_without_a_plate(compound, monkeypatch):
+    ticket = operations.make_ticket(compound=compound)
+    stay = money.inside(compound, 90, plate="", plate_kind="unknown", ticket=ticket)
+    placed: list[str] = []
+    place = simulated.Simulated.place
+    monkeypatch.setattr(
+        simulated.Simulated, "place",
+        lambda self, order: placed.append(order.about) or place(self, order),
+    )  # fmt: skip
+    operations.ask_payment(stay, "phone")
+    assert ticket.number in placed[0]

@@ -61,9 +61,12 @@ def test_the_guard_compares_the_pictures_and_the_misread_exit_is_put_right(lane)
     stay, entry = came_in(lane)
     came_in(lane, "鲁B00000")
     client, guard = desk(lane)
-    passage = drive_up(lane, READ_AS, picture=jpeg())
+    passage = drive_up(lane, READ_AS, picture=jpeg(), box=[20, 30, 20, 6])
     assert passage.code == "vehicle_not_registered_leaving"
     card = client.get(reverse("guard-decision")).content.decode()
+    # The plate alone is shown where the camera said where it is: here at the exit only.
+    assert card.count('class="g-alike__plate" viewBox="15 28 30 11"') == 1
+    assert card.count("g-alike__plate") == 1
     assert reverse("guard-picture", args=[entry.picture_id]) in card
     assert f'"plate": "{INSIDE}"' in card
     assert "鲁B00000" not in card

@@ -54,7 +54,10 @@ function restore() {
   const kept = card && begun.get(card.dataset.passage);
   if (!kept) return;
   const choice = [...card.querySelectorAll("[name=reason]")].find((one) => one.value === kept.reason);
-  if (choice) choice.checked = true;
+  if (choice) {
+    choice.checked = true;
+    choice.closest("details")?.setAttribute("open", "");
+  }
   if (!card.querySelector("#note").value) card.querySelector("#note").value = kept.note;
   const home = card.querySelector("#call-home");
   if (home && kept.home) home.value = kept.home;

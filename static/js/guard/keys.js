@@ -17,6 +17,12 @@ function digit(number) {
 
 const reason = (letter) => document.querySelector(`#reasons [data-letter="${letter.toUpperCase()}"]`);
 
+// Where money is due, the reasons are folded away: whoever chooses one sees it.
+function choose(button) {
+  button.closest("details")?.setAttribute("open", "");
+  button.click();
+}
+
 // The car of the row that has the focus, else the one on the card, else the newest of the feed.
 function wrongPlate() {
   const row = document.activeElement?.closest("li[data-passage]")?.querySelector("[data-fix]");
@@ -52,7 +58,7 @@ function act(key, isLive) {
   const always = new Set(["/", "?", "s", "b"]);
   if (deeds[key] && (isLive() || always.has(key))) return deeds[key];
   if (/^[1-9]$/.test(key) && isLive()) return () => digit(Number(key));
-  if (/^[a-z]$/.test(key) && isLive() && reason(key)) return () => reason(key).click();
+  if (/^[a-z]$/.test(key) && isLive() && reason(key)) return () => choose(reason(key));
   return null;
 }
 
