@@ -59,9 +59,9 @@ def load(compound: Compound) -> None:
     demo_visits.load(compound)
     demo_duty.walk(compound)
     if not Passage.objects.of(compound).exists():
+        demo_stays.load(compound)
         _write_history(compound)
         demo_desk.set_out(compound)
-    demo_stays.load(compound)
     demo_foot.load(compound)
     demo_camera.load(compound)
     demo_duty.hand_over(compound)

@@ -61,7 +61,7 @@ class Day:
                 if passage.lane.camera
             )
             stays = self._stays(passages)
-            self._tell(passages, stays)
+            tell(self.compound, passages, stays)
 
     def _passage(self, trip: Trip) -> Passage:
         story, lane, decided = trip.story, self._lane(trip), self._decided(trip)
@@ -141,10 +141,12 @@ class Day:
             vehicle=passage.vehicle,
         )  # fmt: skip
 
-    def _tell(self, passages: Sequence[Passage], stays: Mapping[int, Stay]) -> None:
-        drafts = [draft for one in passages for draft in _drafts(one, stays.get(one.pk))]
-        for at, kind, actor, payload in sorted(drafts, key=lambda draft: draft[0]):
-            events.record(kind, compound=self.compound, actor=actor, at=at, **payload)
+
+def tell(compound: Compound, passages: Sequence[Passage], stays: Mapping[int, Stay]) -> None:
+    """Write what the passages left in the ledger, in the order of their moments."""
+    drafts = [draft for one in passages for draft in _drafts(one, stays.get(one.pk))]
+    for at, kind, actor, payload in sorted(drafts, key=lambda draft: draft[0]):
+        events.record(kind, compound=compound, actor=actor, at=at, **payload)
 
 
 def guards_of(compound: Compound) -> list[User]:
