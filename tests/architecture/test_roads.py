@@ -18,6 +18,7 @@ WRITING_ROOMS = {
     "demo",
     "demo_foot",
     "demo_rows",
+    "demo_stays",
     "notifications",
 }
 # place -> why it writes elsewhere
