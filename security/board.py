@@ -109,7 +109,6 @@ def waiting(standing: list[Passage]) -> list[Passage]:
 
 def decision(passage: Passage, looks: Looks) -> Decision:
     reading = looks.readings.get(passage.pk)
-    unread = not passage.plate
     picture = passage.picture if passage.picture and not passage.picture.erased_at else None
     who = who_on_foot(passage)
     inside = alike.inside_like(passage, looks)
@@ -122,7 +121,7 @@ def decision(passage: Passage, looks: Looks) -> Decision:
         box=_box(passage, reading) if picture else None,
         width=picture.width if picture else 16,
         height=picture.height if picture else 9,
-        sure="" if unread else _sure(passage, reading),
+        sure=_sure(passage, reading) if passage.plate else "",
         about=about_person(passage) if who else about_plate(passage),
         why=_why(passage),
         open_word=_open_word(passage),
