@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -60,8 +60,12 @@ class KeepsList(Protocol):
     def list_is_wanted(self) -> bool:
         """Whether the installer wants the list in this device."""
 
-    def listed_cars(self) -> list[Held]:
-        """Everything on its list of cars that may pass. Raises DeviceFault, DeviceSilent."""
+    def listed_cars(self, wanted: Collection[str] = ()) -> list[Held]:
+        """Everything on its list of cars that may pass. Raises DeviceFault, DeviceSilent.
+
+        A camera that tells its list plate by plate only: what it keeps of ``wanted`` (normalised
+        plates, as far as a round goes) and of what it was told by us before.
+        """
 
     def list_car(self, plate: str, until: date, known: Held | None) -> None:
         """Put a car on the list, or give it another last day. Raises as above."""
@@ -121,13 +125,13 @@ def push(device_id: int, driver: KeepsList, wanted: dict[str, date | None], toda
     before = told(device_id)
     ours, left, code = set(before.marks), list[Change](), ""
     try:
-        left = differences(device_id, driver.listed_cars(), fitting, ours, today)
+        left = differences(device_id, driver.listed_cars(fitting), fitting, ours, today)
         now, later = left[:MOST_CHANGES], left[MOST_CHANGES:]
         ours |= {_mark(device_id, change.plate) for change in now if change.until}
         # Before it is told: of a car that was told and not noted, nobody would ever say "ours".
         _note(device_id, replace(before, marks=sorted(ours)))
         undone = _tell(driver, now)
-        held = driver.listed_cars()
+        held = driver.listed_cars(fitting)
         ours &= {_mark(device_id, one.plate) for one in held}
         left = differences(device_id, held, fitting, ours, today)
         # It said yes to all of it, and keeps something else.

@@ -22,10 +22,14 @@ PULSE_MS = 800
 
 @dataclass(frozen=True)
 class Health:
-    """How a device is now. Nothing is known about the position of one that is offline."""
+    """How a device is now. Nothing is known about the position of one that is offline.
+
+    ``stays_on``: whether its relay is on now and not in a pulse; None where that cannot be read.
+    """
 
     state: Literal["online", "faulty", "offline"]
     code: str = ""
+    stays_on: bool | None = None
 
 
 class DeviceFault(Exception):

@@ -6,6 +6,7 @@ A car that comes again gets its row changed: a second row for a plate would outl
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -32,7 +33,7 @@ class CgiList:
     def list_is_wanted(self) -> bool:
         return bool(self.options.holds_list)
 
-    def listed_cars(self) -> list[Held]:
+    def listed_cars(self, wanted: Collection[str] = ()) -> list[Held]:
         found: list[Held] = []
         while len(found) < 2 * MOST_CARS:
             answer = self._ask("recordFinder", "doSeekFind", count=PAGE, offset=len(found))

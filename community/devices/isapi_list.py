@@ -8,6 +8,7 @@ told no id it might take everybody off.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -33,7 +34,7 @@ class IsapiList:
     def list_is_wanted(self) -> bool:
         return bool(self.options.holds_list)
 
-    def listed_cars(self) -> list[Held]:
+    def listed_cars(self, wanted: Collection[str] = ()) -> list[Held]:
         found: list[Held] = []
         start = 0
         while start < 2 * MOST_CARS:

@@ -164,9 +164,9 @@ class ModbusSwitch:
     def look(self) -> Look:
         """The coil does not tell a hold from a pulse: see :meth:`pulse`."""
         with self._line() as line:
-            line.read(coil=self.options.coil)
+            is_on = line.read(coil=self.options.coil)
             wired = self.options.input
-            return Look(False, None if wired is None else line.read(discrete=wired))
+            return Look(False, None if wired is None else line.read(discrete=wired), is_on)
 
     def pulse(self, command_id: int, pulse_ms: int) -> None:
         with self._line() as line:

@@ -113,10 +113,25 @@ class Talk:
         Raises ``DeviceFault`` (nothing was sent): ``expired``, ``unreachable``;
         ``DeviceSilent("no_answer")``.
         """
+        return self._say([topic], text, heard, send_before)
+
+    def ask_all(
+        self, topics: Iterable[str], text: str, heard: Callable[[Message], Heard | None]
+    ) -> Heard:
+        """A harmless question on several topics, where nobody knows which one is listened to."""
+        return self._say(list(topics), text, heard, None)
+
+    def _say(
+        self,
+        topics: list[str],
+        text: str,
+        heard: Callable[[Message], Heard | None],
+        send_before: datetime | None,
+    ) -> Heard:
         end = time.monotonic() + self.seconds
         with self._changed:
             mark = len(self._messages)
-            told = self._publish(topic, text, send_before)
+            told = [self._publish(topic, text, send_before) for topic in topics][-1]
             while True:
                 for message in self._messages[mark:]:
                     mark += 1

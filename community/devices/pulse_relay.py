@@ -29,11 +29,13 @@ HELD_S = LONGEST_MS / 1000 + 2
 class Look:
     """What a relay says of itself. ``is_held``: on, and not at the end of a pulse.
 
-    ``is_input_on``: its input, None where there is none.
+    ``is_input_on``: its input, None where there is none. ``is_on``: whether it is on for longer
+    than a pulse, as far as a look can tell; None where it cannot.
     """
 
     is_held: bool = False
     is_input_on: bool | None = None
+    is_on: bool | None = None
 
 
 class Switch(Protocol):
@@ -93,12 +95,12 @@ class PulseRelay:
 
     def _ask_health(self) -> Health:
         try:
-            self.switch.look()
+            look = self.switch.look()
         except DeviceFault as fault:
             return Health("offline" if fault.code == "unreachable" else "faulty", fault.code)
         except DeviceSilent as silence:
             return Health("offline" if silence.code == "no_answer" else "faulty", silence.code)
-        return Health("online")
+        return Health("online", stays_on=look.is_on)
 
     def inputs(self) -> Inputs:
         return Inputs(self.state())

@@ -63,7 +63,7 @@ class Later:
         timed = _seconds(relay.get("timer_duration"))
         is_held = relay["output"] and not 0 < timed <= HELD_S
         wired = part(told, f"input:{self.options.input}").get("state")
-        return Look(is_held, wired if isinstance(wired, bool) else None)
+        return Look(is_held, wired if isinstance(wired, bool) else None, is_held)
 
     def pulse(self, command_id: int, pulse_ms: int) -> None:
         self._set(command_id, on=True, toggle_after=pulse_ms / 1000)
@@ -160,7 +160,8 @@ class FirstOnWeb:
             raise DeviceSilent("answer_not_understood")
         timed = bool(relay.get("has_timer")) and _seconds(relay.get("timer_duration")) <= HELD_S
         wired = part(inputs, self.options.input).get("input")
-        return Look(relay["ison"] and not timed, bool(wired) if wired in (0, 1) else None)
+        is_held = relay["ison"] and not timed
+        return Look(is_held, bool(wired) if wired in (0, 1) else None, is_held)
 
     def pulse(self, command_id: int, pulse_ms: int) -> None:
         # 0.8 would be read as 0, which is "for ever", by the older ones.

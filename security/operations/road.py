@@ -85,17 +85,19 @@ def lanes_of(device: Device) -> list[Lane]:
     return _lanes_of(device=device.pk, bound=_bound_lane(device), compound=device.compound_id)
 
 
-def barriers_of(device: Device, driver: str) -> list[int]:
-    """Keys of the barriers in use, of this driver, at the lanes a device may speak for."""
-    bound = _bound_lane(device)
-    return _barriers_of(device=device.pk, bound=bound, compound=device.compound_id, driver=driver)
+def barriers_of(device: Device, driver: str, other: str) -> list[int]:
+    """Keys of the barriers in use, of these two drivers, at the lanes a device may speak for."""
+    place = {"bound": _bound_lane(device), "compound": device.compound_id}
+    return _barriers_of(device=device.pk, **place, driver=driver, other=other)
 
 
-@prepared(device=int, bound=int, compound=int, driver=str)
-def _barriers_of(device: int, bound: int, compound: int, driver: str) -> QuerySet[Any, Any]:
+@prepared(device=int, bound=int, compound=int, driver=str, other=str)
+def _barriers_of(
+    device: int, bound: int, compound: int, driver: str, other: str
+) -> QuerySet[Any, Any]:
     lanes = _of_device(device, bound, compound)
-    in_use = lanes.filter(barrier__driver=driver, barrier__is_active=True)
-    return in_use.values_list("barrier_id", flat=True)
+    theirs = Q(barrier__driver=driver) | Q(barrier__driver=other)
+    return lanes.filter(theirs, barrier__is_active=True).values_list("barrier_id", flat=True)
 
 
 def _of_device(device: int, bound: int, compound: int) -> QuerySet[Any, Lane]:

@@ -25,8 +25,9 @@ from security.operations.terminals import take_access
 from security.readings import ReadingInput
 
 log = structlog.get_logger(__name__)
-#: The driver of barriers that take their orders from a camera's answers.
-ANSWERED = "vzenith"
+#: The driver of barriers that take their orders from a camera's answers; and of one that has its
+#: own way to the camera, which tells of its contact on this one all the same.
+ANSWERED, ORDERED = "vzenith", "vzenith_mqtt"
 #: How long an answer may wait for the order that its own car gave rise to.
 LETTER_S = 1.0
 #: What counts as confidence where a maker's format has none, unless the device's settings say so.
@@ -75,8 +76,8 @@ def take(device: Device, how: Format, told: Told, received_at: datetime) -> Outc
 
 
 def answered_barriers(camera: Device) -> list[int]:
-    """The barriers that take their orders from this camera's answers."""
-    return operations.barriers_of(camera, ANSWERED)
+    """The barriers on this camera's own relay: orders lie only before those of its answers."""
+    return operations.barriers_of(camera, ANSWERED, ORDERED)
 
 
 def _poll(device: Device) -> Outcome:

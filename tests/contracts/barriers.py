@@ -20,6 +20,7 @@ from community.devices.drivers.modbus_relay import ModbusRelay
 from community.devices.drivers.shelly import Shelly
 from community.devices.drivers.tasmota import Tasmota
 from community.devices.drivers.vzenith import Vzenith
+from community.devices.drivers.vzenith_mqtt import VzenithMqtt
 from community.devices.simulated import Simulated
 from tests.community.devices.dahua_device import OWN_PULSE_MS, DahuaDevice
 from tests.community.devices.hikvision_device import HikvisionDevice
@@ -27,6 +28,7 @@ from tests.community.devices.maker import Maker
 from tests.community.devices.modbus_board import JOG_MS, ModbusBoard
 from tests.community.devices.relay import PASSWORD, TOKEN, USER, Relay
 from tests.community.devices.small_relay import BrokerRelay, WebRelay
+from tests.community.devices.vzenith_broker import SN, BrokerCamera
 from tests.community.devices.vzenith_camera import ASK_S, Camera
 
 CREDENTIALS = {"username": USER, "password": PASSWORD, "token": TOKEN}
@@ -237,6 +239,29 @@ class BrokerRelaySubject(Plain):
 
 
 @dataclass
+class BrokerCameraSubject(Plain):
+    """The output of a camera behind a broker, which times the pulse."""
+
+    camera: BrokerCamera
+
+    def driver(self, **settings: Any) -> Barrier:
+        own = {"device_id": 7, "host": "127.0.0.1", "port": self.camera.port, "timeout_s": 0.7}
+        return VzenithMqtt(own | {"sn": SN, "open_input": 1} | settings, {})
+
+    def openings(self) -> list[tuple[int, int]]:
+        return list(self.camera.pulses)
+
+    def wire(self, command: int, pulse_ms: int) -> tuple[int, int]:
+        return (0, pulse_ms)
+
+    def is_held(self) -> bool:
+        return self.camera.is_held
+
+    def make(self, mode: str) -> None:
+        misbehave(self.camera, mode)
+
+
+@dataclass
 class BoardSubject(Plain):
     board: ModbusBoard
     own: dict[str, Any]
@@ -291,7 +316,7 @@ WITHOUT_BROKER = [
     *(f"web_{name}" for name in RELAYS),
     *BOARDS,
 ]
-BEHIND_BROKER = [f"mqtt_{name}" for name in RELAYS]
+BEHIND_BROKER = [*(f"mqtt_{name}" for name in RELAYS), "mqtt_vzenith", "mqtt_vzenith_old"]
 
 
 @contextmanager
@@ -313,6 +338,9 @@ def subject_of(name: str, port: Callable[[], int]) -> Iterator[Subject]:
     elif way == "web":
         with WebRelay(maker=maker) as web:
             yield WebRelaySubject(web, *RELAYS[maker])
+    elif name.startswith("mqtt_vzenith"):
+        with BrokerCamera(port(), is_old=name.endswith("old")) as behind:
+            yield BrokerCameraSubject(behind)
     elif way == "mqtt":
         with BrokerRelay(port(), f"contract/{maker}", maker) as relay:
             relay_kind, own = RELAYS[maker]

@@ -115,7 +115,7 @@ class TasmotaSwitch:
         with self._console() as console:
             is_on = self._is_on(console.run(self.power, "", self.power, is_order=False))
             is_held = is_on and self._pulse_time(console) not in TENTHS
-            return Look(is_held, self._input(console))
+            return Look(is_held, self._input(console), is_held)
 
     def _input(self, console: Console) -> bool | None:
         if self.options.input is None:

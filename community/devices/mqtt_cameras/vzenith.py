@@ -66,7 +66,7 @@ class Vzenith(Talker):
         if flag(result.get("is_encrypted")):
             raise NotUnderstood("encrypted")
         plain_result = result | {
-            "license": _unpacked(result.get("license")),
+            "license": unpacked(result.get("license")),
             "imageFile": result.get("full_image_content") or result.get("imageFile"),
             "imageFragmentFile": result.get("small_image_content"),
         }
@@ -103,7 +103,7 @@ class Vzenith(Talker):
         return self._ordered.pop(plain(values.get("id")), None)
 
 
-def _unpacked(value: Any) -> Any:
+def unpacked(value: Any) -> Any:
     """The plate in base64, or as it stands where it is none: no plate of ours is valid base64."""
     text = plain(value, 120)
     try:

@@ -10,7 +10,7 @@ from community.devices.operations.clock import (
 )
 from community.devices.operations.commands import deliver, order, settle, sweep
 from community.devices.operations.couriers import drain, hand_over, inline
-from community.devices.operations.health import check_all, code_of, record_health
+from community.devices.operations.health import check_all, code_of, forget_word, record_health
 from community.devices.operations.pushing import find_silent, note_heartbeat, note_push
 from community.devices.operations.serials import bind_serial, same_serial
 from community.devices.operations.tokens import (
@@ -36,6 +36,7 @@ __all__ = [
     "device_of_push",
     "drain",
     "find_silent",
+    "forget_word",
     "hand_over",
     "inline",
     "is_fresh",

@@ -258,7 +258,7 @@ def _finish(command: Command, state: str, code: str, **told: Any) -> Command:
         is_ours = _close(command, state, code_of(code), State.SENDING, **told)
     if not is_ours:
         command.refresh_from_db()
-    note_answer(command.device, state, code)
+    note_answer(command.device, state, code, command.action)
     return command
 
 

@@ -34,6 +34,9 @@ NOT_AUTHORISED = "not_authorised"
 MENDED_BY_HAND = frozenset(
     {NOT_AUTHORISED, "password_held_back", "account_locked", "pulse_not_timed", "relay_stays_on"}
 )
+#: Worse than whatever is told later, until it is cured: the barrier may stand open. By the order
+#: that cures it when it ends well; a relay that is seen off does not stay on either.
+WORST = {"relay_stays_on": Command.Action.RELEASE, "pulse_not_timed": Command.Action.OPEN}
 #: How old ``last_seen_at`` may be before an unchanged, healthy device is written again.
 SEEN_S = 60
 #: A device that refused our password locks the account when asked again and again.
@@ -51,24 +54,40 @@ def code_of(text: str) -> str:
     return code[:64]
 
 
-def record_health(device_id: int, health: Health) -> None:
-    """Note how a device is; an event when that is news. Raises Device.DoesNotExist."""
-    code = code_of(health.code)
-    if not is_news(Device.objects.get(pk=device_id), health.state, code):
+def record_health(device_id: int, health: Health, *, cures: bool = False) -> None:
+    """Note how a device is; an event when that is news. Raises Device.DoesNotExist.
+
+    ``cures``: an order was ended well, so the worst that was said of the device is over.
+    """
+    device = Device.objects.get(pk=device_id)
+    state, code = _worst(device, health, cures=cures)
+    if not is_news(device, state, code):
         return
     with events.writing():
         device = Device.objects.select_for_update().get(pk=device_id)
+        state, code = _worst(device, health, cures=cures)
         now = timezone.now()
-        is_change = (device.health, device.health_code) != (health.state, code)
-        if is_change:
-            device.health, device.health_code, device.health_since = health.state, code, now
+        if (device.health, device.health_code) != (state, code):
+            device.health, device.health_code, device.health_since = state, code, now
             told: dict[str, Any] = {"code": code} if code else {}
-            events.record(
-                KINDS[health.state], compound=device.compound_id, device=device.pk, **told
-            )
+            events.record(KINDS[state], compound=device.compound_id, device=device.pk, **told)
         if health.state != "offline":
             device.last_seen_at = now
         device.save(update_fields=["health", "health_code", "health_since", "last_seen_at"])
+
+
+def _worst(device: Device, health: Health, *, cures: bool) -> tuple[str, str]:
+    """State and code to be written: a relay that stays on is not hidden by what is told next."""
+    code = code_of(health.code)
+    if device.health_code not in WORST or cures or code in WORST:
+        return health.state, code
+    is_over = health.stays_on is False and device.health_code == "relay_stays_on"
+    return (health.state, code) if is_over else (device.health, device.health_code)
+
+
+def forget_word(device: Device) -> None:
+    """What was said of it counts no more: it has other settings. The caller saves it."""
+    device.health, device.health_code, device.health_since = Device.Health.UNKNOWN, "", None
 
 
 def is_news(device: Device, state: str, code: str) -> bool:
@@ -79,14 +98,20 @@ def is_news(device: Device, state: str, code: str) -> bool:
     return state != "offline" and (device.last_seen_at is None or device.last_seen_at < seen_before)
 
 
-def note_answer(device: Device, state: str, code: str) -> None:
+def note_answer(device: Device, state: str, code: str, action: str) -> None:
     """What the outcome of a command says of the device's health."""
     if state == Command.State.FAILED and code in UNREACHED:
         record_health(device.pk, Health("offline", code))
     elif state in (Command.State.FAILED, Command.State.UNKNOWN) and code in MENDED_BY_HAND:
         record_health(device.pk, Health("faulty", code))
-    elif state == Command.State.DONE and device.health == Device.Health.OFFLINE:
-        record_health(device.pk, Health("online"))
+    elif state == Command.State.DONE and (
+        device.health == Device.Health.OFFLINE or _is_cured_by(device, action)
+    ):
+        record_health(device.pk, Health("online"), cures=_is_cured_by(device, action))
+
+
+def _is_cured_by(device: Device, action: str) -> bool:
+    return device.health_code in WORST and WORST[device.health_code] == action
 
 
 def check_all() -> int:

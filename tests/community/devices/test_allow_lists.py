@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
-from community.devices import allow_lists
+from community.devices import allow_lists, vzenith_list
+from community.devices.base import DeviceFault
 from community.devices.drivers.dahua_barrier import DahuaBarrier
 from community.devices.drivers.hikvision_barrier import HikvisionBarrier
+from community.devices.drivers.vzenith_mqtt import VzenithMqtt
 from tests.community.devices.dahua_device import DahuaDevice
 from tests.community.devices.hikvision_device import HikvisionDevice
 from tests.community.devices.relay import PASSWORD, USER
+from tests.community.devices.vzenith_broker import SN, BrokerCamera
 
 pytestmark = pytest.mark.pure
 TODAY = date(2026, 7, 1)
@@ -24,8 +27,13 @@ KINDS: dict[str, tuple[Any, Any]] = {
 }
 
 
-@pytest.fixture(params=KINDS)
-def camera(request: pytest.FixtureRequest) -> Iterator[Any]:
+@pytest.fixture(params=[*KINDS, "vzenith"])
+def camera(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setattr(vzenith_list, "PACE_S", 0.0)
+    if request.param == "vzenith":
+        with BrokerCamera(request.getfixturevalue("mqtt_port")) as behind:
+            yield behind
+        return
     with KINDS[request.param][0]() as device:
         yield device
 
@@ -36,6 +44,9 @@ def push(camera: Any, *plates: str, today: date = TODAY, **until: date) -> allow
 
 
 def keeper(camera: Any) -> Any:
+    if isinstance(camera, BrokerCamera):
+        place = {"device_id": 7, "host": "127.0.0.1", "port": camera.port, "sn": SN}
+        return VzenithMqtt(place | {"timeout_s": 1.0, "holds_list": True}, {})
     kind = KINDS["hikvision" if isinstance(camera, HikvisionDevice) else "dahua"][1]
     own = {"device_id": 7, "url": camera.url, "timeout_s": 1.0, "holds_list": True}
     return kind(own, {"username": USER, "password": PASSWORD})
@@ -46,6 +57,8 @@ def kept(camera: Any) -> set[str]:
 
 
 def changes(camera: Any) -> int:
+    if isinstance(camera, BrokerCamera):
+        return len(camera.orders())
     words = ("recordUpdater", "record?", "DelLicense")
     told = [one for one in camera.requests if any(word in one.target for word in words)]
     return len([one for one in told if "authorization" in one.headers])
@@ -135,10 +148,12 @@ def test_who_must_not_pass_any_more_goes_first(camera, monkeypatch):
 
 def test_no_plate_lies_on_the_disk(camera, settings):
     push(camera, ONE)
-    (file,) = (settings.VAR_DIR / "allow_lists").iterdir()
-    assert "12345" not in file.read_text()
+    files = [path for path in settings.VAR_DIR.rglob("*") if path.is_file()]
+    assert files
+    assert [path for path in files if "12345" in path.read_text()] == []
 
 
+@pytest.mark.parametrize("camera", KINDS, indirect=True)
 def test_long_lists_are_read_page_by_page(camera):
     plates = [f"豫A{number:05}" for number in range(230)]
     typed = [(plate, "whiteList", "2030-01-01") for plate in plates]
@@ -159,3 +174,41 @@ def test_blocked_plates_of_a_camera_are_none_that_may_pass():
     with HikvisionDevice() as camera:
         camera.plates[1] = (ODD, "blackList", "2030-01-01")
         assert keeper(camera).listed_cars() == []
+
+
+@pytest.fixture
+def vzenith(mqtt_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrokerCamera]:
+    monkeypatch.setattr(vzenith_list, "PACE_S", 0.0)
+    with BrokerCamera(mqtt_port) as behind:
+        yield behind
+
+
+def test_a_list_is_never_emptied_by_a_delete_without_a_plate(vzenith):
+    push(vzenith, ONE)
+    for plate in ("", "  "):
+        with pytest.raises(DeviceFault, match="list_not_taken"):
+            keeper(vzenith).unlist_car(allow_lists.Held(plate, plate))
+    assert kept(vzenith) == {ONE}
+
+
+def test_a_camera_that_was_reset_is_found_out_within_a_day(vzenith, monkeypatch):
+    push(vzenith, ONE, TWO)
+    vzenith.plates.clear()
+    assert push(vzenith, ONE, TWO).cars == 2  # its word of this morning still counts
+    monkeypatch.setattr(vzenith_list, "OLD_S", -1.0)
+    push(vzenith, ONE, TWO)
+    assert kept(vzenith) == {ONE, TWO}
+
+
+def test_whatever_is_kept_aside_and_cannot_be_read_is_asked_anew(vzenith, settings):
+    push(vzenith, ONE)
+    (file,) = (settings.VAR_DIR / "kept_lists").iterdir()
+    file.write_text("d1$rubbish")
+    assert push(vzenith, ONE).cars == 1
+    assert changes(vzenith) == 1
+
+
+@pytest.mark.parametrize("more", [{"dldb_rec": 5}, {"dldb_rec": [5, {"plate": []}]}, {}, {"a": {}}])
+def test_answers_that_make_no_sense_are_no_cars(vzenith, monkeypatch, more):
+    monkeypatch.setattr(BrokerCamera, "_list", lambda self, body: more)
+    assert push(vzenith, ONE).code == "list_not_taken"
