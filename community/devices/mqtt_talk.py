@@ -100,6 +100,15 @@ class Talk:
             self._changed.wait_for(said, min(self.seconds, TOLD_S))
             return said()[-1].text if said() else None
 
+    def hear(self, is_meant: Callable[[Message], bool]) -> bool:
+        """Whether a message that is meant comes while there is time; retained ones do not count."""
+
+        def came() -> bool:
+            return any(not one.is_retained and is_meant(one) for one in self._messages)
+
+        with self._changed:
+            return bool(self._changed.wait_for(came, self.seconds))
+
     def say(
         self,
         topic: str,

@@ -19,6 +19,17 @@ SENTENCES = {
     "driver_missing": _("Its driver lacks a part of the installation. Tell the installer."),
     "driver_unknown": _("Its driver is not known here. Choose another in the settings."),
     "expired": _("It came too late to be sent, and nothing moved. Open by hand if needed."),
+    "heard_nothing": _(
+        "The broker lets us in, and the camera does not answer. Compare its name or serial number "
+        "with its topics."
+    ),
+    "heard_nothing_yet": _(
+        "The broker lets us in. The camera speaks twice a minute and said nothing just now: wait a "
+        "moment, then look when it was last heard."
+    ),
+    "recorder_away": _(
+        "The broker lets us in, and Frigate left word that it is away. Start Frigate."
+    ),
     "interrupted": _("Sending was interrupted. Look at the device before opening again."),
     "all_open": _(
         "Nearly every door reads open. Look at the bank; if they are shut, change its feedback."

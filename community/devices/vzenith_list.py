@@ -1,8 +1,9 @@
 """The white list in a Vzenith camera, over MQTT (``white_list_operator``).
 
-It is told and asked plate by plate; its whole list it does not tell. So what the camera said of each
-plate that we asked for is kept, sealed, in ``VAR_DIR/kept_lists/<device>``: without that nobody could
-take a car off again. Each is asked for anew within a day or two, and at once after it was told.
+It is told and asked plate by plate; its whole list it does not tell. So what the camera said of
+each plate that we asked for is kept, sealed, in ``VAR_DIR/kept_lists/<device>``: without that
+nobody could take a car off again. Each is asked for anew within a day or two, and at once after
+it was told.
 
 A delete without a plate empties the whole list: it is never sent. Small cameras lose messages that
 come fast, so there is a pause between two.

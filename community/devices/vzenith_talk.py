@@ -129,9 +129,7 @@ def camera_of(options: Options, credentials: dict[str, Any]) -> Iterator[Camera]
     pair = [credentials.get(name) or "" for name in ("username", "password")]
     if not all(isinstance(part, str) for part in pair):
         raise DeviceFault("settings_invalid")
-    broker = Broker(
-        options.host, options.port, pair[0], pair[1], options.tls, options.verify_tls
-    )
+    broker = Broker(options.host, options.port, pair[0], pair[1], options.tls, options.verify_tls)
     names = (TIME, OUTPUT, LIST)
     topics = [f"{one}/down/{name}/reply" for one in families(options.sn) for name in names]
     with Talk(broker, topics, seconds=options.timeout_s) as talk:

@@ -15,9 +15,10 @@ from community.devices.base import DeviceFault, Health
 from community.devices.mqtt_cameras import TALKERS, Message, Options, Reply, Talker
 from community.devices.mqtt_client import Broker
 from community.devices.push import NotUnderstood, Told
+from community.devices.zones import zone_of
 from community.models import Device
 from security.listening.telling import fresh_connection, tell, tell_health
-from security.pushes.taking import answered_barriers, zone_of
+from security.pushes.taking import answered_barriers
 
 log = structlog.get_logger(__name__)
 #: ``send(topic, payload)``: whether it went out.

@@ -16,10 +16,10 @@ from community.devices.operations.health import LOCKED_S
 from community.devices.pull import Event
 from community.devices.pull.line import Line, Stopped
 from community.devices.push import Told
+from community.devices.zones import zone_of
 from community.models import Device
 from security.listening.telling import tell, tell_health
 from security.models import Reading
-from security.pushes.taking import zone_of
 
 log = structlog.get_logger(__name__)
 FIRST_S, LAST_S = 1.0, 60.0

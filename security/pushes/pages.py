@@ -24,9 +24,9 @@ from community.devices.bodies import MARK, MOST
 from community.devices.heard import Heard
 from community.devices.outbox import Letter
 from community.devices.push import DRIVER, FORMATS, Body, Format, Told
+from community.devices.zones import zone_of
 from community.logging import along
 from community.models import Device
-from security.pushes import taking
 from security.pushes.hearing import hear
 
 log = structlog.get_logger(__name__)
@@ -79,7 +79,7 @@ def _receive(request: HttpRequest, device: Device, how: Format, rest: str) -> Ht
     if cut:
         log.warning("push_refused", code=f"body_{cut}", bytes=len(data))
         return _answer(how, close=True)
-    body = Body(data, content_type, rest[:200], taking.zone_of(device))
+    body = Body(data, content_type, rest[:200], zone_of(device))
     try:
         told, outcome = hear(device, how, partial(how.read, body), received_at, size=len(data))
     except OperationalError as error:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
@@ -32,7 +31,6 @@ ANSWERED, ORDERED = "vzenith", "vzenith_mqtt"
 LETTER_S = 1.0
 #: What counts as confidence where a maker's format has none, unless the device's settings say so.
 ASSUMED = 0.95
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -45,16 +43,6 @@ class Outcome:
     code: str
     letter: Letter | None = None
     afterwards: tuple[Callable[[], object], ...] = ()
-
-
-def zone_of(device: Device) -> tzinfo:
-    """The zone of the device's clock: its setting ``timezone``, else that of China."""
-    named = device.settings.get("timezone")
-    try:
-        return ZoneInfo(named) if isinstance(named, str) and named else SHANGHAI
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        log.warning("timezone_unknown", device=device.pk)
-        return SHANGHAI
 
 
 def take(device: Device, how: Format, told: Told, received_at: datetime) -> Outcome:

@@ -1,31 +1,19 @@
-"""What is typed about a camera and a barrier; secrets go in and never come out."""
+"""What is typed about a device, and about a barrier; secrets go in and never come out."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from community.devices.addresses import resolve
-from community.devices.base import DeviceFault
 from community.devices.drivers.http_relay import PULSES
-from community.devices.sentences import sentence
-from security.setup import maker_forms, words
+from community.devices.mqtt_cameras.told import LEVEL
+from security.setup import maker_forms, typed
 from security.setup.operations import DevicePlan
 from security.setup.styled import StyledForm
-from security.sources import SourceFault
-from security.sources.addresses import allowed_path, stream_address
+from security.setup.typed import KEPT, PLAIN, refusal
 
-CAMERAS = [
-    ("rtsp", _("Network camera (RTSP)")),
-    ("push", _("A camera that reads plates itself and pushes them")),
-    ("browser", _("A phone or tablet")),
-    ("video", _("A film")),
-    ("folder", _("A folder of pictures")),
-]
 BARRIERS = [
     ("http_relay", _("Relay told by HTTP")),
     *maker_forms.CHOICES,
@@ -37,8 +25,6 @@ AUTHS = [
     ("digest", _("User name and password (digest)")),
     ("bearer", _("Token")),
 ]
-PLAIN = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
-KEPT = _("Never shown again. Fill in only to replace what is kept.")
 
 
 class SecretsForm(StyledForm):
@@ -74,68 +60,6 @@ class SecretsForm(StyledForm):
     def credentials(self) -> dict[str, str]:
         names = ("username", "password", "token")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
-
-
-class CameraForm(SecretsForm):
-    name = forms.CharField(
-        label=_("Name"), max_length=60, error_messages={"required": _("Enter a name.")}
-    )
-    driver = forms.ChoiceField(label=_("Kind"), choices=CAMERAS, widget=forms.RadioSelect)
-    address = forms.CharField(
-        label=_("Address"),
-        required=False,
-        max_length=500,
-        help_text=_("A stream: rtsp://192.168.1.64/stream1. A film or folder: its name."),
-        widget=forms.TextInput(attrs=PLAIN),
-    )
-    format = forms.ChoiceField(
-        label=_("Maker"),
-        required=False,
-        choices=[(kind, words.PUSHES[kind].label) for kind in words.PUSHES],
-    )
-    field_order = ["driver", "format", "address", "username", "password", "name"]
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        try:
-            values["options"] = self._options(values)
-        except SourceFault as fault:
-            if fault.code != "unreachable":  # a camera that is off today may be entered
-                raise ValidationError({"address": words.fault(fault.code)}) from fault
-        return values
-
-    def _options(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Settings of the source. Raises SourceFault."""
-        driver, address = values.get("driver"), values.get("address", "").strip()
-        if driver == "browser":
-            return {}
-        if driver == "push":
-            return {"format": values.get("format") or next(iter(words.PUSHES))}
-        if not address:
-            raise ValidationError({"address": _("Enter where the pictures come from.")})
-        if driver == "video":
-            return {"path": allowed_path(address), "loop": True}
-        if driver == "folder":
-            return {"path": allowed_path(address), "loop": True, "seconds_per_picture": 4}
-        values["options"] = {"url": self._without_secrets(values, address)}
-        stream_address(address, {})
-        return dict(values["options"])
-
-    def _without_secrets(self, values: dict[str, Any], address: str) -> str:
-        """A password inside the address belongs to the secrets, not into plain settings."""
-        try:
-            parts = urlsplit(address)
-            port = f":{parts.port}" if parts.port else ""
-        except ValueError as error:
-            raise SourceFault("refused_address") from error
-        for name in ("username", "password"):
-            values[name] = values.get(name) or unquote(getattr(parts, name) or "")
-        host = parts.netloc.rpartition("@")[2].removesuffix(port)
-        return urlunsplit((parts.scheme, host + port, parts.path, parts.query, ""))
-
-    @property
-    def options(self) -> dict[str, Any]:
-        return dict(self.cleaned_data.get("options") or {})
 
 
 class BarrierForm(SecretsForm):
@@ -191,17 +115,25 @@ class BarrierForm(SecretsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for driver in maker_forms.FIELDS:
-            for name, field in maker_forms.own_fields(driver).items():
-                self.fields[name] = field
+        for driver, fields in maker_forms.FIELDS.items():
+            self.fields |= typed.own_fields(driver, fields)
+        self.fields |= typed.own_fields("http_relay", maker_forms.RELAY_MORE)
         self.dress()
 
-    def makers(self) -> list[tuple[str, list[Any]]]:
-        """Each maker's driver and its fields, for the page."""
-        return [
-            (driver, [self[name] for name in maker_forms.own_fields(driver)])
-            for driver in maker_forms.FIELDS
-        ]
+    def makers(self) -> list[tuple[str, list[Any], list[Any]]]:
+        """Each maker's driver, its fields, and those that are folded, for the page."""
+        return [(driver, *self._parted(driver)) for driver in maker_forms.FIELDS]
+
+    def _parted(self, driver: str) -> tuple[list[Any], list[Any]]:
+        plain: list[Any] = []
+        folded: list[Any] = []
+        for name in maker_forms.FIELDS[driver]:
+            (folded if name in maker_forms.FOLDED else plain).append(self[f"{driver}-{name}"])
+        return plain, folded
+
+    def relay_more(self) -> list[Any]:
+        """What stands folded about a relay told by HTTP."""
+        return [self[f"http_relay-{name}"] for name in maker_forms.RELAY_MORE]
 
     @property
     def makers_with_sign_in(self) -> str:
@@ -225,17 +157,28 @@ class BarrierForm(SecretsForm):
     def _check_maker(self, values: dict[str, Any]) -> None:
         """Where it is; whether the rest fits together is the driver's to say."""
         driver = values["driver"]
+        if driver == "vzenith_mqtt":
+            self._check_topics(values)
         url, host = (str(values.get(f"{driver}-{name}") or "") for name in ("url", "host"))
-        if fault := _refusal(url):
+        if fault := refusal(url):
             self.add_error(f"{driver}-url", fault)
-        if host and (fault := _refusal(f"http://{host}/")):
+        if host and (fault := refusal(f"http://{host}/")):
             self.add_error(f"{driver}-host", fault)
+
+    def _check_topics(self, values: dict[str, Any]) -> None:
+        if not values.get("vzenith_mqtt-host"):
+            self.add_error("vzenith_mqtt-host", _("Enter the broker's address: 192.168.1.2"))
+        if not LEVEL.fullmatch(str(values.get("vzenith_mqtt-sn") or "")):
+            self.add_error(
+                "vzenith_mqtt-sn",
+                _("Type it as it stands in its topics: letters, digits, - and _."),
+            )
 
     def _check_relay(self, values: dict[str, Any]) -> None:
         if not values.get("open_url"):
             self.add_error("open_url", _("Enter the address that opens."))
         for field in ("open_url", "status_url"):
-            if fault := _refusal(values.get(field) or ""):
+            if fault := refusal(values.get(field) or ""):
                 self.add_error(field, fault)
         text = f"{values.get('open_url')}{values.get('open_body')}"
         has_pulse = values.get("pulse_in_device") or any(pulse in text for pulse in PULSES)
@@ -244,7 +187,11 @@ class BarrierForm(SecretsForm):
                 "open_url",
                 _("The address holds no pulse. Put {pulse_s} into it, or tick the box below."),
             )
-        if values.get("auth") == "digest" and not values.get("status_url"):
+        for name in ("keep_open_url", "release_url", "challenge_url", "inputs_url"):
+            if fault := refusal(values.get(f"http_relay-{name}") or ""):
+                self.add_error(f"http_relay-{name}", fault)
+        asks = values.get("status_url") or values.get("http_relay-challenge_url")
+        if values.get("auth") == "digest" and not asks:
             self.add_error("status_url", _("Signing in by digest needs this address."))
 
     @property
@@ -253,25 +200,8 @@ class BarrierForm(SecretsForm):
         if self.cleaned_data["driver"] == "simulated":
             return {"latency_ms": 80, "lag_ms": 900}
         if (driver := self.cleaned_data["driver"]) in maker_forms.FIELDS:
-            typed = maker_forms.settings_of(driver, self.cleaned_data)
-            return maker_forms.unshown(driver, dict(self.initial)) | typed
-        return {name: value for name in self.RELAY if (value := self.cleaned_data[name])}
-
-
-def _refusal(url: str) -> str:
-    """Why a relay cannot have this address; nothing where it can."""
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        host, port, parts = None, 0, urlsplit("")
-    if parts.scheme not in ("http", "https") or not host:
-        return str(_("This is no address. Type it as http://192.168.1.70/…"))
-    try:
-        resolve(host, port)
-    except DeviceFault as fault:
-        # A relay that is off today may be entered; a refused place never.
-        return sentence(fault.code) if fault.code == "address_refused" else ""
-    return ""
+            fields = maker_forms.FIELDS[driver]
+            own = typed.settings_of(driver, fields, self.cleaned_data)
+            return typed.unasked(driver, fields, dict(self.initial)) | own
+        more = typed.settings_of("http_relay", maker_forms.RELAY_MORE, self.cleaned_data)
+        return more | {name: value for name in self.RELAY if (value := self.cleaned_data[name])}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from community import verdicts
 from community.devices import sentences as devices
+from community.devices.inquiries import Found
 from community.devices.operations import Asked
 from community.models import Device
 from security.pushes.trial import Step
@@ -19,6 +20,8 @@ from security.setup.words import PUSHES, push_word
 
 #: A clock nearer than this is right for all that cars need, in milliseconds.
 RIGHT_MS = 1000
+#: The same for a camera that was asked: it takes a moment to answer, and tells whole seconds.
+RIGHT_S = 3.0
 DRIVERS: dict[str, Promise | str] = {
     "rtsp": gettext_lazy("Network camera (RTSP)"),
     "video": gettext_lazy("Film"),
@@ -26,6 +29,7 @@ DRIVERS: dict[str, Promise | str] = {
     "browser": gettext_lazy("Phone or tablet"),
     "http_relay": gettext_lazy("Relay over HTTP"),
     "vzenith": gettext_lazy("The camera's own relay"),
+    "vzenith_mqtt": gettext_lazy("The camera's own relay, over MQTT"),
     "simulated": gettext_lazy("Simulated device"),
     "lock_board_8a": gettext_lazy("Locker bank with a lock board"),
     "mqtt_locker": gettext_lazy("Locker bank over MQTT"),
@@ -78,6 +82,20 @@ ASKED: dict[str, Promise | str] = {
     "peer_refused": gettext_lazy(
         "Its pushes come from this machine (%(peer)s). There is no camera to be asked."
     ),
+    "viid_here": gettext_lazy("It is registered here, from %(peer)s, and says that it lives."),
+    "viid_silent": gettext_lazy(
+        "It registered from %(peer)s and has been silent for over five minutes. Check its power "
+        "and network."
+    ),
+    "viid_never": gettext_lazy(
+        "It has not registered here yet. Type server, port, name and password into it."
+    ),
+}
+#: What a camera said of itself when it was asked.
+SELF: dict[str, Promise | str] = {
+    "name": gettext_lazy("It calls itself “%(said)s”."),
+    "model": gettext_lazy("Model: %(said)s."),
+    "serial": gettext_lazy("Serial number: %(said)s."),
 }
 POSITIONS: dict[str, Promise | str] = {
     "open": gettext_lazy("The arm or door is open."),
@@ -120,12 +138,32 @@ def clock(device: Device) -> str:
 
 def asked(found: Asked) -> str:
     """What came of asking a device."""
-    if found.peer or found.code.startswith("peer_"):
+    if found.found is not None and found.state == "online":
+        return _of_itself(found.found)
+    if found.peer or found.code in ASKED:
         said = ASKED.get(found.code) or ASKED[found.state]
         return str(said) % {"peer": found.peer}
     if found.state == "online":
         return " ".join(filter(None, [_("It answers."), str(POSITIONS.get(found.position, ""))]))
     return devices.sentence(found.code) or devices.sentence("unreachable")
+
+
+def _of_itself(found: Found) -> str:
+    """What a camera that we listen to said of itself, and how its clock goes."""
+    said = [_("It answers.")]
+    for name, text in SELF.items():
+        if value := getattr(found, name):
+            said.append(str(text) % {"said": value})
+    if found.ahead_s is None:
+        return " ".join(said)
+    seconds = {"seconds": f"{abs(found.ahead_s):.0f}"}
+    if abs(found.ahead_s) < RIGHT_S:
+        said.append(_("Its clock is right."))
+    elif found.ahead_s > 0:
+        said.append(_("Its clock is %(seconds)s s ahead. Set it by NTP.") % seconds)
+    else:
+        said.append(_("Its clock is %(seconds)s s behind. Set it by NTP.") % seconds)
+    return " ".join(said)
 
 
 def step(one: Step) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from community.devices.push import DRIVER as PUSH
 from community.models import Compound, Device, Gate, Lane, Role, Unit, User
 from parking.models import Vehicle
 from security.models import LaneCheck
 from security.setup.access import MANAGERS, SETTERS
+from security.setup.camera_forms import READERS
 
 Check = LaneCheck.Step
 
@@ -102,7 +102,7 @@ class CheckList:
             "plate": camera is not None and passed.get(Check.PLATE) == camera.pk,
             "test": barrier is not None and passed.get(Check.BARRIER) == barrier.pk,
         }
-        if camera is not None and camera.driver == PUSH:
+        if camera is not None and camera.driver in READERS:
             looked = [self._pushes(lane, camera)]
         else:
             looked = self._looked(lane, camera, has)
@@ -116,7 +116,7 @@ class CheckList:
     def _pushes(self, lane: Lane, camera: Device) -> Step:
         """In place of region and plate: such a camera reads by itself, and has been heard."""
         heard = camera.last_seen_at is not None
-        return self._at(lane, "push", _("What the camera pushes"), done=heard)
+        return self._at(lane, "push", _("What the camera tells"), done=heard)
 
     def _looked(self, lane: Lane, camera: Device | None, has: dict[str, bool]) -> list[Step]:
         return [

@@ -5,6 +5,7 @@ from django.urls import path
 from security.setup.pages import (
     barriers,
     cameras,
+    changing,
     devices,
     fire_lanes,
     people,
@@ -38,7 +39,10 @@ urlpatterns = [
     path(f"{FIRE}look/", fire_lanes.look, name="setup-fire-look"),
     path(f"{FIRE}look/<slug:token>/", fire_lanes.seen, name="setup-fire-seen"),
     path(f"{FIRE}looks/<slug:token>.jpg", fire_lanes.picture, name="setup-fire-picture"),
+    path("setup/devices/new/<slug:kind>/", changing.new, name="setup-new-device"),
     path(DEVICE, devices.device, name="setup-device"),
+    path(f"{DEVICE}settings/", changing.change, name="setup-change-device"),
+    path(f"{DEVICE}remove/", changing.remove, name="setup-remove-device"),
     path(f"{DEVICE}ask/", devices.ask, name="setup-ask-device"),
     path(f"{DEVICE}test/", devices.send_test, name="setup-try-device"),
     path(f"{DEVICE}last.jpg", devices.picture, name="setup-device-picture"),

@@ -26,11 +26,11 @@ from community.devices.push import NotUnderstood, Told
 from community.devices.push.text import at, plain, read_json
 from community.devices.viid import DRIVER, notified, people_in, proof, read_vehicle, vehicles_in
 from community.devices.viid.objects import MOST
+from community.devices.zones import zone_of
 from community.logging import along
 from community.models import Device
 from security.pushes.hearing import hear
 from security.pushes.pages import Answered, read_body
-from security.pushes.taking import zone_of
 from security.viid import sessions, tries
 
 log = structlog.get_logger(__name__)

@@ -49,6 +49,18 @@ def find(number: str, address: str) -> list[int] | None:
         return None
 
 
+def of_device(device_id: int) -> tuple[str, float] | None:
+    """The address that last registered for a device, and how many seconds it has been silent."""
+    found: list[tuple[float, str]] = []
+    for path in (Path(settings.VAR_DIR) / "viid").glob("[0-9]*"):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            known = json.loads(path.read_text())
+            if device_id in known["devices"]:
+                found.append((time.time() - path.stat().st_mtime, str(known["address"])))
+    silent_s, address = min(found, default=(0.0, ""))
+    return (address, silent_s) if found else None
+
+
 def end(number: str) -> None:
     path = _path(number)
     if path is not None:

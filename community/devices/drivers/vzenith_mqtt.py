@@ -1,7 +1,7 @@
 """The relay of a Vzenith camera behind an MQTT broker; the camera times the pulse.
 
-Settings: ``host``, ``port`` (1883) of the broker, ``tls``, ``verify_tls``; ``sn``: the camera's serial
-number as it stands in its topics; ``io`` (0 to 3, else 0): the output that is wired to the barrier;
+Settings: ``host``, ``port`` (1883) of the broker, ``tls``, ``verify_tls``; ``sn``: the camera's
+number as it stands in its topics; ``io`` (0 to 3, else 0): the output wired to the barrier;
 ``open_input`` (0 to 15): the contact that is closed while the arm is up, known where the camera is
 listened to; ``holds_list`` (true or false): the camera keeps the cars that may pass, and opens for
 them without us; ``timeout_s`` (0.3 to 5, else 3). Credentials, where the broker wants them:

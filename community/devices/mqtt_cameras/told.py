@@ -42,6 +42,7 @@ class Options(DriverOptions):
     threshold: float = 0.9
     timezone: str = ""
     assumed_confidence: float | None = None
+    lane: int | None = None
 
     def _is_right(self) -> bool:
         told: Any = self

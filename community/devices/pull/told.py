@@ -34,6 +34,7 @@ class Options(DriverOptions):
     pictures: bool = False
     timezone: str = ""
     assumed_confidence: float | None = None
+    lane: int | None = None
 
     def _is_right(self) -> bool:
         told: Any = self

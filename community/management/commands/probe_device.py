@@ -8,11 +8,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from community.devices import heard
+from community.devices import heard, operations
 from community.devices.base import DeviceFault
+from community.devices.mqtt_cameras import DRIVER as MQTT
+from community.devices.pull import DRIVER as PULL
 from community.devices.push import DRIVER
 from community.devices.registry import driver_for
 from community.devices.sentences import sentence
+from community.devices.viid import DRIVER as VIID
 from community.models import Device
 
 
@@ -28,7 +31,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{device.pk} {device.name}: {device.kind}, {device.driver}")
         state = f"{device.get_health_display()} {sentence(device.health_code)}".strip()
         self.stdout.write(f"health: {state}; last seen: {_shown(device.last_seen_at)}")
-        if device.driver == DRIVER:
+        if device.driver in (DRIVER, PULL, MQTT, VIID):
+            self._inquire(device)
             self._pushes(device, options["bodies"])
         elif device.kind != Device.Kind.CAMERA:
             self._ask(device)
@@ -44,6 +48,17 @@ class Command(BaseCommand):
             self.stdout.write(f"{at} {one.kind} {one.rest} {one.what}: {one.code}, {one.size} B")
             if bodies:
                 self.stdout.write(one.said)
+
+    def _inquire(self, device: Device) -> None:
+        """What a camera that we listen to says of itself; others cannot be asked."""
+        if device.driver not in (PULL, MQTT):
+            return
+        asked = operations.ask_now(device)
+        self.stdout.write(f"now: {asked.state} {sentence(asked.code)}".strip())
+        if found := asked.found:
+            ahead = "-" if found.ahead_s is None else f"{found.ahead_s:.0f} s"
+            said = f"name: {found.name or '-'}; model: {found.model or '-'}"
+            self.stdout.write(f"{said}; serial: {found.serial or '-'}; clock ahead: {ahead}")
 
     def _ask(self, device: Device) -> None:
         try:

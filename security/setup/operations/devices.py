@@ -62,21 +62,51 @@ def _set_device(user: User, lane: Lane, role: str, plan: DevicePlan) -> Device:
         device: Any = getattr(locked, role) or Device(
             compound_id=locked.compound_id, kind=_kind(locked, role)
         )
-        before = _shape(device)
-        # Secrets belong to one address: they are never sent to another.
-        same = (device.driver, device.settings) == (plan.driver, plan.options)
-        kept: Any = device.credentials if same else {}
-        device.name, device.driver, device.settings = plan.name, plan.driver, plan.options
-        device.credentials = {**kept, **plan.credentials}
-        device.is_active = True
-        if before != _shape(device):
-            save_row(device, user)
-            _check_driver(device)
-            forget_checks(locked, *_steps(role))
+        if fill(user, device, plan):
+            forget_checks(locked, *steps_of(role))
         if getattr(locked, f"{role}_id") != device.pk:
             setattr(locked, role, device)
             save_row(locked, user)
     return device
+
+
+def fill(user: User, device: Device, plan: DevicePlan) -> bool:
+    """Put a plan into a device and save it; whether that changed anything.
+
+    Raises ValidationError, also for settings that the driver refuses.
+    """
+    before = _shape(device)
+    same = device.driver == plan.driver and is_same_place(device.settings, plan.options)
+    kept: Any = device.credentials if same else {}
+    device.name, device.driver, device.settings = plan.name, plan.driver, plan.options
+    secrets: Any = {**kept, **plan.credentials}
+    device.credentials = secrets
+    device.is_active = True
+    if before == _shape(device):
+        return False
+    devices.forget_word(device)
+    save_row(device, user)
+    _check_driver(device)
+    return True
+
+
+def is_same_place(before: Any, after: Any) -> bool:
+    """Whether secrets may stay: they belong to one place, and are never sent to another."""
+    return _places(after) <= _places(before)
+
+
+def _places(settings: Any) -> set[tuple[str, ...]]:
+    """Where a device's settings lead: every address with its host, and how sure its line is."""
+    if not isinstance(settings, dict):
+        return set()
+    found: set[tuple[str, ...]] = {("trust", str(settings.get("verify_tls", True)))}
+    for name, value in settings.items():
+        if isinstance(value, str) and "://" in value:
+            scheme, _, rest = value.partition("://")
+            found.add((scheme, re.split(r"[/?#]", rest)[0]))
+        elif name in ("host", "port", "tls", "path", "device_id"):
+            found.add((name, str(value)))
+    return found
 
 
 def _shape(device: Device) -> tuple[Any, ...]:
@@ -90,7 +120,8 @@ def _kind(lane: Lane, role: str) -> str:
     return Device.Kind.BARRIER if lane.gate.kind == "vehicle" else Device.Kind.DOOR
 
 
-def _steps(role: str) -> tuple[str, ...]:
+def steps_of(role: str) -> tuple[str, ...]:
+    """What was tried out with a lane's device of this role."""
     return (Step.REGION, Step.PLATE) if role == "camera" else (Step.BARRIER,)
 
 

@@ -17,7 +17,7 @@ from community.models import Command, Lane
 from security.setup import operations
 from security.setup.access import for_setters
 from security.setup.device_forms import BarrierForm
-from security.setup.maker_forms import initial_of
+from security.setup.filling import barrier_initial, of_lane
 from security.setup.pages.show import lane_of, page
 from security.setup.steps import after
 
@@ -34,26 +34,21 @@ def barrier(request: Any, key: int) -> HttpResponse:
         try:
             operations.add_barrier(request.user, lane, form.plan)
         except ValidationError as error:
-            form.take(_in_words(error))
+            form.take(in_words(error))
         else:
             return redirect("setup-test", lane.pk)
     return page(request, "barrier", form=form, lane=lane)
 
 
-def _in_words(error: ValidationError) -> ValidationError:
+def in_words(error: ValidationError) -> ValidationError:
     """A driver refuses by code; people are told by a sentence."""
     faults = getattr(error, "error_dict", {}).get("driver")
     return ValidationError({"driver": sentence(str(faults[0].code))}) if faults else error
 
 
 def _initial(lane: Lane) -> dict[str, Any]:
-    device = lane.barrier
-    if device is None:
-        name = _("%(lane)s barrier") % {"lane": lane.name}
-        return {"driver": "http_relay", "method": "GET", "auth": "none", "name": name}
-    options = device.settings if isinstance(device.settings, dict) else {}
-    own = initial_of(device.driver, options)
-    return {**options, **own, "driver": device.driver, "name": device.name}
+    name = _("%(lane)s barrier") % {"lane": lane.name}
+    return barrier_initial(of_lane(lane, "barrier", name))
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community.devices.push import DRIVER as PUSH
 from community.models import Device, Lane
 from security.setup import looks, operations, words
 from security.setup.access import for_setters
-from security.setup.device_forms import CameraForm
+from security.setup.camera_forms import READERS, CameraForm
+from security.setup.filling import camera_initial, of_lane
 from security.setup.pages.show import lane_of, page
 from security.setup.steps import after
 
@@ -34,19 +34,14 @@ def camera(request: Any, key: int) -> HttpResponse:
         except ValidationError as error:
             form.take(error)
         else:
-            pushes = form.cleaned_data["driver"] == PUSH
-            return redirect("setup-push" if pushes else "setup-region", lane.pk)
+            reads = form.cleaned_data["driver"] in READERS
+            return redirect("setup-push" if reads else "setup-region", lane.pk)
     return page(request, "camera", form=form, lane=lane)
 
 
 def _initial(lane: Lane) -> dict[str, Any]:
-    device = lane.camera
-    if device is None:
-        return {"driver": "rtsp", "name": _("%(lane)s camera") % {"lane": lane.name}}
-    options = device.settings if isinstance(device.settings, dict) else {}
-    address = options.get("url") or options.get("path", "")
-    kind = options.get("format", "")
-    return {"driver": device.driver, "name": device.name, "address": address, "format": kind}
+    name = _("%(lane)s camera") % {"lane": lane.name}
+    return camera_initial(of_lane(lane, "camera", name))
 
 
 @sensitive_post_parameters()
@@ -55,7 +50,7 @@ def _initial(lane: Lane) -> dict[str, Any]:
 def try_camera(request: Any, key: int) -> HttpResponse:
     """Look through the camera as it is typed, before anything is saved."""
     lane = lane_of(request, key)
-    form = CameraForm(request.POST)
+    form = CameraForm(request.POST, initial=_initial(lane))
     if not form.is_valid():
         said = [text for texts in form.errors.values() for text in texts]
         return _said(request, lane, str(said[0]))
@@ -172,7 +167,7 @@ def picture(request: Any, key: int, token: str) -> HttpResponse:
 def region(request: Any, key: int) -> HttpResponse:
     """Draw on the picture, or type four numbers: hundredths of it."""
     lane = lane_of(request, key)
-    if lane.camera is None or lane.camera.driver == PUSH:
+    if lane.camera is None or lane.camera.driver in READERS:
         return redirect("setup-push" if lane.camera else "setup-camera", lane.pk)
     shown = {name: f"{100 * value:g}" for name, value in zip("xywh", lane.roi, strict=False)}
     fault = ""
@@ -199,7 +194,7 @@ def _numbers(shown: dict[str, str]) -> list[float]:
 @for_setters()
 def plate(request: Any, key: int) -> HttpResponse:
     lane = lane_of(request, key)
-    if lane.camera is None or lane.camera.driver == PUSH:
+    if lane.camera is None or lane.camera.driver in READERS:
         return redirect("setup-push" if lane.camera else "setup-camera", lane.pk)
     return page(request, "plate", lane=lane)
 

@@ -17,10 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from community.devices import heard
+from community.devices import allow_lists, heard
 from community.devices import operations as devices
+from community.devices.base import DeviceFault
+from community.devices.operations import Asked
 from community.devices.push import DRIVER, FORMATS
 from community.devices.sentences import sentence
+from community.devices.viid import DRIVER as VIID
 from community.models import Command, Device
 from community.vision import grammar
 from security import pictures
@@ -29,7 +32,10 @@ from security.operations import lanes_of
 from security.pushes import trial
 from security.setup import device_words as words
 from security.setup.access import SETTERS
+from security.setup.camera_forms import READERS
+from security.setup.pages.pushing import server_of
 from security.setup.words import push_word
+from security.viid import sessions
 
 SHOWN = 20
 ORDERS = 8
@@ -66,7 +72,7 @@ def device(request: Any, device: Device) -> HttpResponse:
 
 
 def _page(request: Any, device: Device, status: int = 200, **more: Any) -> HttpResponse:
-    pushes = device.driver == DRIVER
+    pushes, tells = device.driver == DRIVER, device.driver in READERS
     context = {
         "device": device,
         "what": words.what(device),
@@ -75,11 +81,14 @@ def _page(request: Any, device: Device, status: int = 200, **more: Any) -> HttpR
         "lanes": lanes_of(device),
         "clock": words.clock(device) if device.kind == Device.Kind.CAMERA else "",
         "pushes": pushes,
-        "can_ask": devices.can_ask(device),
+        "tells": tells,
+        "can_ask": devices.can_ask(device) or (device.driver == VIID and device.is_active),
+        "register_at": server_of(request) if device.driver == VIID else "",
+        "list_kept": allow_lists.in_words(device.pk) if allow_lists.told(device.pk).at else "",
         "picture": _last_picture(device),
         "doors": _doors(device),
         "plate": NOBODYS,
-        **(_heard(device) if pushes else {"orders": _orders(device)}),
+        **(_heard(device) if tells else {"orders": _orders(device)}),
     }
     return render(request, "setup/device.html", context | more, status=status)
 
@@ -94,8 +103,8 @@ def _last_picture(device: Device) -> Reading | None:
 
 
 def _heard(device: Device) -> dict[str, Any]:
-    """What a camera that pushes said, its addresses, and when it last said that it is alive."""
-    how = FORMATS.get(str(device.settings.get("format")))
+    """What a camera that tells of cars said, its addresses, and when it last said that it lives."""
+    how = FORMATS.get(str(device.settings.get("format"))) if device.driver == DRIVER else None
     alive = heard.alive_at(device.pk)
     last = heard.last(device.pk, SHOWN)
     notes = [
@@ -123,15 +132,23 @@ def _doors(device: Device) -> list[tuple[str, str]]:
     doors = []
     for lane in lanes_of(device):
         if lane.camera_id == device.pk:
-            name = "setup-push" if device.driver == DRIVER else "setup-region"
-            title = _("Address for the camera") if device.driver == DRIVER else _("Its picture")
-            doors.append((title, reverse(name, args=[lane.pk])))
+            doors += _doors_of_camera(device, lane.pk)
         elif lane.barrier_id == device.pk:
             doors.append((_("Test the barrier"), reverse("setup-test", args=[lane.pk])))
     bank = getattr(device, "locker_bank", None)
     if bank is not None:
         doors.append((_("Condition and test"), reverse("locker-bank", args=[bank.pk])))
-    return [*doors, (_("Settings"), reverse("admin:community_device_change", args=[device.pk]))]
+    own = device.kind in (Device.Kind.CAMERA, Device.Kind.BARRIER, Device.Kind.DOOR)
+    name = "setup-change-device" if own else "admin:community_device_change"
+    return [*doors, (_("Settings"), reverse(name, args=[device.pk]))]
+
+
+def _doors_of_camera(device: Device, lane: int) -> list[tuple[str, str]]:
+    if device.driver == DRIVER:
+        return [(_("Address for the camera"), reverse("setup-push", args=[lane]))]
+    if device.driver in READERS:
+        return []
+    return [(_("Its picture"), reverse("setup-region", args=[lane]))]
 
 
 @require_safe
@@ -149,19 +166,36 @@ def picture(request: Any, device: Device) -> HttpResponse:
 @for_device
 def ask(request: Any, device: Device) -> HttpResponse:
     """Ask it now, harmlessly, and say what came of it."""
+    if device.driver == VIID:
+        level, said = _registered(device)
+        messages.add_message(request, level, said)
+        return redirect("setup-device", device.pk)
     if not devices.can_ask(device):
         raise Http404
-    found = devices.ask_now(device)
+    # Its secrets were deferred with the rest of the page.
+    found = devices.ask_now(Device.objects.get(pk=device.pk))
     level = messages.SUCCESS if found.state == "online" else messages.ERROR
     messages.add_message(request, level, words.asked(found))
     return redirect("setup-device", device.pk)
 
 
+def _registered(device: Device) -> tuple[int, str]:
+    """Whether a camera by GA/T 1400 is registered here now; it cannot be asked anything."""
+    known = sessions.of_device(device.pk)
+    if known is None:
+        return messages.ERROR, words.asked(Asked("offline", "viid_never"))
+    address, silent_s = known
+    is_there = silent_s <= sessions.SILENT_S
+    code = "viid_here" if is_there else "viid_silent"
+    level = messages.SUCCESS if is_there else messages.ERROR
+    return level, words.asked(Asked("online" if is_there else "offline", code, peer=address))
+
+
 @require_POST
 @for_device
 def send_test(request: Any, device: Device) -> HttpResponse:
-    """Push for the camera, and show the road step by step; all of it is undone."""
-    if device.driver != DRIVER or not device.is_active:
+    """Tell of a car for the camera, and show the road step by step; all of it is undone."""
+    if device.driver not in READERS or not device.is_active:
         raise Http404
     typed = request.POST.get("plate", "").strip()[:20]
     plate = grammar.parse(typed)
@@ -172,4 +206,6 @@ def send_test(request: Any, device: Device) -> HttpResponse:
         steps = trial.walk(device, plate, request.user)
     except LookupError as error:
         raise Http404 from error
+    except DeviceFault as fault:
+        return _page(request, device, status=422, fault=sentence(fault.code), plate=plate)
     return _page(request, device, steps=[words.step(one) for one in steps], plate=plate)

@@ -19,6 +19,7 @@ from community.devices.sentences import sentence
 from community.models import Device
 from security.setup import operations
 from security.setup.access import for_setters
+from security.setup.camera_forms import READERS
 from security.setup.pages.show import lane_of, page
 from security.setup.words import PUSHES, push_word
 
@@ -31,6 +32,9 @@ def push(request: Any, key: int) -> HttpResponse:
     """After a POST the new address is shown, once; a GET shows what came."""
     lane = lane_of(request, key)
     camera = lane.camera
+    if camera is not None and camera.driver in READERS and camera.driver != DRIVER:
+        # One that we listen to has no address of ours: it is asked on its own page.
+        return redirect("setup-device", camera.pk)
     if camera is None or camera.driver != DRIVER:
         return redirect("setup-camera", lane.pk)
     address = ""

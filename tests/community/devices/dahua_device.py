@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from tests.community.devices.maker import Maker
+from community.devices.push.samples import CHINA
+from tests.community.devices.maker import CLOCK_AHEAD_S, Maker
 from tests.community.devices.relay import Request
 
 OWN_PULSE_MS = 500
-QUESTIONS = ("getSystemInfo", "getDoorStatus", "getInState")
+QUESTIONS = (
+    *("getSystemInfo", "getDoorStatus", "getInState"),
+    *("getCurrentTime", "getMachineName"),
+)
 
 
 @dataclass
@@ -74,6 +79,11 @@ class DahuaDevice(Maker):
         is_up = self.is_up or self.mode == "lie"
         if action == "getDoorStatus":
             return f"Info.status={'Open' if is_up else 'Close'}\r\n"
+        if action == "getCurrentTime":
+            at = datetime.now(CHINA) + timedelta(seconds=CLOCK_AHEAD_S)
+            return f"result={at.year}-{at.month}-{at.day} {at:%H:%M:%S}\r\n"
+        if action == "getMachineName":
+            return "name=south gate\r\n"
         if action == "getInState":
             return f"result={4 if is_up else 0}\r\n"
         return "serialNumber=4A0001\r\ndeviceType=ITC413\r\n"

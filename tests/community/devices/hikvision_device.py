@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from tests.community.devices.maker import Maker
+from community.devices.push.samples import CHINA
+from tests.community.devices.maker import CLOCK_AHEAD_S, Maker
 from tests.community.devices.relay import Request
 
 OWN_PULSE_MS = 500
@@ -118,6 +120,9 @@ class HikvisionDevice(Maker):
             contact = int(self.is_up or self.mode == "lie")
             first = contact if self.contact is None else self.contact
             return "200 OK", json.dumps({"AcsWorkStatus": {"magneticStatus": [first, 0, 0]}})
+        if path == "/ISAPI/System/time":
+            at = datetime.now(CHINA) + timedelta(seconds=CLOCK_AHEAD_S)
+            return "200 OK", self._xml("Time", localTime=at.isoformat(timespec="seconds"))
         return "200 OK", self._xml("DeviceInfo", deviceName="gate", model="DS-TCG406-E")
 
     def _says(self, line: str, code: int, sub: str) -> tuple[str, str]:

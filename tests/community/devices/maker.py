@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from tests.community.devices.relay import Relay, Request, written
 
+#: Its clock goes before ours by so much, in seconds.
+CLOCK_AHEAD_S = 90
+
 
 @dataclass
 class Maker(Relay):

@@ -1,4 +1,4 @@
-"""A relay that stays on is told until it is cured, whatever else is told of the device meanwhile."""
+"""A relay that stays on is told until it is cured, whatever else is told of it meanwhile."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ CLOCK_AHEAD_S = 95
 class BrokerCamera:
     """``pulses``: nought for a number of ours, and the milliseconds that its own clock counts."""
 
-    def __init__(self, port: int, *, sn: str = SN, is_old: bool = False, device_id: int = 7) -> None:
-        self.port, self.sn, self.device_id = port, sn, device_id
+    def __init__(self, port: int, *, sn: str = SN, is_old: bool = False) -> None:
+        self.port, self.sn, self.device_id = port, sn, 7
         self.family = f"{sn}/device/message" if is_old else f"device/{sn}/message"
         self._mode, self.delay_s = "obey", 0.0
         self.is_held = self.is_up = self.forgets = False

@@ -28,7 +28,7 @@ def test_a_push_camera_is_chosen_its_address_shown_once_and_its_words_listed():
     installer = factories.user("installer", at=lane.compound)
     client = Client(headers={"accept-language": "en"})
     client.force_login(installer)
-    values = {"driver": "push", "format": "vzenith", "name": "南门相机"}
+    values = {"driver": "push", "push-format": "vzenith", "name": "南门相机"}
     saved = client.post(reverse("setup-camera", args=[lane.pk]), values)
     page = reverse("setup-push", args=[lane.pk])
     assert saved["Location"] == page
@@ -59,6 +59,6 @@ def test_an_unknown_maker_is_refused():
     lane = factories.lane(factories.compound(), camera=None, barrier=None)
     client = Client()
     client.force_login(factories.user("installer", at=lane.compound))
-    values = {"driver": "push", "format": "nokia", "name": "x"}
+    values = {"driver": "push", "push-format": "nokia", "name": "x"}
     assert client.post(reverse("setup-camera", args=[lane.pk]), values).status_code == 422
     assert not Device.objects.filter(driver="push").exists()
