@@ -126,6 +126,9 @@ SETUP = {
     # The house's device is a barrier: it neither pushes nor has a picture.
     "setup-try-device": Rule(INSTALLERS, DEVICE, posts=True, empty=True),
     "setup-device-picture": Rule(INSTALLERS, DEVICE, empty=True),
+    "setup-change-device": Rule(INSTALLERS, DEVICE),
+    "setup-remove-device": Rule(INSTALLERS, DEVICE, posts=True),
+    "setup-new-device": Rule(INSTALLERS, {"kind": "camera"}),
     "setup-people": Rule(MANAGERS),
     "setup-vehicle": Rule(MANAGERS),
 }
