@@ -5,9 +5,9 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings.embedded")
 
-from django.core.asgi import get_asgi_application
+from community.one_thread import application as one_thread
 
-django_application: Any = get_asgi_application()
+django_application: Any = one_thread()
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter

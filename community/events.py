@@ -95,9 +95,12 @@ def wake(waker: Callable[[Iterable[int]], None]) -> None:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """One atomic verb. Nested calls join the outer one and its numbering."""
-    with transaction.atomic():
+def writing(*, durable: bool = False) -> Iterator[None]:
+    """One atomic verb. Nested calls join the outer one and its numbering.
+
+    ``durable``: what it wrote is committed on leaving; refused inside another transaction.
+    """
+    with transaction.atomic(durable=durable):
         before = len(_open.drafts)
         _open.depth += 1
         try:
@@ -109,6 +112,16 @@ def writing() -> Iterator[None]:
             raise
         finally:
             _open.depth -= 1
+
+
+@contextmanager
+def joining() -> Iterator[None]:
+    """As ``writing``, but inside another verb without a savepoint: whoever fails, fails with it."""
+    if _open.depth:
+        yield
+        return
+    with writing():
+        yield
 
 
 def record(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from community.prepared import Prepared
 from parcels import operations, words
-from parcels.models import Kind, Parcel
+from parcels.models import Kind, Parcel, ParcelStep
 from parcels.search import MARKS, place_of
 
 #: What comes next for a parcel in its locker.
@@ -18,6 +20,13 @@ AHEAD = {
     "ask": _("You are asked what to do"),
     "desk": _("To the desk, still free of charge"),
 }
+
+
+_steps = Prepared(
+    lambda parcel: ParcelStep.objects.filter(parcel=parcel).order_by("-pk")
+    .values_list("what", "at")[:60],
+    parcel=int,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,13 +74,16 @@ class Shown:
     @property
     def stayed_shut(self) -> bool:
         """Told to open for its recipient, its door did not."""
-        last = self.row.steps.order_by("-pk").values_list("what", flat=True).first()
-        return self.may_open and last == "not_opened"
+        return self.may_open and bool(self._steps) and self._steps[-1][0] == "not_opened"
 
     @property
     def past(self) -> list[tuple[str, datetime]]:
-        steps = self.row.steps.order_by("pk")[:60]
-        return [(words.step(step.what), step.at) for step in steps]
+        return [(words.step(what), at) for what, at in self._steps]
+
+    @cached_property
+    def _steps(self) -> list[tuple[str, datetime]]:
+        """The last ones, the oldest first."""
+        return _steps(parcel=self.row.pk)[::-1]
 
     @property
     def ahead(self) -> list[tuple[Any, datetime]]:
@@ -80,4 +92,4 @@ class Shown:
 
 def whole(rows: Any) -> Any:
     """Parcels with what a list shows of them, in one question."""
-    return rows.select_related("carrier", "compartment__bank__device", "shelf", "unit", "person")
+    return rows.select_related("carrier", "compartment__bank", "shelf")

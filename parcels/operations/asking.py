@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events, notifications
 from community.models import Unit, User
+from community.prepared import Prepared
 from parcels.models import Courier, Kind, Parcel, ParcelQuestion, Way
 from parcels.operations import choices, telling
 from parcels.operations.moves import clean_waybill, fault, trace
@@ -156,9 +157,15 @@ def settle(row: ParcelQuestion, done: str, actor: User | None, parcel: Any = Non
     _record("parcels.question_settled", row, actor, done=done)
 
 
+_open_for = Prepared(
+    lambda carrier, waybill: ParcelQuestion.objects.unsettled()
+    .filter(carrier=carrier, waybill=waybill).order_by().values_list("pk")[:1],
+    carrier=int, waybill=str,
+)  # fmt: skip
+
+
 def is_asked(carrier_id: int, waybill: str) -> bool:
-    rows = ParcelQuestion.objects.unsettled().filter(carrier=carrier_id, waybill=waybill)
-    return bool(rows.exists())
+    return bool(_open_for(carrier=carrier_id, waybill=waybill))
 
 
 def settle_with(parcel: Parcel, done: str) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import Unit, User
+from community.prepared import Prepared
 from parcels.models import Carrier, DeliveryChoice, Kind, ParcelQuestion, Way
 from parcels.operations.moves import fault
 from residents.codes import Need
@@ -81,6 +83,13 @@ def check_neighbour(person: Person, neighbour: str) -> None:
         raise fault("neighbour", "no_home", _("Give your neighbour's home, such as 3-2-1202."))
 
 
+_chosen = Prepared(
+    lambda person, kind: DeliveryChoice.objects.current()
+    .filter(Q(kind="") | Q(kind=kind), person=person).order_by(),
+    person=int, kind=str,
+)  # fmt: skip
+
+
 def way_for(
     person: Person | None, carrier: Carrier, kind: str, waybill: str = ""
 ) -> tuple[str, DeliveryChoice | ParcelQuestion | None]:
@@ -92,7 +101,7 @@ def way_for(
     """
     if person is None or kind == Kind.REGISTERED:
         return Way.DESK, None
-    rows = DeliveryChoice.objects.current().filter(person=person, kind__in=["", kind])
+    rows = _chosen(person=person.pk, kind=kind)
     found = [row for row in rows if row.carrier_id in (None, carrier.pk)]
     if not found:
         return Way.DESK, None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community import events, keyring
 from community.models import User
+from community.prepared import Prepared
 from parcels.models import LockerBank, Parcel, ProxyCode
 from parcels.operations.moves import CODES, fault, locked, trace
 from residents import rules
@@ -47,14 +49,22 @@ def index(code: str, compound_id: int) -> str:
     return keyring.blind_index(code, compound_id, "parcel_code")
 
 
+def _with_code(compound: int, code: str) -> Any:
+    mine = {"compound": compound, "code_index": code, "ended_at": None}
+    others = ProxyCode.objects.filter(**mine, used_at=None).order_by().values_list("pk")
+    live = Parcel.objects.filter(**mine).order_by().values_list("pk")
+    return live.union(others, all=True)
+
+
+_taken = Prepared(_with_code, compound=int, code=str)
+
+
 def _free_code(compound_id: int) -> str:
     """Six digits that no live parcel and no proxy of the compound has."""
     while True:
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         same = keyring.blind_indexes(code, compound_id, "parcel_code")
-        rows = Parcel.objects.live().filter(compound_id=compound_id, code_index__in=same)
-        others = ProxyCode.objects.filter(compound_id=compound_id, code_index__in=same)
-        if not rows.exists() and not others.filter(ended_at=None, used_at=None).exists():
+        if not any(_taken(compound=compound_id, code=one) for one in same):
             return code
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events, keyring, notifications
 from community.models import Compound, Medium, Role, User
+from community.prepared import Prepared
 from parcels.models import Carrier, Courier, CourierCode
 from parcels.operations.moves import fault
 from residents import operations as residents
@@ -110,11 +111,17 @@ def end_courier(courier: Courier, *, actor: User | None = None) -> Courier:
     return row
 
 
+_open_account = Prepared(
+    lambda user, compound: Courier.objects.filter(user=user, compound=compound, ended_at=None)
+    .select_related("carrier", "compound").order_by(),
+    user=int, compound=int,
+)  # fmt: skip
+
+
 def courier_of(user: User, compound: Compound | int) -> Courier | None:
     """The account that this sign-in has in a compound, if it is open."""
     key = compound if isinstance(compound, int) else compound.pk
-    rows = Courier.objects.filter(user=user, compound_id=key, ended_at=None)
-    found: Courier | None = rows.select_related("carrier", "compound").order_by().first()
+    found: Courier | None = _open_account.first(user=user.pk, compound=key)
     return found
 
 

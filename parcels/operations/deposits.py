@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Count, Q, When
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import Unit, User
+from community.prepared import Prepared
 from parcels.models import (
     Carrier,
     Compartment,
@@ -77,10 +79,15 @@ def begin_deposit(
     return row
 
 
+_held = Prepared(
+    lambda bank: LockerBank.objects.select_for_update(of=("self",)).filter(pk=bank), bank=int
+)
+
+
 def _begin(row: Parcel, bank: LockerBank, size: str, actor: User | None) -> None:
     is_asked = asking.is_asked(row.carrier_id, row.waybill)
     with events.writing():
-        held = LockerBank.objects.select_for_update(of=("self",)).get(pk=bank.pk)
+        held = _held.first(bank=bank.pk)
         if row.courier is not None:
             _most_a_day(row.courier)  # closed meanwhile, as when it was stolen
         _put(row, _free(held, size), "opened_for_deposit", actor)
@@ -101,6 +108,16 @@ def _check_size(size: str) -> None:
         raise fault("size", "size_unknown", _("Choose how large the parcel is."))
 
 
+#: How many it was today, and within the hour; no row for none.
+_stored = Prepared(
+    lambda courier, midnight, hour: Parcel.objects.of_courier(courier)
+    .filter(created_at__gte=midnight).order_by().values("courier")
+    .annotate(today=Count("pk"), hour=Count("pk", filter=Q(created_at__gt=hour)))
+    .values_list("today", "hour"),
+    courier=int, midnight=datetime, hour=datetime,
+)  # fmt: skip
+
+
 def check_courier(courier: Courier | None) -> None:
     """Raises ValidationError for an account that has ended, or has its day's number already."""
     if courier is None:
@@ -108,15 +125,12 @@ def check_courier(courier: Courier | None) -> None:
     most = _most_a_day(courier)
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     now = timezone.now()
-    counts = (
-        Parcel.objects.of_courier(courier)
-        .filter(created_at__gte=midnight)
-        .aggregate(today=Count("pk"), hour=Count("pk", filter=Q(created_at__gt=now - HOUR)))
-    )
-    if counts["today"] >= most:
+    counts = _stored.first(courier=courier.pk, midnight=midnight, hour=now - HOUR)
+    today, hour = counts or (0, 0)
+    if today >= most:
         text = _("This account has stored its number for today. Ask the desk.")
         raise fault("courier", "courier_full", text)
-    if counts["hour"] >= MOST_AN_HOUR:
+    if hour >= MOST_AN_HOUR:
         text = _("This account stored very many parcels within the hour. Ask the desk.")
         raise fault("courier", "courier_fast", text)
 
@@ -128,12 +142,25 @@ def check_open(courier: Courier) -> Courier:
     return held
 
 
+_account = Prepared(
+    lambda courier: Courier.objects.filter(pk=courier).values_list("ended_at", "most_a_day"),
+    courier=int,
+)
+
+
 def _most_a_day(courier: Courier) -> int:
     """As it stands now. Raises ValidationError for an account that has ended."""
-    row = Courier.objects.filter(pk=courier.pk).values_list("ended_at", "most_a_day").get()
-    if row[0] is not None:
+    row = _account.first(courier=courier.pk)
+    if row is None or row[0] is not None:
         raise fault("courier", "courier_ended", _("This account is closed. Ask the desk."))
     return int(row[1])
+
+
+_live = Prepared(
+    lambda carrier, waybill: Parcel.objects.live().filter(carrier=carrier, waybill=waybill)
+    .select_related("compartment__bank").order_by(),
+    carrier=int, waybill=str,
+)  # fmt: skip
 
 
 def same_waybill(carrier: Carrier, waybill: str, courier: Courier | None) -> Parcel | None:
@@ -141,8 +168,7 @@ def same_waybill(carrier: Carrier, waybill: str, courier: Courier | None) -> Par
 
     Raises ValidationError where the waybill is here already.
     """
-    rows = Parcel.objects.live().filter(carrier=carrier, waybill=waybill)
-    row: Parcel | None = rows.select_related("compartment__bank").first()
+    row: Parcel | None = _live.first(carrier=carrier.pk, waybill=waybill)
     if row is None:
         return None
     if row.state == State.OPENING and courier is not None and row.courier_id == courier.pk:
@@ -151,17 +177,30 @@ def same_waybill(carrier: Carrier, waybill: str, courier: Courier | None) -> Par
     raise fault("waybill", "waybill_here", text)
 
 
+def _in_order(size: Compartment.Size) -> Any:
+    """What is free and at least so large, for any bank, in the order in which it is taken."""
+    fitting = SIZES[SIZES.index(size) :]
+    stands = Case(When(open_since__isnull=True, then=0), default=1)
+    how_large = Case(*(When(size=one, then=rank) for rank, one in enumerate(fitting)))
+
+    def ask(bank: int, but: int) -> Any:
+        rows = Compartment.objects.filter(bank=bank, is_faulty=False, alarm="", size__in=fitting)
+        free = rows.filter(parcels__isnull=True).exclude(pk=but)
+        ordered = free.order_by(stands, how_large, "number")
+        return ordered.select_related("bank__device")[:1]
+
+    return ask
+
+
+_fitting = {size: Prepared(_in_order(size), bank=int, but=int) for size in SIZES}
+
+
 def _free(bank: LockerBank, size: str, *, but: int = 0) -> Compartment:
     """The smallest free compartment in order that is at least so large, by number.
 
     One whose door still stands open is taken last: whoever stands there would push it shut.
     """
-    fitting = SIZES[SIZES.index(Compartment.Size(size)) :]
-    rows = Compartment.objects.filter(bank=bank, is_faulty=False, alarm="", size__in=fitting)
-    stands = Case(When(open_since__isnull=True, then=0), default=1)
-    how_large = Case(*(When(size=one, then=rank) for rank, one in enumerate(fitting)))
-    free = rows.filter(parcels__isnull=True).exclude(pk=but).order_by(stands, how_large, "number")
-    found: Compartment | None = free.select_related("bank__device").first()
+    found: Compartment | None = _fitting[Compartment.Size(size)].first(bank=bank.pk, but=but)
     if found is None:
         text = _("No compartment of this size is free here. Use another locker, or the desk.")
         raise fault("size", "nothing_free", text)
@@ -258,8 +297,15 @@ def reopen(parcel: Parcel, *, actor: User | None = None) -> Parcel:
     return row
 
 
+_free_now = Prepared(
+    lambda bank: Compartment.objects.filter(
+        bank=bank, is_faulty=False, alarm="", parcels__isnull=True
+    ).order_by().values_list("size").annotate(Count("pk")),
+    bank=int,
+)  # fmt: skip
+
+
 def free_by_size(bank: LockerBank) -> dict[str, int]:
     """How many compartments of each size are free and in order."""
-    rows = Compartment.objects.filter(bank=bank, is_faulty=False, alarm="", parcels__isnull=True)
-    counts = dict(rows.order_by().values_list("size").annotate(Count("pk")))
+    counts = dict(_free_now(bank=bank.pk))
     return {size: counts.get(size, 0) for size in SIZES}

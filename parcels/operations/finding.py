@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -12,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from community import keyring
 from community.models import Unit
+from community.prepared import Prepared
 from parcels.models import Courier
 from parcels.operations import couriers
 from parcels.operations.moves import fault
 from residents import masking
-from residents.models import Person
-from residents.search import homes_now
+from residents.models import Person, Residency
 
 #: More than this many people who fit are no answer.
 MOST = 4
@@ -50,6 +51,19 @@ class Recipient:
         return text % {"building": part[1], "entrance": part[2]}
 
 
+_account = Prepared(lambda courier: Courier.objects.filter(pk=courier), courier=int)
+_people = Prepared(
+    lambda compound, end: Person.objects.whole()
+    .filter(compound=compound, phone_tail_index=end).order_by("pk")[:60],
+    compound=int, end=str,
+)  # fmt: skip
+_homes = Prepared(
+    lambda compound, end, today: Residency.objects.current(today).select_related("unit").order_by()
+    .filter(person__compound=compound, person__phone_tail_index=end, person__merged_into=None),
+    compound=int, end=str, today=date,
+)  # fmt: skip
+
+
 def find_recipients(courier: Courier, tail: str, hint: str) -> list[Recipient]:
     """Who may be meant; one as a rule, several where phone and home are shared.
 
@@ -57,7 +71,7 @@ def find_recipients(courier: Courier, tail: str, hint: str) -> list[Recipient]:
     ValidationError; somebody not found counts against the account.
     """
     now = timezone.now()
-    courier = Courier.objects.get(pk=courier.pk)
+    courier = _account.first(courier=courier.pk)
     couriers.check_searching(courier, now)
     tail, hint = "".join(tail.split()), " ".join(hint.split())[:40]
     if not re.fullmatch(r"[0-9]{4}", tail):
@@ -77,10 +91,16 @@ def find_recipients(courier: Courier, tail: str, hint: str) -> list[Recipient]:
 
 
 def _with_tail(compound_id: int, tail: str) -> list[Recipient]:
-    ends = keyring.blind_indexes(tail, compound_id, "phone_tail")
-    rows: Any = Person.objects.whole().filter(compound_id=compound_id, phone_tail_index__in=ends)
-    people = rows.prefetch_related(homes_now()).order_by("pk")[:60]
-    return [Recipient(one, _home(one)) for one in people]
+    today, people = timezone.localdate(), []
+    for end in keyring.blind_indexes(tail, compound_id, "phone_tail"):
+        homes: dict[int, list[Any]] = {}
+        for row in _homes(compound=compound_id, end=end, today=today):
+            homes.setdefault(row.person_id, []).append(row)
+        for one in _people(compound=compound_id, end=end):
+            one.here = homes.get(one.pk, [])
+            people.append(one)
+    people.sort(key=lambda one: one.pk)
+    return [Recipient(one, _home(one)) for one in people[:60]]
 
 
 def _home(person: Any) -> Unit | None:

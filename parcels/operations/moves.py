@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import User
+from community.prepared import Prepared
 from parcels.models import ENDED, Parcel, ParcelStep, ProxyCode
 
 State = Parcel.State
@@ -31,15 +33,21 @@ def clean_waybill(text: str) -> str:
     return plain
 
 
+@cache
+def _held(*reach: str) -> Prepared:
+    rows = Parcel.objects.select_for_update(of=("self",)).select_related("command", *reach)
+    return Prepared(lambda parcel: rows.filter(pk=parcel), parcel=int)
+
+
 def locked(parcel: Parcel | int, *reach: str) -> Parcel:
     """The parcel as it stands, held until the transaction ends, with its order and compartment.
 
     ``reach``: how far it is read; without a word as far as the bank's device.
     """
     key = parcel if isinstance(parcel, int) else parcel.pk
-    rows = Parcel.objects.select_for_update(of=("self",))
-    far = reach or ("compartment__bank__device",)
-    row: Parcel = rows.select_related("command", *far).get(pk=key)
+    row: Parcel | None = _held(*reach or ("compartment__bank__device",)).first(parcel=key)
+    if row is None:
+        raise Parcel.DoesNotExist
     return row
 
 

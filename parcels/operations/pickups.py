@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import events
 from community.models import User
+from community.prepared import Prepared
 from parcels.models import LockerBank, Parcel, ProxyCode
 from parcels.operations import codes, doors
 from parcels.operations.moves import State, fault, locked, move, trace
@@ -78,17 +79,20 @@ def _open(parcel: Parcel, proxy: ProxyCode | None, actor: User | None) -> Parcel
     return row
 
 
+_stored = Prepared(
+    lambda person, but: Parcel.objects.live().filter(person=person, state=State.STORED)
+    .exclude(pk=but).select_related("compartment").order_by()[:200],
+    person=int, but=int,
+)  # fmt: skip
+
+
 def others_here(parcel: Parcel, bank: LockerBank) -> list[Parcel]:
     """What else waits for the same person in this bank, for one visit."""
     if parcel.person_id is None:
         return []
     # Chosen among the few that are here, without an order that another index would give.
-    rows = Parcel.objects.live().filter(person=parcel.person_id, state=State.STORED)
-    found = [
-        row
-        for row in rows.exclude(pk=parcel.pk).select_related("compartment").order_by()[:200]
-        if row.compartment and row.compartment.bank_id == bank.pk
-    ]
+    rows = _stored(person=parcel.person_id, but=parcel.pk)
+    found = [row for row in rows if row.compartment and row.compartment.bank_id == bank.pk]
     return sorted(found, key=lambda row: row.pk)[:20]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from community import notifications
 from community.models import User
+from community.prepared import Prepared
 from parcels.models import KeepingRule, Parcel, ParcelStep
 from residents.models import Person
 from residents.reaching import reader
@@ -13,9 +14,17 @@ KEEP_HOURS, REMIND_HOURS, ASK_HOURS, DESK_DAYS = 48, 24, 24, 7
 SOURCE = "《智能快件箱寄递服务管理办法》"
 
 
+_rule = Prepared(lambda compound: KeepingRule.objects.filter(compound=compound), compound=int)
+_reader = Prepared(
+    lambda person: Person.objects.filter(pk=person).select_related("user")
+    .only("user", "user__id").order_by(),
+    person=int,
+)  # fmt: skip
+
+
 def rule_of(compound_id: int) -> KeepingRule:
     """The compound's rule; one with the usual periods where it has none."""
-    own: KeepingRule | None = KeepingRule.objects.filter(compound_id=compound_id).first()
+    own: KeepingRule | None = _rule.first(compound=compound_id)
     return own or KeepingRule(
         compound_id=compound_id, keep_hours=KEEP_HOURS, remind_hours=REMIND_HOURS,
         ask_hours=ASK_HOURS, desk_days=DESK_DAYS, source=SOURCE,
@@ -26,8 +35,7 @@ def reader_of(parcel: Parcel) -> User | str | None:
     """Whom to tell of a parcel, without what their file says of them; None where nobody is."""
     if parcel.person_id is None:
         return None
-    rows = Person.objects.filter(pk=parcel.person_id).select_related("user")
-    person = rows.only("user", "user__id").first()
+    person = _reader.first(person=parcel.person_id)
     return reader(person) if person else None
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Window
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from community.prepared import Prepared
 from parcels import operations
 from parcels.models import Compartment, Courier, LockerBank, Parcel, ParcelQuestion, Unanswered, Way
 from parcels.operations.asking import STALE
@@ -29,26 +31,41 @@ ANSWERED = {
 BOXES = {"small": (64, 30, 72.4), "medium": (42, 52, 56.6), "large": (10, 84, 33.5)}
 
 
+#: What a courier put in this time, the last ones, and how many it is in all.
+_done = Prepared(
+    lambda courier, since: Parcel.objects.of_courier(courier).filter(created_at__gte=since)
+    .exclude(state__in=[Parcel.State.OPENING, Parcel.State.UNDONE])
+    .annotate(count=Window(Count("pk"))).order_by("-pk")
+    .values_list("state", "waybill_tail", "label", "compartment__number", "person__name", "count")
+    [:SHOWN],
+    courier=int, since=datetime,
+)  # fmt: skip
+_waiting = Prepared(
+    lambda courier, since: ParcelQuestion.objects.unsettled()
+    .filter(courier=courier, asked_at__gt=since).select_related("person")
+    .only("compound", "waybill", "until", "way", "answered_at", "settled", "person__name")
+    .order_by("-answered_at", "until")[:ASKED],
+    courier=int, since=datetime,
+)  # fmt: skip
+
+
 def frame(request: HttpRequest, courier: Courier, bank: LockerBank) -> dict[str, Any]:
     """What stands around every step: the bank, what is free, what was put in this time."""
     since = parse_datetime(request.session.get(SINCE, "")) or timezone.now() - timedelta(hours=1)
-    mine = Parcel.objects.of_courier(courier).filter(created_at__gte=since)
-    stored = mine.exclude(state__in=[Parcel.State.OPENING, Parcel.State.UNDONE])
-    shown = stored.select_related("compartment", "person").only(
-        "state", "waybill_tail", "label", "compartment__number", "person__name"
-    )
-    rows = list(shown.order_by("-pk")[: SHOWN + 1])
+    rows = _done(courier=courier.pk, since=since)
     free = operations.free_by_size(bank)
     sizes = [
         (size, Compartment.Size(size).label, free[size], getattr(bank, f"{size}_cm"), *BOXES[size])
         for size in free
     ]
-    names = [row.person.name if row.person else row.label for row in rows[:SHOWN]]
-    done = [(row, f"{name[:1]}*") for row, name in zip(rows, names, strict=False)]
-    count = len(rows) if len(rows) <= SHOWN else stored.count()
+    done = [
+        {"state": Parcel.State(state).label, "tail": tail, "number": number,
+         "name": f"{(name or label)[:1]}*"}
+        for state, tail, label, number, name, _all in rows
+    ]  # fmt: skip
     return {
         "courier": courier, "bank": bank, "sizes": sizes, "done": done,
-        "count": count, "errors": {}, "asked": waiting(courier),
+        "count": rows[0][-1] if rows else 0, "errors": {}, "asked": waiting(courier),
     }  # fmt: skip
 
 
@@ -62,9 +79,7 @@ def said(refusal: ValidationError) -> dict[str, str]:
 def waiting(courier: Courier) -> list[dict[str, Any]]:
     """Questions that this courier asked and has not settled, answered ones first."""
     since = timezone.now() - STALE
-    rows = ParcelQuestion.objects.unsettled().filter(courier=courier, asked_at__gt=since)
-    rows = rows.select_related("person", "carrier", "courier").order_by("-answered_at", "until")
-    found = [standing(row) for row in rows[:ASKED]]
+    found = [standing(row) for row in _waiting(courier=courier.pk, since=since)]
     return sorted(found, key=lambda one: one["state"] == "waits")
 
 

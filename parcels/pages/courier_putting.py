@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from community.prepared import Prepared
 from parcels import operations
 from parcels.models import Compartment, Courier, Parcel
 from parcels.pages.courier_frame import frame, said
@@ -16,12 +17,22 @@ from parcels.pages.drawing import drawn
 from parcels.pages.who import account, bank_of, for_courier, sent
 from residents.operations import request_pictures
 
+_shown = Prepared(
+    lambda courier, parcel: Parcel.objects.of_courier(courier).filter(pk=parcel)
+    .select_related("compartment__bank", "shelf"),
+    courier=int, parcel=int,
+)  # fmt: skip
+_at_its_door = Prepared(
+    lambda courier, parcel: Parcel.objects.of_courier(courier).filter(pk=parcel)
+    .select_related("compartment__bank__device", "command"),
+    courier=int, parcel=int,
+)  # fmt: skip
 
-def _own(courier: Courier, pk: int) -> Parcel:
-    rows = Parcel.objects.of_courier(courier).select_related(
-        "compartment__bank__device", "command", "person", "shelf"
-    )
-    row: Parcel = get_object_or_404(rows, pk=pk)
+
+def _own(courier: Courier, pk: int | str, question: Prepared = _shown) -> Parcel:
+    row: Parcel | None = question.first(courier=courier.pk, parcel=int(pk))
+    if row is None:
+        raise Http404
     return row
 
 
@@ -53,8 +64,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     courier = account(request)
     if courier is None:
         return JsonResponse({"state": "signed_out"}, status=403)
-    rows = Parcel.objects.of_courier(courier).select_related("compartment__bank__device", "command")
-    row = get_object_or_404(rows, pk=pk)
+    row = _own(courier, pk, _at_its_door)
     seen = request.GET.get("seen", "")
     return JsonResponse(operations.state_as_shown(row, seen, actor=courier.user))
 
@@ -63,7 +73,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 @sent
 def act(request: HttpRequest, courier: Courier, pk: int, deed: str) -> HttpResponse:
     """What goes differently: shut by word, larger, stuck, once more, undone, a picture."""
-    row, user = _own(courier, pk), courier.user
+    row, user = _own(courier, pk, _at_its_door), courier.user
     try:
         if deed == "shut":
             row = operations.say_shut(row, operations.door_of(row), actor=user)

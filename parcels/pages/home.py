@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from community.prepared import Prepared
 from parcels import operations
-from parcels.models import Carrier, Kind, Parcel, ParcelPicture, ParcelReport, Way
+from parcels.models import Carrier, Kind, Parcel, ParcelPicture, ParcelReport, ProxyCode, Way
 from parcels.operations import choices
 from parcels.operations.codes import QR
 from parcels.pages.home_asked import open_questions
@@ -26,20 +27,45 @@ PER_PAGE = 20
 LIVE_MOST = 60
 
 
-def _own(person: Person) -> Any:
-    return whole(Parcel.objects.filter(person=person))
+_one = Prepared(
+    lambda person, parcel: whole(Parcel.objects.filter(person=person, pk=parcel)),
+    person=int, parcel=int,
+)  # fmt: skip
+_at_its_door = Prepared(
+    lambda person, parcel: Parcel.objects.filter(person=person, pk=parcel)
+    .select_related("compartment__bank__device", "command"),
+    person=int, parcel=int,
+)  # fmt: skip
+_live = Prepared(
+    lambda person: whole(Parcel.objects.live().filter(person=person))
+    .exclude(state=Parcel.State.OPENING).order_by("keep_until", "pk")[:LIVE_MOST],
+    person=int,
+)  # fmt: skip
+_reports = Prepared(
+    lambda parcel: ParcelReport.objects.filter(parcel=parcel).order_by("-pk")[:5], parcel=int
+)
+_pictures = Prepared(lambda parcel: ParcelPicture.objects.filter(parcel=parcel), parcel=int)
+_proxies = Prepared(
+    lambda parcel: ProxyCode.objects.filter(parcel=parcel, ended_at=None)[:1], parcel=int
+)
+
+
+def _own(person: Person, pk: int | str, question: Prepared = _one) -> Parcel:
+    row: Parcel | None = question.first(person=person.pk, parcel=int(pk))
+    if row is None:
+        raise Http404
+    return row
 
 
 def _waiting(person: Person) -> list[Shown]:
-    rows = whole(Parcel.objects.live().filter(person=person))
-    rows = rows.exclude(state=Parcel.State.OPENING).order_by("keep_until", "pk")
-    return [Shown(row) for row in rows[:LIVE_MOST]]
+    return [Shown(row) for row in _live(person=person.pk)]
 
 
 @at_home
 @require_GET
 def parcels(request: HttpRequest, person: Person) -> HttpResponse:
-    past = _own(person).filter(ended_at__isnull=False).exclude(state=Parcel.State.UNDONE)
+    rows = whole(Parcel.objects.filter(person=person, ended_at__isnull=False))
+    past = rows.exclude(state=Parcel.State.UNDONE)
     page = Paginator(past.order_by("-ended_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     facts = {
         "waiting": _waiting(person),
@@ -62,22 +88,21 @@ def card(request: HttpRequest, person: Person) -> HttpResponse:
 @at_home
 @require_GET
 def parcel(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    return _show(request, get_object_or_404(_own(person), pk=pk))
+    return _show(request, _own(person, pk))
 
 
 def _show(
     request: HttpRequest, row: Parcel, errors: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     shown = Shown(row)
-    reports = ParcelReport.objects.filter(parcel=row)
     facts: dict[str, Any] = {
         "parcel": shown,
         "row": row,
         "errors": errors or {},
-        "reports": list(reports.order_by("-pk")[:5]),
+        "reports": _reports(parcel=row.pk),
         "whats": ParcelReport.What.choices,
-        "pictures": list(ParcelPicture.objects.filter(parcel=row)),
-        "proxy": row.proxies.filter(ended_at=None).first() if row.is_live else None,
+        "pictures": _pictures(parcel=row.pk),
+        "proxy": _proxies.first(parcel=row.pk) if row.is_live else None,
     }
     if shown.may_open:
         facts |= {"qr": qr(f"{QR}:{row.secret}"), "column": shown.column}
@@ -90,7 +115,7 @@ def _show(
 @require_POST
 def act(request: HttpRequest, person: Person, pk: int, deed: str) -> HttpResponse:
     """One deed of the recipient's own; what is refused stands on the page."""
-    row, user = get_object_or_404(_own(person), pk=pk), acting(request)
+    row, user = _own(person, pk), acting(request)
     try:
         if deed == "open":
             operations.take(row, actor=user)
@@ -107,7 +132,7 @@ def act(request: HttpRequest, person: Person, pk: int, deed: str) -> HttpRespons
     except ValidationError as refusal:
         told = getattr(refusal, "message_dict", None) or {"page": refusal.messages}
         errors = {name: texts[0] for name, texts in told.items()}
-        return _show(request, get_object_or_404(_own(person), pk=pk), errors, status=422)
+        return _show(request, _own(person, pk), errors, status=422)
     return redirect("home-parcel", row.pk)
 
 
@@ -127,10 +152,7 @@ def _report(request: HttpRequest, row: Parcel) -> None:
 @require_GET
 def state(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """What the door said; with ``seen=0`` or ``1``, what the page shows, once that is news."""
-    rows = Parcel.objects.filter(person=person).select_related(
-        "compartment__bank__device", "command"
-    )
-    row = get_object_or_404(rows, pk=pk)
+    row = _own(person, pk, _at_its_door)
     seen = request.GET.get("seen", "")
     return JsonResponse(operations.state_as_shown(row, seen, actor=acting(request)))
 

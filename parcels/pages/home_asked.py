@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,20 +12,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from community.prepared import Prepared
 from parcels import operations
 from parcels.models import ParcelQuestion, Unanswered
 from parcels.operations.telling import rule_of
 from residents.models import Person
 from residents.pages.who import acting, at_home
 
+_open = Prepared(
+    lambda person, now: ParcelQuestion.objects.filter(
+        Q(settled="") | Q(settled=ParcelQuestion.Settled.DESK), person=person,
+        answered_at=None, until__gt=now,
+    ).select_related("carrier").order_by("until")[:5],
+    person=int, now=datetime,
+)  # fmt: skip
+
 
 def open_questions(person: Person) -> list[ParcelQuestion]:
     """What is asked of somebody now, the shortest time first."""
-    rows = ParcelQuestion.objects.filter(
-        Q(settled="") | Q(settled=ParcelQuestion.Settled.DESK), person=person,
-        answered_at=None, until__gt=timezone.now(),
-    )  # fmt: skip
-    return list(rows.select_related("carrier").order_by("until")[:5])
+    return _open(person=person.pk, now=timezone.now())
 
 
 @at_home

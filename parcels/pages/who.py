@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from community.middleware import SESSION_KEY
 from community.models import User
 from community.pages import url_of
+from community.prepared import Prepared
 from parcels import operations
 from parcels.models import Courier, LockerBank
 from residents.pages.door import BACKEND
@@ -57,10 +58,17 @@ def account(request: HttpRequest) -> Courier | None:
     return courier
 
 
+_bank = Prepared(
+    lambda compound, bank: LockerBank.objects.of(compound).filter(pk=bank)
+    .select_related("device").order_by(),
+    compound=int, bank=int,
+)  # fmt: skip
+
+
 def bank_of(request: HttpRequest, courier: Courier) -> LockerBank | None:
     """The bank at which the courier stands, as they said."""
-    rows = LockerBank.objects.of(courier.compound_id).select_related("device")
-    found: LockerBank | None = rows.filter(pk=request.session.get(BANK) or 0).first()
+    chosen = request.session.get(BANK) or 0
+    found: LockerBank | None = _bank.first(compound=courier.compound_id, bank=chosen)
     return found
 
 

@@ -15,17 +15,24 @@ from django.views.decorators.cache import never_cache
 
 from community.middleware import SESSION_KEY
 from community.models import User
+from community.prepared import Prepared
 from residents.models import Person
 
 View = Callable[..., HttpResponse]
 
 
+_files = Prepared(
+    lambda user: Person.objects.whole().filter(user=user).select_related("compound").order_by("pk"),
+    user=int,
+)
+
+
 def files_of(request: HttpRequest) -> list[Person]:
     """The person's files, that of the chosen compound first; read once per request."""
     if not hasattr(request, "_people"):
-        rows = Person.objects.whole().filter(user=request.user.pk).select_related("compound")
+        rows = _files(user=request.user.pk) if request.user.pk else []
         chosen = request.session.get(SESSION_KEY)
-        found = sorted(rows.order_by("pk"), key=lambda row: row.compound_id != chosen)
+        found = sorted(rows, key=lambda row: row.compound_id != chosen)
         request._people = found  # type: ignore[attr-defined]
     files: list[Person] = request._people  # type: ignore[attr-defined]
     return files

@@ -6,8 +6,7 @@ command becomes ``unknown``, the device's position is read, and the ledger tells
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -54,7 +53,7 @@ def order(
     ``number`` for ``open_compartment``.
     Raises ValueError for an order that makes no sense, or a key that another order has.
     """
-    with events.writing():
+    with events.joining():
         given = {
             "compound_id": device.compound_id,
             "device": device,
@@ -171,13 +170,6 @@ def _until(parameters: dict[str, Any]) -> datetime:
     return until
 
 
-@contextmanager
-def _own_transaction() -> Iterator[None]:
-    """A transaction that is committed on leaving: refused inside another one."""
-    with transaction.atomic(durable=True), events.writing():
-        yield
-
-
 def _claim(command_id: int) -> tuple[Command, bool]:
     """The command, and whether it is now ours to send.
 
@@ -189,7 +181,7 @@ def _claim(command_id: int) -> tuple[Command, bool]:
         raise Command.DoesNotExist(command_id)
     if command.state != State.PENDING or _reason_not_to_send(command):
         return _refuse(command_id), False
-    with _own_transaction():
+    with events.writing(durable=True):
         now = timezone.now()  # the turn to write may have been waited for
         mine = Command.objects.filter(pk=command_id, state=State.PENDING, expires_at__gt=now)
         is_late = command.action in HOLDING and bool(_reason_not_to_send(command))
@@ -202,7 +194,7 @@ def _claim(command_id: int) -> tuple[Command, bool]:
 
 def _refuse(command_id: int) -> Command:
     """Fail what is pending and not to be sent; whatever else it is, stays."""
-    with _own_transaction():
+    with events.writing(durable=True):
         command = Command.objects.select_for_update(of=("self",)).get(pk=command_id)
         if command.state == State.PENDING and (code := _reason_not_to_send(command)):
             _close(command, State.FAILED, code, State.PENDING)
@@ -253,7 +245,7 @@ def _finish_unknown(command: Command, driver: Barrier | None, code: str) -> Comm
 
 
 def _finish(command: Command, state: str, code: str, **told: Any) -> Command:
-    with _own_transaction():
+    with events.writing(durable=True):
         # The sweeper may have given it up meanwhile: its word was told and stands.
         is_ours = _close(command, state, code_of(code), State.SENDING, **told)
     if not is_ours:
