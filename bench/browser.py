@@ -56,7 +56,8 @@ class Browser:
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
                 self.cookies[key] = rest.partition(";")[0]
-        return answer.status, text, answer.getheader("Location") or ""
+        where = answer.getheader("Location") or answer.getheader("Content-Location") or ""
+        return answer.status, text, where
 
     def _sent(
         self, method: str, path: str, body: str, headers: dict[str, str]

@@ -89,7 +89,6 @@ class OneByOne:
         label = {"waybill": waybill, "tail": "0000", "hint": "1-1-0"}
         found = re.search(r'name="person" value="(\d+)"', self._post("/courier/", **label))
         where = self._post("/courier/put/", person=found and found[1], size="small", **label)
-        self._get(where)
         self._get(f"{where}state/?seen=0")
         row = Parcel.objects.select_related("compartment__bank").get(waybill=waybill)
         place: Any = row.compartment
@@ -122,4 +121,5 @@ class OneByOne:
         answer = self.client.post(path, given, **self.how)
         if answer.status_code not in (200, 302):
             raise RuntimeError(f"{path}: {answer.status_code} {answer.content.decode()[:400]}")
-        return str(answer.headers.get("Location") or answer.content.decode())
+        own = answer.headers.get("Location") or answer.headers.get("Content-Location")
+        return str(own or answer.content.decode())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -61,9 +62,13 @@ class Section:
 
 
 def _modules(name: str) -> Iterator[Any]:
-    for app in settings.LINLI_APPS:
-        if find_spec(f"{app}.{name}"):
-            yield import_module(f"{app}.{name}")
+    yield from _found(name, tuple(settings.LINLI_APPS))
+
+
+@cache
+def _found(name: str, apps: tuple[str, ...]) -> list[Any]:
+    """Looked for once: each page of a resident asks for the tabs."""
+    return [import_module(f"{app}.{name}") for app in apps if find_spec(f"{app}.{name}")]
 
 
 def cards() -> list[Card]:

@@ -15,6 +15,7 @@ from parcels.models import Courier, Kind, LockerBank, Parcel, ParcelQuestion, Sh
 from parcels.operations.deposits import same_waybill
 from parcels.operations.moves import clean_waybill
 from parcels.pages.courier_frame import frame, said, waiting
+from parcels.pages.courier_putting import third
 from parcels.pages.who import TABLET, bank_of, for_courier, leave, sent, stand_at
 
 #: What a courier brings; the one of the last parcel stands ready for the next.
@@ -137,7 +138,8 @@ def put(request: HttpRequest, courier: Courier) -> HttpResponse:
         if one is not None and not FIRST & set(told):
             return second(request, courier, bank, [one], errors=told)
         return _first(request, courier, bank, given, told)
-    return redirect("courier-parcel", row.pk)
+    # The page itself, not where to ask for it: sent once more, it is the same parcel.
+    return third(request, courier, row)
 
 
 def _ask(courier: Courier, given: dict[str, str], one: operations.Recipient) -> HttpResponse:

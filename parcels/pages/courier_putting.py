@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from community.pages import url_of
 from community.prepared import Prepared
 from parcels import operations
 from parcels.models import Compartment, Courier, Parcel
@@ -40,22 +41,25 @@ def _own(courier: Courier, pk: int | str, question: Prepared = _shown) -> Parcel
 @require_GET
 def parcel(request: HttpRequest, courier: Courier, pk: int) -> HttpResponse:
     """The third step: which compartment, and what its door does."""
-    return _third(request, courier, _own(courier, pk))
+    return third(request, courier, _own(courier, pk))
 
 
-def _third(
+def third(
     request: HttpRequest, courier: Courier, row: Parcel, errors: dict[str, str] | None = None
 ) -> HttpResponse:
+    """The page of a parcel, also as the answer to what was sent: its own address stands in it."""
     bank = row.compartment.bank if row.compartment else bank_of(request, courier)
     if bank is None:
         return redirect("courier")
     facts = frame(request, courier, bank) | {"row": row, "errors": errors or {}}
+    facts["own_address"] = url_of("courier-parcel", row.pk)
     if row.state == Parcel.State.OPENING and row.compartment:
         since = row.compartment.ordered_at or timezone.now()
         left = operations.LEFT_ALONE - (timezone.now() - since)
         facts |= {"drawn": drawn(row.compartment), "left": max(0, int(left.total_seconds()))}
-    status = 422 if errors else 200
-    return render(request, "courier/door.html", facts, status=status)
+    answer = render(request, "courier/door.html", facts, status=422 if errors else 200)
+    answer["Content-Location"] = facts["own_address"]
+    return answer
 
 
 @require_GET
@@ -86,7 +90,7 @@ def act(request: HttpRequest, courier: Courier, pk: int, deed: str) -> HttpRespo
         elif deed == "picture":
             _picture(request, row, courier)
     except ValidationError as refusal:
-        return _third(request, courier, _own(courier, pk), said(refusal))
+        return third(request, courier, _own(courier, pk), said(refusal))
     done = row.state in (Parcel.State.STORED, Parcel.State.UNDONE)
     return redirect("courier") if done else redirect("courier-parcel", row.pk)
 

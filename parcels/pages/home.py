@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from community.pages import url_of
 from community.prepared import Prepared
 from parcels import operations
 from parcels.models import Carrier, Kind, Parcel, ParcelPicture, ParcelReport, ProxyCode, Way
@@ -20,7 +21,6 @@ from parcels.pages.home_asked import open_questions
 from parcels.shown import Shown, whole
 from residents.models import Person
 from residents.operations import request_pictures
-from residents.pages.forms import qr
 from residents.pages.who import acting, at_home
 
 PER_PAGE = 20
@@ -105,10 +105,13 @@ def _show(
         "proxy": _proxies.first(parcel=row.pk) if row.is_live else None,
     }
     if shown.may_open:
-        facts |= {"qr": qr(f"{QR}:{row.secret}"), "column": shown.column}
+        facts |= {"qr": f"{QR}:{row.secret}", "column": shown.column}
         bank = row.compartment.bank if row.compartment else None
         facts["others"] = operations.others_here(row, bank) if bank else []
-    return render(request, "home/parcel.html", facts, status=status)
+    facts["own_address"] = url_of("home-parcel", row.pk)
+    answer = render(request, "home/parcel.html", facts, status=status)
+    answer["Content-Location"] = facts["own_address"]
+    return answer
 
 
 @at_home
@@ -118,7 +121,9 @@ def act(request: HttpRequest, person: Person, pk: int, deed: str) -> HttpRespons
     row, user = _own(person, pk), acting(request)
     try:
         if deed == "open":
-            operations.take(row, actor=user)
+            taken = operations.take(row, actor=user)
+            taken.carrier = row.carrier
+            return _show(request, taken)
         elif deed == "again":
             operations.take_again(row, actor=user)
         elif deed == "shut":

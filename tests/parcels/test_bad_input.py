@@ -36,7 +36,7 @@ def at_the_bank(place: Stand, account: Any) -> Client:
 
 def test_the_same_waybill_twice(place, courier):
     put = LABEL | {"person": place.person.pk, "size": "small"}
-    first, again = (courier.post("/courier/put/", put)["Location"] for _time in range(2))
+    first, again = (courier.post("/courier/put/", put)["Content-Location"] for _time in range(2))
     assert first == again  # the button pressed twice
     row = Parcel.objects.get()
     place.shut(place.deliver(row))

@@ -35,7 +35,11 @@ def resident(place) -> Client:
 def put_in(place, courier):
     answer = courier.post("/courier/put/", LABEL | {"person": place.person.pk, "size": "small"})
     row = Parcel.objects.get()
-    assert answer["Location"] == f"/courier/parcels/{row.pk}/"
+    # The page of the door at once; read anew it has an address of its own, in either language.
+    own = f"/courier/parcels/{row.pk}/"
+    assert (answer.status_code, answer["Content-Location"]) == (200, own)
+    assert f'data-door="{own}state/"' in answer.content.decode()
+    assert f'name="next" value="{own}"' in answer.content.decode()
     place.deliver(row)
     return row
 
@@ -152,7 +156,10 @@ def test_a_resident_fetches_with_the_phone(place, resident):
     assert f"{row.code[:3]} {row.code[3:]}" in page
     assert resident.get("/home/parcels/").context["waiting"][0].row.pk == row.pk
     assert resident.get(reverse("home-card-parcels")).context["count"] == 1
-    resident.post(f"/home/parcels/{row.pk}/open/")
+    assert f'data-qr="K1:{row.secret}"' in page  # drawn by the phone
+    opened = resident.post(f"/home/parcels/{row.pk}/open/")
+    assert opened["Content-Location"] == f"/home/parcels/{row.pk}/"
+    assert f'data-door="/home/parcels/{row.pk}/state/"' in opened.content.decode()
     place.deliver(row)
     assert resident.get(f"/home/parcels/{row.pk}/state/").json()["seen_open"]
     simulated_locker.shut(place.device_id, 1)
@@ -190,6 +197,8 @@ def test_another_persons_parcel_is_not_there(place, resident):
     assert resident.get(f"/home/parcels/{row.pk}/").status_code == 404
     assert resident.post(f"/home/parcels/{row.pk}/open/").status_code == 404
     assert resident.get(f"/home/parcels/{row.pk}/state/").status_code == 404
+    too_large = 2**63
+    assert resident.get(f"/home/parcels/{too_large}/").status_code == 404
     elsewhere = Client()
     elsewhere.force_login(stand().courier.user)
     assert elsewhere.get(f"/courier/parcels/{row.pk}/").status_code == 404

@@ -6,6 +6,10 @@ const scan = document.querySelector("[data-scan]");
 const size = document.querySelector("[data-size]");
 const door = document.querySelector("[data-door]");
 
+// What was sent is answered by the page itself: read anew, it is asked for by its own address.
+const here = document.querySelector("[data-here]");
+if (here && window.location.pathname !== here.dataset.here) window.history.replaceState(null, "", here.dataset.here);
+
 // A shared tablet is nobody's for long: left alone it goes back to its first page.
 const rest = document.querySelector("[data-rest]");
 let resting;

@@ -1,0 +1,121 @@
+"""A request in one thread that is kept, and a seat for those that compute."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import path
+
+from community import one_thread, seats
+from community.sqlite3.turns import Turns
+
+urlpatterns: list[Any] = []
+SCOPE = {
+    "type": "http", "method": "GET", "query_string": b"", "headers": [(b"host", b"testserver")],
+}  # fmt: skip
+
+
+def page(name: str, view: Any) -> str:
+    urlpatterns[:] = [path(f"{name}/", view), path("admin/", admin.site.urls)]
+    return f"/{name}/"
+
+
+async def answer(where: str) -> tuple[int, bytes]:
+    asked = ApplicationCommunicator(one_thread.application(), {**SCOPE, "path": where})
+    await asked.send_input({"type": "http.request", "body": b""})
+    told = await asked.receive_output(10)
+    body = b""
+    while (part := await asked.receive_output(10)).get("more_body"):
+        body += part["body"]
+    await asked.wait(10)
+    return told["status"], body + part.get("body", b"")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.urls(__name__)
+def test_a_request_stays_in_its_thread_and_gives_its_connection_back():
+    seen: list[Any] = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        response = HttpResponse(b"here")
+        response._resource_closers.append(
+            lambda: seen.append((threading.current_thread(), connection.connection is not None))
+        )
+        seen.append((threading.current_thread(), request.path))
+        return response
+
+    assert asyncio.run(answer(page("one", view))) == (200, b"here")
+    assert seen[0][0] is seen[1][0]
+    assert seen[0][0] is not threading.current_thread()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.urls(__name__)
+def test_what_is_streamed_is_sent_by_the_loop_to_its_end():
+    ended = threading.Event()
+
+    async def parts() -> Any:
+        try:
+            for number in range(3):
+                yield str(number).encode()
+                await asyncio.sleep(0)
+        finally:
+            ended.set()
+
+    def view(_request: HttpRequest) -> StreamingHttpResponse:
+        return StreamingHttpResponse(parts())
+
+    assert asyncio.run(answer(page("parts", view))) == (200, b"012")
+    assert ended.is_set()
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> Turns:
+    monkeypatch.setattr(seats, "_seats", Turns(1))
+    monkeypatch.setattr(seats, "PATIENCE_S", 20.0)
+    return seats._seats
+
+
+def test_whoever_waits_for_a_door_stands_up_meanwhile(room):
+    order: list[str] = []
+
+    def other() -> None:
+        with seats.seated():
+            order.append("other")
+
+    with seats.seated():
+        thread = threading.Thread(target=other)
+        thread.start()
+        while not room._waiting:
+            time.sleep(0.001)
+        order.append("before")
+        with seats.standing():
+            thread.join(20)
+        order.append("after")
+    assert order == ["before", "other", "after"]
+    assert room._left == 1
+
+
+def test_nobody_waits_long_for_those_who_do_not_get_up(room, monkeypatch):
+    monkeypatch.setattr(seats, "PATIENCE_S", 0.01)
+    with seats.seated():
+        done = threading.Event()
+
+        def other() -> None:
+            with seats.seated(), seats.standing():
+                done.set()
+
+        threading.Thread(target=other).start()
+        assert done.wait(20)
+    assert room._left == 1
