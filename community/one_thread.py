@@ -57,9 +57,8 @@ class OneThread(ASGIHandler):
         with seats.seated():
             set_script_prefix(get_script_prefix(scope))
             signals.request_started.send(sender=type(self), scope=scope)
-            request, response = self.create_request(scope, body)
-            if request is not None:
-                response = self.get_response(request)
+            request, refused = self.create_request(scope, body)
+            response: Any = refused if request is None else self.get_response(request)
             response._handler_class = type(self)
             if isinstance(response, FileResponse):
                 response.block_size = self.chunk_size

@@ -20,13 +20,14 @@ with values that nobody else has; ``NotPrepared`` says what does not hold.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
 from django.db.models import QuerySet
+from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
@@ -53,6 +54,10 @@ class _Written:
     sql: str
     slots: tuple[str | None, ...]
     given: tuple[Any, ...]
+    #: For each column that is converted: its place, how, and the column.
+    converters: tuple[tuple[int, list[Any], Any], ...]
+    #: What a row becomes; None where Django's own iterable is asked.
+    make: Callable[[list[Any]], Any] | None
 
 
 class Prepared(Generic[Row]):
@@ -78,7 +83,14 @@ class Prepared(Generic[Row]):
         written = self._known.get((alias, connection.vendor)) or self._write(alias, connection)
         if any(isinstance(value, int) and abs(value) > MOST for value in values.values()):
             return []
-        return list(_bound(written, connection, self._parameters(written, connection, values)))
+        parameters = self._parameters(written, connection, values)
+        if written.make is None:
+            return list(_bound(written, connection, parameters))
+        _check_locks(written, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, parameters)
+            found = cursor.fetchall()
+        return [written.make(row) for row in _converted(found, written.converters, connection)]
 
     def first(self, **values: Any) -> Row | None:
         """The first row, None where there is none. The queryset itself says ``[:1]``."""
@@ -120,7 +132,12 @@ class Prepared(Generic[Row]):
         slots = tuple(names.get((type(value), value)) for value in map(_hashable, parameters))
         pairs = zip(slots, parameters, strict=True)
         given = tuple(None if name else value for name, value in pairs)
-        return _Written(rows, compiler, sql, slots, given)
+        columns = [one[0] for one in compiler.select[: compiler.col_count]]
+        converters = tuple(
+            (place, list(each), column)
+            for place, (each, column) in compiler.get_converters(columns).items()
+        )
+        return _Written(rows, compiler, sql, slots, given, converters, _maker(rows, compiler))
 
 
 def _sample(kind: type, place: int, turn: int) -> Any:
@@ -150,11 +167,51 @@ def _adapted(connection: Any, kind: type, value: Any, name: str) -> Any:
     return int(value) if kind is int else str.__str__(value)
 
 
-def _bound(written: _Written, connection: Any, parameters: tuple[Any, ...]) -> Any:
-    """A queryset that asks this connection with these parameters. It is only iterated."""
+def _check_locks(written: _Written, connection: Any) -> None:
     locks = written.rows.query.select_for_update and connection.features.has_select_for_update
     if locks and not connection.in_atomic_block:
         raise TransactionManagementError("select_for_update cannot be used outside a transaction.")
+
+
+def _converted(found: Any, converters: Any, connection: Any) -> Iterator[list[Any]]:
+    """Rows with each column as its field reads it."""
+    for row in map(list, found):
+        for place, each, column in converters:
+            value = row[place]
+            for convert in each:
+                value = convert(value, column, connection)
+            row[place] = value
+        yield row
+
+
+def _maker(rows: Any, compiler: Any) -> Callable[[list[Any]], Any] | None:
+    """What Django's iterable makes of a row, found out once instead of for each question."""
+    if rows._iterable_class is ValuesListIterable:
+        return tuple
+    beyond = rows._prefetch_related_lookups or rows._known_related_objects
+    if rows._iterable_class is not ModelIterable or beyond:
+        return None
+    told, select = compiler.klass_info, compiler.select
+    model, using = told["model"], rows.db
+    first, last = told["select_fields"][0], told["select_fields"][-1] + 1
+    names = [one[0].target.attname for one in select[first:last]]
+    joined = get_related_populators(told, select, using)
+    beside = list((compiler.annotation_col_map or {}).items())
+
+    def make(row: list[Any]) -> Any:
+        made = model.from_db(using, names, row[first:last])
+        for one in joined:
+            one.populate(row, made)
+        for name, place in beside:
+            setattr(made, name, row[place])
+        return made
+
+    return make
+
+
+def _bound(written: _Written, connection: Any, parameters: tuple[Any, ...]) -> Any:
+    """A queryset that asks this connection with these parameters. It is only iterated."""
+    _check_locks(written, connection)
     compiler = _twin(written.compiler)
     compiler.connection = connection
     compiler.as_sql = lambda *_given, **_named: (written.sql, parameters)

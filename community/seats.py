@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,6 +26,7 @@ PATIENCE_S = 0.5
 
 class _Here(threading.local):
     sits = False
+    stood_s = 0.0
 
 
 _seats = Turns(SEATS)
@@ -44,13 +46,18 @@ def seated() -> Iterator[None]:
 @contextmanager
 def standing() -> Iterator[None]:
     """Around a pause of a request; not inside a transaction, for which others wait."""
-    if not _stand():
-        yield
-        return
+    sat, since = _stand(), time.monotonic()
     try:
         yield
     finally:
-        _sit()
+        _here.stood_s += time.monotonic() - since
+        if sat:
+            _sit()
+
+
+def stood_s() -> float:
+    """Seconds for which this thread has stood so far."""
+    return _here.stood_s
 
 
 def _sit() -> None:

@@ -124,7 +124,7 @@ def act(request: HttpRequest, person: Person, pk: int, deed: str) -> HttpRespons
             taken = operations.take(row, actor=user)
             taken.carrier = row.carrier
             return _show(request, taken)
-        elif deed == "again":
+        if deed == "again":
             operations.take_again(row, actor=user)
         elif deed == "shut":
             operations.say_shut(row, operations.door_of(row), actor=user)

@@ -202,3 +202,9 @@ def test_every_one_of_the_house_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> 
     for one, before in kept.items():
         then = one._compiled(connection, 0)
         assert (then.sql, then.given) == (before.sql, before.given), one.__name__
+
+
+@pytest.mark.django_db
+def test_no_row_has_a_number_that_no_database_takes() -> None:
+    one = prepared(pk=int)(lambda pk: Compound.objects.filter(pk=pk))
+    assert one(pk=2**63) == []
