@@ -195,7 +195,7 @@ def _maker(rows: Any, compiler: Any) -> Callable[[list[Any]], Any] | None:
     model, using = told["model"], rows.db
     first, last = told["select_fields"][0], told["select_fields"][-1] + 1
     names = [one[0].target.attname for one in select[first:last]]
-    joined = get_related_populators(told, select, using)
+    joined = get_related_populators(told, select, using)  # type: ignore[call-arg]
     beside = list((compiler.annotation_col_map or {}).items())
 
     def make(row: list[Any]) -> Any:

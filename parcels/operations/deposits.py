@@ -88,6 +88,8 @@ def _begin(row: Parcel, bank: LockerBank, size: str, actor: User | None) -> None
     is_asked = asking.is_asked(row.carrier_id, row.waybill)
     with events.writing():
         held = _held.first(bank=bank.pk)
+        if held is None:
+            raise LockerBank.DoesNotExist
         if row.courier is not None:
             _most_a_day(row.courier)  # closed meanwhile, as when it was stolen
         _put(row, _free(held, size), "opened_for_deposit", actor)

@@ -71,7 +71,10 @@ def find_recipients(courier: Courier, tail: str, hint: str) -> list[Recipient]:
     ValidationError; somebody not found counts against the account.
     """
     now = timezone.now()
-    courier = _account.first(courier=courier.pk)
+    held = _account.first(courier=courier.pk)
+    if held is None:
+        raise Courier.DoesNotExist
+    courier = held
     couriers.check_searching(courier, now)
     tail, hint = "".join(tail.split()), " ".join(hint.split())[:40]
     if not re.fullmatch(r"[0-9]{4}", tail):
@@ -97,7 +100,7 @@ def _with_tail(compound_id: int, tail: str) -> list[Recipient]:
         for row in _homes(compound=compound_id, end=end, today=today):
             homes.setdefault(row.person_id, []).append(row)
         for one in _people(compound=compound_id, end=end):
-            one.here = homes.get(one.pk, [])
+            one.here = homes.get(one.pk, [])  # type: ignore[attr-defined]
             people.append(one)
     people.sort(key=lambda one: one.pk)
     return [Recipient(one, _home(one)) for one in people[:60]]
