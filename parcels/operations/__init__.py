@@ -32,7 +32,6 @@ from parcels.operations.couriers import (
 from parcels.operations.deposits import (
     another_compartment,
     begin_deposit,
-    free_by_size,
     reopen,
     undo_deposit,
 )
@@ -54,6 +53,7 @@ from parcels.operations.doors import (
     take_door,
 )
 from parcels.operations.finding import Recipient, chosen, find_recipients
+from parcels.operations.free import free_by_size
 from parcels.operations.ladder import climb, steps_ahead
 from parcels.operations.passes import gate_pass, hours_today, pass_now
 from parcels.operations.people import follow_merge, forget_person

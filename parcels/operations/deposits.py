@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, Q, When
+from django.db.models import Count, Q
 from django.db.utils import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +24,7 @@ from parcels.models import (
     ParcelStep,
 )
 from parcels.operations import asking, choices, doors
+from parcels.operations.free import first_free
 from parcels.operations.moves import State, clean_waybill, fault, locked, move
 from residents.models import Person
 
@@ -32,7 +32,6 @@ from residents.models import Person
 MOST_AN_HOUR, HOUR = 300, timedelta(hours=1)
 #: Doors that one account may take out of use in a day.
 MOST_STUCK = 6
-SIZES = (Compartment.Size.SMALL, Compartment.Size.MEDIUM, Compartment.Size.LARGE)
 
 
 def begin_deposit(
@@ -92,7 +91,7 @@ def _begin(row: Parcel, bank: LockerBank, size: str, actor: User | None) -> None
             raise LockerBank.DoesNotExist
         if row.courier is not None:
             _most_a_day(row.courier)  # closed meanwhile, as when it was stolen
-        _put(row, _free(held, size), "opened_for_deposit", actor)
+        _put(row, first_free(held, size), "opened_for_deposit", actor)
         if is_asked:
             asking.settle_with(row, ParcelQuestion.Settled.LOCKER)
 
@@ -179,36 +178,6 @@ def same_waybill(carrier: Carrier, waybill: str, courier: Courier | None) -> Par
     raise fault("waybill", "waybill_here", text)
 
 
-def _in_order(size: Compartment.Size) -> Any:
-    """What is free and at least so large, for any bank, in the order in which it is taken."""
-    fitting = SIZES[SIZES.index(size) :]
-    stands = Case(When(open_since__isnull=True, then=0), default=1)
-    how_large = Case(*(When(size=one, then=rank) for rank, one in enumerate(fitting)))
-
-    def ask(bank: int, but: int) -> Any:
-        rows = Compartment.objects.filter(bank=bank, is_faulty=False, alarm="", size__in=fitting)
-        free = rows.filter(parcels__isnull=True).exclude(pk=but)
-        ordered = free.order_by(stands, how_large, "number")
-        return ordered.select_related("bank__device")[:1]
-
-    return ask
-
-
-_fitting = {size: Prepared(_in_order(size), bank=int, but=int) for size in SIZES}
-
-
-def _free(bank: LockerBank, size: str, *, but: int = 0) -> Compartment:
-    """The smallest free compartment in order that is at least so large, by number.
-
-    One whose door still stands open is taken last: whoever stands there would push it shut.
-    """
-    found: Compartment | None = _fitting[Compartment.Size(size)].first(bank=bank.pk, but=but)
-    if found is None:
-        text = _("No compartment of this size is free here. Use another locker, or the desk.")
-        raise fault("size", "nothing_free", text)
-    return found
-
-
 def _put(row: Parcel, place: Compartment, what: str, actor: User | None) -> None:
     said = doors.order_open(place, actor)
     move(row, State.OPENING, what, actor, compartment=place, **said)
@@ -245,7 +214,7 @@ def _change(parcel: Parcel, size: str, is_broken: bool, actor: User | None) -> P
         if is_broken:
             _check_stuck(actor)
         bank = LockerBank.objects.select_for_update(of=("self",)).get(pk=first.bank_id)
-        place = _free(bank, size, but=first.pk)
+        place = first_free(bank, size, but=first.pk)
         if is_broken:
             _out_of_use(first, actor)
         _note_open(row)
@@ -297,17 +266,3 @@ def reopen(parcel: Parcel, *, actor: User | None = None) -> Parcel:
             raise fault("parcel", "not_open", _("This parcel is not being put in now."))
         doors.open_once_more(row, row.compartment, "opened_for_deposit", actor)
     return row
-
-
-_free_now = Prepared(
-    lambda bank: Compartment.objects.filter(
-        bank=bank, is_faulty=False, alarm="", parcels__isnull=True
-    ).order_by().values_list("size").annotate(Count("pk")),
-    bank=int,
-)  # fmt: skip
-
-
-def free_by_size(bank: LockerBank) -> dict[str, int]:
-    """How many compartments of each size are free and in order."""
-    counts = dict(_free_now(bank=bank.pk))
-    return {size: counts.get(size, 0) for size in SIZES}
