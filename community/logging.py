@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,8 +19,6 @@ from typing import Any
 import structlog
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-
-from community import seats
 
 log = structlog.get_logger("linli.request")
 
@@ -137,6 +136,18 @@ def trace_of(device_id: int, key: str) -> str:
     return sha256(f"{device_id}:{key}".encode()).hexdigest()[:12]
 
 
+class _Here(threading.local):
+    waited_s = 0.0
+
+
+_here = _Here()
+
+
+def note_waiting(seconds: float) -> None:
+    """So long this request waited for somebody, as for a door to be shut: nothing was slow."""
+    _here.waited_s += seconds
+
+
 class RequestLog:
     """Gives each request an id (the proxy's, if it is one), and writes one line when it ends.
 
@@ -149,11 +160,10 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get("X-Request-ID", "")
         number = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        began, stood = time.perf_counter(), seats.stood_s()
+        began, _here.waited_s = time.perf_counter(), 0.0
         with along(request=number):
             response = self.get_response(request)
-            waited = seats.stood_s() - stood  # for a door: nobody was slow
-            self._tell(request, response, time.perf_counter() - began - waited)
+            self._tell(request, response, time.perf_counter() - began - _here.waited_s)
         response["X-Request-ID"] = number
         return response
 

@@ -21,7 +21,6 @@ from django.db import close_old_connections
 from django.http import FileResponse
 from django.urls import set_script_prefix
 
-from community import seats
 from community.hosts import Receive, Scope, Send
 
 #: Threads at most: pages that wait for their door (160), and those that are busy.
@@ -54,19 +53,18 @@ class OneThread(ASGIHandler):
 
     def _answered(self, scope: Scope, body: Any) -> Any:
         """The response; one that is not streamed is closed, with the request's connections."""
-        with seats.seated():
-            set_script_prefix(get_script_prefix(scope))
-            signals.request_started.send(sender=type(self), scope=scope)
-            request, refused = self.create_request(scope, body)
-            response: Any = refused if request is None else self.get_response(request)
-            response._handler_class = type(self)
-            if isinstance(response, FileResponse):
-                response.block_size = self.chunk_size
-            if response.streaming:
-                close_old_connections()
-            else:
-                response.close()
-            return response
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=type(self), scope=scope)
+        request, refused = self.create_request(scope, body)
+        response: Any = refused if request is None else self.get_response(request)
+        response._handler_class = type(self)
+        if isinstance(response, FileResponse):
+            response.block_size = self.chunk_size
+        if response.streaming:
+            close_old_connections()
+        else:
+            response.close()
+        return response
 
     async def _stream(self, response: Any, receive: Receive, send: Send) -> None:
         """Until it ends or nobody listens any more; what it reads, it reads in one thread."""

@@ -1,4 +1,4 @@
-"""Turns at something that few threads of this process may have at a time: first come, first served.
+"""Turns at something that one thread of this process may have at a time: first come, first served.
 
 SQLite lets one transaction write. Who finds it taken asks again after pauses of up to a tenth of
 a second, and whoever comes by in between goes first: with many threads some wait for seconds, and
@@ -13,18 +13,18 @@ from collections import deque
 
 
 class Turns:
-    """So many turns at a time; a thread that gives up waiting leaves the line."""
+    """One turn at a time; a thread that gives up waiting leaves the line."""
 
-    def __init__(self, count: int = 1) -> None:
+    def __init__(self) -> None:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
-        self._left = count
+        self._is_taken = False
 
     def take(self, seconds: float) -> bool:
         """Wait for a turn, at most so long; whether it came."""
         with self._guard:
-            if self._left:
-                self._left -= 1
+            if not self._is_taken:
+                self._is_taken = True
                 return True
             mine = threading.Lock()
             mine.acquire()
@@ -43,7 +43,7 @@ class Turns:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
-                self._left += 1
+                self._is_taken = False
 
 
 _lines: dict[str, Turns] = {}

@@ -11,8 +11,8 @@ import time
 
 from django.db import connection
 
-from community import seats
 from community.devices.base import BarrierState
+from community.logging import note_waiting
 from community.models import User
 from parcels.models import Parcel
 from parcels.operations.doors import door_of, look
@@ -50,14 +50,14 @@ def await_as_shown(parcel: Parcel, seen: str, *, actor: User | None = None) -> t
         while _is_shown(row, seen) and slept < HELD_S:
             if not connection.in_atomic_block:
                 connection.close()
-            with seats.standing():
-                time.sleep(ASK_S)
+            time.sleep(ASK_S)
             slept += ASK_S
             # An open door that is known to be open needs no table.
             if not (row.seen_open and door_of(row) is BarrierState.OPEN):
                 row = look(row, actor=actor)
     finally:
         _places.release()
+        note_waiting(slept)
     return row, slept
 
 

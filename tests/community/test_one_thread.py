@@ -1,10 +1,9 @@
-"""A request in one thread that is kept, and a seat for those that compute."""
+"""A request in one thread that is kept; what is streamed, by the loop."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -13,8 +12,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
-from community import one_thread, seats
-from community.sqlite3.turns import Turns
+from community import one_thread
 
 urlpatterns: list[Any] = []
 SCOPE = {
@@ -78,44 +76,3 @@ def test_what_is_streamed_is_sent_by_the_loop_to_its_end():
 
     assert asyncio.run(answer(page("parts", view))) == (200, b"012")
     assert ended.is_set()
-
-
-@pytest.fixture
-def room(monkeypatch: pytest.MonkeyPatch) -> Turns:
-    monkeypatch.setattr(seats, "_seats", Turns(1))
-    monkeypatch.setattr(seats, "PATIENCE_S", 20.0)
-    return seats._seats
-
-
-def test_whoever_waits_for_a_door_stands_up_meanwhile(room):
-    order: list[str] = []
-
-    def other() -> None:
-        with seats.seated():
-            order.append("other")
-
-    with seats.seated():
-        thread = threading.Thread(target=other)
-        thread.start()
-        while not room._waiting:
-            time.sleep(0.001)
-        order.append("before")
-        with seats.standing():
-            thread.join(20)
-        order.append("after")
-    assert order == ["before", "other", "after"]
-    assert room._left == 1
-
-
-def test_nobody_waits_long_for_those_who_do_not_get_up(room, monkeypatch):
-    monkeypatch.setattr(seats, "PATIENCE_S", 0.01)
-    with seats.seated():
-        done = threading.Event()
-
-        def other() -> None:
-            with seats.seated(), seats.standing():
-                done.set()
-
-        threading.Thread(target=other).start()
-        assert done.wait(20)
-    assert room._left == 1
