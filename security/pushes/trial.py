@@ -107,11 +107,11 @@ def _walk(device: Device, trial: Trial) -> list[Step]:
     try:
         lane = ingest.lane_for(device, None)
     except ReadingRefused as refused:
-        return [body, serial, Step("lane", "deny", refused.code, {})]
+        return [body, *serial, Step("lane", "deny", refused.code, {})]
     found = Step("lane", "allow", "lane_found", {"lane": lane.name, "direction": lane.direction})
     reading = taking.reading_of(device, lane, told.plate, timezone.now())
     decision = _decide(replace(reading, key=f"test:{uuid4().hex}", picture=None))
-    steps = [body, serial, found, decision]
+    steps = [body, *serial, found, decision]
     if device.driver != DRIVER:
         return steps  # nobody waits for an answer: we called it, or its broker
     said = trial.how.answer(told, None).body.decode("utf-8", "replace")
@@ -131,10 +131,11 @@ def _read(trial: Trial) -> tuple[Told | None, Step]:
     return told, Step("body", "allow", "body_read", facts)
 
 
-def _serial(device: Device) -> Step:
+def _serial(device: Device) -> list[Step]:
     if device.serial:
-        return Step("serial", "allow", "serial_bound", {"serial": device.serial})
-    return Step("serial", "ask", "serial_free", {})
+        return [Step("serial", "allow", "serial_bound", {"serial": device.serial})]
+    # Whom we call needs no number to be known by.
+    return [Step("serial", "ask", "serial_free", {})] if device.driver == DRIVER else []
 
 
 def _decide(reading: ReadingInput) -> Step:
