@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community.devices import mqtt_cameras, pull
@@ -309,3 +312,30 @@ def test_a_camera_of_the_standard_says_whether_it_registered():
     sessions.begin(NUMBER, "192.168.1.77", [device.pk])
     said = client.post(ask, follow=True).content.decode()
     assert "It is registered here, from 192.168.1.77" in said
+
+
+def test_a_probe_says_the_same_and_what_was_heard(capsys: pytest.CaptureFixture[str]):
+    with HikvisionDevice() as box:
+        device = camera_of("pull", {"format": "hikvision", "address": box.url},
+                           {"username": USER, "password": PASSWORD})  # fmt: skip
+        client = signed_in(Lane.objects.get(camera=device))
+        client.post(page_of(device, "setup-try-device"), {"plate": PLATE})
+        call_command("probe_device", str(device.pk), "--bodies")
+    told = capsys.readouterr().out
+    assert "now: online" in told
+    assert "model: DS-TCG406-E" in told
+    assert PLATE in told
+    assert PASSWORD not in told
+
+
+def test_the_forms_ask_the_database_little():
+    lane: Any = push_lane()
+    client = signed_in(lane)
+    for page in (
+        page_of(lane.camera, "setup-change-device"),
+        page_of(lane.barrier, "setup-change-device"),
+        reverse("setup-new-device", args=["door"]),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(page).status_code == 200
+        assert len(asked) <= 15
