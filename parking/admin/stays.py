@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -26,12 +29,14 @@ from community.admin_base import (
     ReasonForm,
     VisibleRelatedFilter,
     acting,
+    go,
 )
 from community.admin_filters import MomentFilter
 from community.models import Compound
 from community.pages import url_of
 from community.templatetags.linli import tag_html
 from parking import operations
+from parking.admin.joining import JoinForm
 from parking.models import Bicycle, ParkedAs, Stay, StayChange, Ticket
 from parking.pricebook import charge_of
 from parking.tariff_words import yuan
@@ -94,10 +99,15 @@ class StayAdmin(CompoundAdmin):
         ("price", "permit"), ("visit", "guessed"),
     ]  # fmt: skip
     inlines = [ChangesInline]
-    actions_detail = ["correct"]
+    actions_detail = ["correct", "join"]
 
     def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.holds(request, self.write_roles, obj)
+
+    def has_join_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Where only the exit was seen."""
+        alone = Stay.objects.filter(pk=obj, entered_at=None, area=None) if obj else None
+        return alone is not None and alone.exists() and self.holds(request, self.write_roles)
 
     @display(description=_("plate"), ordering="plate")
     def who(self, stay: Stay) -> str:
@@ -146,6 +156,27 @@ class StayAdmin(CompoundAdmin):
             lambda: operations.correct_stay(stay, actor=acting(request), **values),
             _("The stay is put right."),
         )  # fmt: skip
+
+    @action(
+        description=_("Put together with its entry"), permissions=["join"], icon="join_inner",
+        dialog={
+            "title": _("Put together with its entry"),
+            "description": _(
+                "The exit ends the stay of the car that you choose; it is priced anew."
+            ),
+            "form_class": JoinForm, "form_submit_text": _("It is this car"),
+        },
+    )  # fmt: skip
+    def join(self, request: HttpRequest, form: JoinForm, object_id: str) -> HttpResponse:
+        orphan, stay = self.row(request, object_id), form.chosen
+        try:
+            operations.match_exit(orphan, stay, actor=acting(request))
+        except ValidationError as refusal:
+            form.add_error("stay", refusal.messages)
+            return render(request, "unfold/helpers/dialog.html", {"form": form, "dialog": {}})
+        self.message_user(request, _("Entry and exit are put together."), messages.SUCCESS)
+        # The exit alone is no row any more: the page of the whole stay is next.
+        return go(request, reverse("admin:parking_stay_change", args=[stay.pk]))
 
 
 @admin.register(StayChange)

@@ -45,11 +45,11 @@ class WindowForm(forms.Form):
 
     start = forms.CharField(label=_("from"), required=False, max_length=5)
     end = forms.CharField(label=_("until"), required=False, max_length=5)
-    first_minutes = minutes_field(_("First minutes"))
+    first_minutes = minutes_field(_("first minutes"))
     first = yuan_field(_("for yuan"))
-    step_minutes = minutes_field(_("then each begun minutes"))
+    step_minutes = minutes_field(_("then every (min)"))
     step = yuan_field(_("for yuan"))
-    cap = yuan_field(_("at most yuan"))
+    cap = yuan_field(_("cap, yuan"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,8 +119,8 @@ class RateForm(forms.Form):
     free_deducted = forms.BooleanField(
         label=_("Take the free minutes off longer stays too"), required=False
     )
-    cap_day = yuan_field(_("At most a day, yuan"))
-    cap_stay = yuan_field(_("At most a stay, yuan"))
+    cap_day = yuan_field(_("Daily cap, yuan"))
+    cap_stay = yuan_field(_("Cap per stay, yuan"))
 
     def stored(self) -> dict[str, Any]:
         values = self.cleaned_data
@@ -153,7 +153,7 @@ class TariffForm(forms.Form):
     source = forms.CharField(label=_("Decided by"), max_length=120, required=False)
     grace_minutes = minutes_field(_("Minutes to drive out after paying"), 240)
     day_counts = forms.ChoiceField(
-        label=_("A day counts"),
+        label=_("A day is counted"),
         choices=[("calendar", _("by the calendar")), ("entry", _("in 24 hours from the entry"))],
     )
     residents_free = forms.BooleanField(

@@ -37,7 +37,7 @@ def common(rules: Rules) -> list[str]:
     """What holds for all cars."""
     counted = _("by the calendar") if rules.day_counts == CALENDAR else _("from the entry")
     facts = [
-        _("A day counts %(how)s.") % {"how": counted},
+        _("A day is counted %(how)s.") % {"how": counted},
         _("%(minutes)s minutes to drive out after paying.") % {"minutes": rules.grace_minutes},
     ]
     if rules.residents_free:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from community.models import Compound
 from parking import operations
-from parking.models import Coupon, PaymentAccount
+from parking.models import Coupon, PaymentAccount, Stay
 from parking.provider_words import sentence
 from tests.community import factories
 from tests.parking import money
@@ -90,3 +90,18 @@ def test_a_correction_of_a_stay_is_told_in_words(manager, compound):
     at = timezone.localtime(earlier).strftime("%Y-%m-%d %H:%M")
     assert f"→ {at}" in page
     assert "entered_at" not in page.split("看错时间")[0][-2000:]
+
+
+def test_an_exit_alone_is_put_together_with_its_entry_in_the_office(manager, compound):
+    came = money.inside(compound, 90, plate="皖A90C81")
+    alone = Stay.objects.create(
+        compound=compound, plate="皖A9DC81", left_at=timezone.now(), exit_passage=7, assumed=True
+    )
+    deed = reverse("admin:parking_stay_join", args=[alone.pk])
+    assert "皖A90C81" in manager.get(deed).content.decode()
+    answer = manager.post(deed, {"_form_submitted": "on", "stay": str(came.pk)})
+    assert answer["Location"] == reverse("admin:parking_stay_change", args=[came.pk])
+    came.refresh_from_db()
+    assert (came.exit_passage, came.left_at) == (7, alone.left_at)
+    assert not Stay.objects.filter(pk=alone.pk).exists()
+    assert manager.get(reverse("admin:parking_stay_join", args=[came.pk])).status_code == 403
