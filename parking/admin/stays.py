@@ -104,10 +104,12 @@ class StayAdmin(CompoundAdmin):
     def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.holds(request, self.write_roles, obj)
 
-    def has_join_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Where only the exit was seen."""
-        alone = Stay.objects.filter(pk=obj, entered_at=None, area=None) if obj else None
-        return alone is not None and alone.exists() and self.holds(request, self.write_roles)
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        """An exit is put together with its entry where only the exit was seen."""
+        shown = super().get_actions_detail(request, object_id)
+        if Stay.objects.filter(pk=object_id, entered_at=None, area=None).exists():
+            return shown
+        return [one for one in shown if one.method.__name__ != "join"]
 
     @display(description=_("plate"), ordering="plate")
     def who(self, stay: Stay) -> str:
@@ -158,7 +160,7 @@ class StayAdmin(CompoundAdmin):
         )  # fmt: skip
 
     @action(
-        description=_("Put together with its entry"), permissions=["join"], icon="join_inner",
+        description=_("Put together with its entry"), permissions=["deed"], icon="join_inner",
         dialog={
             "title": _("Put together with its entry"),
             "description": _(

@@ -98,10 +98,15 @@ def test_an_exit_alone_is_put_together_with_its_entry_in_the_office(manager, com
         compound=compound, plate="皖A9DC81", left_at=timezone.now(), exit_passage=7, assumed=True
     )
     deed = reverse("admin:parking_stay_join", args=[alone.pk])
+    page = manager.get(reverse("admin:parking_stay_change", args=[alone.pk])).content.decode()
+    assert deed in page
     assert "皖A90C81" in manager.get(deed).content.decode()
     answer = manager.post(deed, {"_form_submitted": "on", "stay": str(came.pk)})
     assert answer["Location"] == reverse("admin:parking_stay_change", args=[came.pk])
     came.refresh_from_db()
     assert (came.exit_passage, came.left_at) == (7, alone.left_at)
     assert not Stay.objects.filter(pk=alone.pk).exists()
-    assert manager.get(reverse("admin:parking_stay_join", args=[came.pk])).status_code == 403
+    whole = reverse("admin:parking_stay_join", args=[came.pk])
+    assert "场内没有车牌相近的车" in manager.get(whole).content.decode()
+    page = manager.get(reverse("admin:parking_stay_change", args=[came.pk])).content.decode()
+    assert whole not in page

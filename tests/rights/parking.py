@@ -21,7 +21,7 @@ TABLES = {
         add=OFFICE,
         deeds={"bar": OFFICE, "unbar": OFFICE, "end": OFFICE},
     ),
-    "parking.stay": Table("stays", STAFF, deeds={"correct": OFFICE}),
+    "parking.stay": Table("stays", STAFF, deeds={"correct": OFFICE, "join": OFFICE}),
     "parking.staychange": Table("stay_changes", STAFF),
     "parking.area": Table("areas", STAFF, add=MANAGERS),
     "parking.arealane": Table("area_lanes", STAFF, add=INSTALLERS, deeds={"unlead": INSTALLERS}),
