@@ -32,8 +32,8 @@ explain(
 explain(
     "alert.upper_dropped",
     _(
-        "The upper platform %(name)s was away too long: passages older than %(days)s days were not "
-        "sent to it any more. Look at its page in the office."
+        "The upper platform %(name)s was away too long: the oldest passages are not sent to it any "
+        "more. Look at its page in the office."
     ),
 )
 

@@ -72,6 +72,12 @@ def high(compound_id: int) -> int:
     return LedgerHead.objects.filter(pk=compound_id).values_list("last", flat=True).first() or 0
 
 
+def low(compound_id: int) -> int:
+    """The number up to which a compound's ledger is erased."""
+    heads = LedgerHead.objects.filter(pk=compound_id)
+    return heads.values_list("low_water", flat=True).first() or 0
+
+
 def behind(platform: UpperPlatform) -> Any:
     """Events that a platform has not been told of, oldest first."""
     rows = Event.objects.of(platform.compound_id).filter(kind__in=TOLD)

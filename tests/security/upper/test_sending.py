@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from community import events
-from community.models import Event
+from community.models import Event, LedgerHead
 from security.models import Alert, Passage, UpperPlatform, UpperRefusal
 from security.upper import operations, queue, rounds
 from tests.community import factories
@@ -165,6 +165,17 @@ def test_what_waited_for_a_month_is_dropped_with_an_alert(row, lane, platform):
     event = Event.objects.get(kind="upper.dropped")
     assert event.payload == {"platform": row.pk, "count": 1}
     assert Alert.objects.filter(kind="upper_dropped").count() == 1
+
+
+def test_a_ledger_kept_for_less_is_told_of_too(row, lane, platform):
+    passes(lane)
+    last = queue.high(lane.compound_id)
+    LedgerHead.objects.filter(pk=lane.compound_id).update(low_water=last)
+    passes(lane, OTHER)
+    turn(row)
+    assert platform.plates() == [OTHER]
+    assert Event.objects.get(kind="upper.dropped").payload["count"] == 0
+    assert "分局平台" in str(Alert.objects.get(kind="upper_dropped"))
 
 
 def test_a_passage_erased_before_it_was_sent_counts_as_dropped(row, lane, platform):
