@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from community.models import Event, Gate, Lane, LedgerHead
-from security.models import Passage, UpperGate, UpperPlatform, UpperRefusal
+from security.models import Passage, Reading, UpperGate, UpperPlatform, UpperRefusal
 from security.upper import letters
 
 #: Cars that passed, and cars that a camera tells of later. Nothing else is ever looked at.
@@ -114,10 +116,16 @@ def again(platform: UpperPlatform, known: dict[int, Road]) -> list[Item]:
 
 
 def cars(keys: Iterable[int]) -> dict[int, Passage]:
-    """Passages of cars by their keys: whoever goes on foot, or shows a pass or face, is none."""
+    """Passages of cars by their keys.
+
+    Whoever goes on foot or by bicycle, or shows a pass or face, is none; nor is a barrier that a
+    guard opened with no plate, no look of a camera and no ticket to say that a car was there.
+    """
     rows = Passage.objects.filter(
         pk__in=list(keys), way="", person=None, lane__gate__kind=Gate.Kind.VEHICLE
     )
+    looks = Exists(Reading.objects.filter(passage=OuterRef("pk")))
+    rows = rows.filter(~Q(plate="") | looks | Q(facts__has_key="ticket"))
     return {row.pk: row for row in rows.select_related("picture").order_by("pk")}
 
 

@@ -115,3 +115,15 @@ def test_refused_passages_are_found_by_plate_and_sent_again(client, lane, platfo
 
 def _searched(client, text: str) -> str:
     return client.get(url("security.upperrefusal"), {"q": text}).content.decode()
+
+
+def test_an_installer_sees_how_many_were_refused_and_no_plates(lane, platform):
+    row = entered(lane, platform)
+    platform.judge = lambda car: (1, "no")
+    passes(lane)
+    turn(row)
+    refused = url("security.upperrefusal")
+    for role, sees in (("manager", True), ("installer", False)):
+        client = office(factories.user(role, at=lane.compound))
+        assert (refused in page(client, LIST).partition("result_list")[2]) == sees
+        assert (client.get(refused).status_code == 200) == sees

@@ -223,8 +223,12 @@ def test_of_all_that_happens_only_cars_that_passed_are_told(row, lane, platform)
     for passage, way in zip(on_foot, ("card", "face"), strict=True):
         Passage.objects.filter(pk=passage.pk).update(way=way, plate="")
     unread = drive_up(factories.lane(lane.compound, gate=_foot_gate(lane.compound)), plate_of(3))
+    # A guard opened, and nothing saw a car.
+    bare = drive_up(lane, plate_of(4))
+    Passage.objects.filter(pk=bare.pk).update(plate="")
+    bare.readings.update(passage=None)
     for kind in events.kinds():
-        for passage in (car, *on_foot, unread):
+        for passage in (car, *on_foot, unread, bare):
             with events.writing():
                 events.record(
                     kind, compound=lane.compound, passage=passage.pk, lane=passage.lane_id
