@@ -142,12 +142,14 @@ def database(url: str) -> dict[str, Any]:
     """A Django database entry from a URL, with what fits our work.
 
     SQLite: a queue and the options for one writer at a time. PostgreSQL: no compiling of queries.
+    Both keep connections open for the next request.
     """
     entry: dict[str, Any] = environ.Env.db_url_config(url)
     if entry["ENGINE"].endswith("sqlite3"):
         entry["ENGINE"] = "community.sqlite3"
         entry["OPTIONS"] = SQLITE_OPTIONS | entry.get("OPTIONS", {})
     else:
+        entry["ENGINE"] = "community.postgresql"
         entry["OPTIONS"] = POSTGRESQL_OPTIONS | entry.get("OPTIONS", {})
     return entry
 

@@ -1,0 +1,1 @@
+"""PostgreSQL with connections that are kept: see ``community.postgresql.base``."""
