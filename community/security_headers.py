@@ -52,7 +52,7 @@ FEATURES = (
     "usb",
 )
 #: Pages that look through the device's camera.
-CAMERA_PAGES = re.compile(r"^/(camera|kiosk|patrol|home/face|desk/face)(/|$)")
+CAMERA_PAGES = re.compile(r"^/(camera|kiosk|patrol|courier|home/face|desk/face)(/|$)")
 THEME = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
 
