@@ -17,7 +17,9 @@ def bank(compound: Any, number: int, sizes: dict[str, int], stands: tuple[float,
         compound=compound, name=f"柜{number}", kind="locker_bank",
         driver="simulated_locker", settings={"shut_after_ms": open_ms},
     )  # fmt: skip
-    return operations.add_bank(compound=compound, name=f"柜{number}", sizes=sizes, device=row)
+    return operations.add_bank(
+        compound=compound, name=f"柜{number}", sizes=sizes, device=row, phone_proof="none"
+    )
 
 
 def old_parcels(carrier: Any, people: list[int], count: int) -> None:

@@ -15,6 +15,7 @@ for kind, label in (
     ("parcels.compartment_out_of_order", _("Compartment out of order")),
     ("parcels.compartment_in_order", _("Compartment in order again")),
     ("parcels.tablet_address_made", _("Address of a locker's tablet made")),
+    ("parcels.label_made", _("Label of a locker made")),
     ("parcels.shelf_saved", _("Shelf changed")),
     ("parcels.rule_saved", _("Rule for keeping changed")),
     ("parcels.carrier_saved", _("Carrier changed")),

@@ -23,12 +23,15 @@ from parcels import operations
 from parcels.models import Compartment, LockerBank, Parcel
 
 WRITERS = frozenset({"manager", "installer"})
+BANK_FIELDS = [
+    "name", "place", "device", "phone_proof", "rows", "small_cm", "medium_cm", "large_cm",
+]  # fmt: skip
 
 
 class BankForm(forms.ModelForm):
     class Meta:
         model = LockerBank
-        fields = ["name", "place", "device", "rows", "small_cm", "medium_cm", "large_cm"]
+        fields = BANK_FIELDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,9 +62,9 @@ class LockerBankAdmin(CompoundAdmin):
     write_roles = WRITERS
     list_display = ["name", "place", "device", "in_order"]
     list_select_related = ["device"]
-    list_filter = [("compound", VisibleRelatedFilter)]
+    list_filter = [("compound", VisibleRelatedFilter), "phone_proof"]
     search_fields = ["name", "place"]
-    fields = ["name", "place", "device", "rows", "small_cm", "medium_cm", "large_cm"]
+    fields = BANK_FIELDS
     actions_detail = ["condition", "tablet"]
     actions_row = ["condition"]
 
@@ -69,7 +72,7 @@ class LockerBankAdmin(CompoundAdmin):
         return super().get_queryset(request).prefetch_related("compartments")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return list(self.fields) if obj else [*self.fields, "small", "medium", "large"]
+        return list(BANK_FIELDS) if obj else [*BANK_FIELDS, "small", "medium", "large"]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

@@ -10,7 +10,14 @@ from parcels.models.parcels import (
     ParcelStep,
     ProxyCode,
 )
-from parcels.models.places import Compartment, KeepingRule, LockerBank, Shelf, Unanswered
+from parcels.models.places import (
+    Compartment,
+    KeepingRule,
+    LockerBank,
+    PhoneProof,
+    Shelf,
+    Unanswered,
+)
 from parcels.models.questions import ParcelQuestion
 from parcels.models.reports import ParcelPicture, ParcelReport
 
@@ -31,6 +38,7 @@ __all__ = [
     "ParcelQuestion",
     "ParcelReport",
     "ParcelStep",
+    "PhoneProof",
     "ProxyCode",
     "Shelf",
     "Unanswered",

@@ -20,6 +20,14 @@ INSIDE = RegexValidator(
 )
 
 
+class PhoneProof(models.TextChoices):
+    """How a phone shows that it stands in front of a bank before it opens something there."""
+
+    SHOWN = "shown", _("What the tablet shows, new every minute")
+    LABEL = "label", _("The label on the locker")
+    NONE = "none", _("Nothing: the button is enough")
+
+
 class LockerBank(models.Model):
     compound = models.ForeignKey(
         "community.Compound",
@@ -54,6 +62,15 @@ class LockerBank(models.Model):
     #: The tablet beside the bank opens its page with this; found by its digest.
     tablet = EncryptedTextField(blank=True, editable=False)
     tablet_digest = models.CharField(max_length=64, blank=True, editable=False)
+    phone_proof = models.CharField(
+        _("a phone opens with"), max_length=5, choices=PhoneProof, default=PhoneProof.SHOWN,
+        help_text=_(
+            "How a resident's phone shows that it is at the locker. Without a tablet the label "
+            "takes its place."
+        ),
+    )  # fmt: skip
+    #: Counts the labels that were printed; a new one ends those before it.
+    label_turn = models.PositiveSmallIntegerField(default=1, editable=False)
     #: Wrong codes at this bank, since when, and until when it takes none.
     wrong = models.PositiveSmallIntegerField(default=0, editable=False)
     wrong_since = models.DateTimeField(null=True, blank=True, editable=False)

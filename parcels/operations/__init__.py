@@ -55,6 +55,14 @@ from parcels.operations.doors import (
 from parcels.operations.finding import Recipient, chosen, find_recipients
 from parcels.operations.free import free_by_size
 from parcels.operations.ladder import climb, steps_ahead
+from parcels.operations.nearness import (
+    bank_shown_by,
+    label_of,
+    new_label,
+    open_by_phone,
+    proof_of,
+    shown_by,
+)
 from parcels.operations.passes import gate_pass, hours_today, pass_now
 from parcels.operations.people import follow_merge, forget_person
 from parcels.operations.pickups import others_here, prolong, take, take_again, take_by_code
@@ -78,6 +86,7 @@ __all__ = [
     "answers_for",
     "ask_recipient",
     "bank_of_tablet",
+    "bank_shown_by",
     "begin_deposit",
     "change_bank",
     "change_courier",
@@ -98,15 +107,19 @@ __all__ = [
     "hours_today",
     "is_brought_home",
     "is_scan",
+    "label_of",
     "let_fetch",
     "look",
     "make_code",
     "mark_compartment",
     "move_to_desk",
+    "new_label",
     "open_at_desk",
+    "open_by_phone",
     "others_here",
     "pass_now",
     "prolong",
+    "proof_of",
     "receive_at_desk",
     "reopen",
     "report",
@@ -123,6 +136,7 @@ __all__ = [
     "scan_code",
     "send_code",
     "settle_question",
+    "shown_by",
     "sign_in",
     "sign_in_by_scan",
     "state_as_shown",

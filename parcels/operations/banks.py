@@ -30,7 +30,8 @@ def add_bank(
 ) -> LockerBank:
     """Add a bank with its compartments, numbered from 1, ``sizes`` saying how many of each size.
 
-    ``looks``: how the cabinet is drawn (rows, small_cm, medium_cm, large_cm).
+    ``looks``: how the cabinet is drawn (rows, small_cm, medium_cm, large_cm), and what phones open
+    with (phone_proof).
     Raises ValidationError for a name in use, too many compartments, or a device that is no locker
     bank of this compound.
     """

@@ -18,6 +18,7 @@ from parcels.models import Carrier, Kind, Parcel, ParcelPicture, ParcelReport, P
 from parcels.operations import choices
 from parcels.operations.codes import QR
 from parcels.pages.home_asked import open_questions
+from parcels.pages.home_near import asks_for, open_here
 from parcels.shown import Shown, whole
 from residents.models import Person
 from residents.operations import request_pictures
@@ -108,6 +109,7 @@ def _show(
         facts |= {"qr": f"{QR}:{row.secret}", "column": shown.column}
         bank = row.compartment.bank if row.compartment else None
         facts["others"] = operations.others_here(row, bank) if bank else []
+        facts["asks_for"] = asks_for(request, bank)
     facts["own_address"] = url_of("home-parcel", row.pk)
     answer = render(request, "home/parcel.html", facts, status=status)
     answer["Content-Location"] = facts["own_address"]
@@ -121,7 +123,7 @@ def act(request: HttpRequest, person: Person, pk: int, deed: str) -> HttpRespons
     row, user = _own(person, pk), acting(request)
     try:
         if deed == "open":
-            taken = operations.take(row, actor=user)
+            taken = open_here(request, row)
             taken.carrier = row.carrier
             return _show(request, taken)
         if deed == "again":

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from parcels import operations
 from parcels.models import LockerBank, Parcel
+from parcels.pages import label
 from parcels.pages.drawing import drawn
 from parcels.pages.who import TABLET, come_in
 
@@ -70,7 +71,21 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
             facts["error"] = refusal.messages[0]
         else:
             return _opened(request, facts, row, others=not row.by_proxy)
+    return _first(request, facts)
+
+
+def _first(request: HttpRequest, facts: dict[str, Any]) -> HttpResponse:
+    """The page at rest: it asks for a code, and shows to phones where they are."""
+    if sight := operations.shown_by(facts["bank"]):
+        facts["shown"] = label.drawn(request, sight)
     return render(request, "courier/tablet.html", facts, status=422 if "error" in facts else 200)
+
+
+@require_GET
+def shown(request: HttpRequest, secret: str) -> HttpResponse:
+    """What the tablet shows to phones from now on; asked for when the last is over."""
+    sight = operations.shown_by(_bank(secret))
+    return JsonResponse(label.drawn(request, sight) if sight else {})
 
 
 def _wrong(wrong: operations.WrongCode) -> str:
@@ -112,7 +127,7 @@ def act(request: HttpRequest, secret: str) -> HttpResponse:
     held = _of_ticket(request.POST.get("ticket", "")[:300], bank)
     if held is None:
         facts["error"] = _("This took too long. Please enter the code once more.")
-        return render(request, "courier/tablet.html", facts, status=422)
+        return _first(request, facts)
     row, others = held
     try:
         deed = request.POST.get("deed", "")

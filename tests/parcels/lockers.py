@@ -70,14 +70,16 @@ class Stand:
         simulated_locker.behave(self.device_id, **{"shut_after_ms": 0} | behaviour)
 
 
-def stand(sizes: dict[str, int] | None = None, *, agrees: bool = True) -> Stand:
+def stand(
+    sizes: dict[str, int] | None = None, *, agrees: bool = True, phone_proof: str = "none"
+) -> Stand:
     compound = factories.compound()
     device = factories.device(
         compound, "locker_bank", "simulated_locker", settings={"shut_after_ms": 0}
     )
     bank = operations.add_bank(
         compound=compound, name="1 号快递柜", place="南门岗亭旁", device=device,
-        sizes=sizes or {"small": 2, "medium": 1, "large": 1},
+        sizes=sizes or {"small": 2, "medium": 1, "large": 1}, phone_proof=phone_proof,
     )  # fmt: skip
     carrier = operations.save_carrier(Carrier(compound=compound, name="顺丰"))
     courier = operations.add_courier(carrier=carrier, name="赵师傅", phone="13900001111")

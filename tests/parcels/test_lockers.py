@@ -111,10 +111,11 @@ def test_a_bank_is_made_and_changed_in_the_office(client, compound):
     camera = factories.device(compound)
     url = reverse("admin:parcels_lockerbank_add")
     given = {"name": "南门柜", "place": "", "small": 2, "medium": 0, "large": 0}
+    given |= {"phone_proof": "shown"}
     assert client.post(url, given | {"device": camera.pk}).status_code == 200
     assert client.post(url, given | {"device": device.pk}).status_code == 302
     row = LockerBank.objects.get()
     change = reverse("admin:parcels_lockerbank_change", args=[row.pk])
-    client.post(change, {"name": "北门柜", "place": "北门", "device": device.pk})
+    client.post(change, given | {"name": "北门柜", "place": "北门", "device": device.pk})
     row.refresh_from_db()
     assert (row.name, row.compartments.count()) == ("北门柜", 2)

@@ -30,12 +30,12 @@ def mark_of(field: str, value: str) -> str:
     return keyring.blind_index(value, 0, field)
 
 
-def check_failures(address: str) -> None:
-    """Raises TooMany for an address with too many wrong guesses behind it."""
+def check_failures(address: str, most: int = FAILURES) -> None:
+    """Raises TooMany for an address, or who else guesses, with so many wrong ones behind it."""
     since = timezone.now() - WITHIN
     rows = SignInFailure.objects.filter(address_mark=mark_of("address", address), at__gt=since)
-    moments = list(rows.order_by("-at").values_list("at", flat=True)[:FAILURES])
-    if len(moments) >= FAILURES:
+    moments = list(rows.order_by("-at").values_list("at", flat=True)[:most])
+    if len(moments) >= most:
         raise TooMany(_seconds_until(moments[-1] + WITHIN))
 
 
