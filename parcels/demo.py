@@ -78,6 +78,8 @@ def _parcels(compound: Compound) -> None:
     for person, _unit in homes[:24]:
         parcels.choose(person, "locker")
     bank = LockerBank.objects.of(compound).select_related("device").order_by("name").last()
+    if bank is not None:  # the others have labels
+        parcels.tablet_of(bank)
     for number, (person, unit) in enumerate(homes[:24]):
         if bank is not None:
             row = _put_in(bank, couriers[number % 2], number, person, unit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from community.pages import url_of
 from community.qr import code_picture
 from parcels import operations
-from parcels.models import LockerBank
+from parcels.models import LockerBank, PhoneProof
 from parcels.operations.nearness import Sight
 from parcels.pages.connect import for_installers
 
@@ -27,5 +29,6 @@ def label(request: HttpRequest, bank: LockerBank) -> HttpResponse:
     if request.method == "POST":
         operations.new_label(bank, actor=request.user)  # type: ignore[arg-type]
         return redirect("locker-label", bank.pk)
-    facts = {"bank": bank, "shown": drawn(request, operations.label_of(bank))}
+    facts: dict[str, Any] = {"bank": bank, "shown": drawn(request, operations.label_of(bank))}
+    facts["counts"] = operations.proof_of(bank) == PhoneProof.LABEL
     return render(request, "parcels/label.html", facts)

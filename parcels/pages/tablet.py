@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from parcels import operations
 from parcels.models import LockerBank, Parcel
+from parcels.operations.codes import DIGITS
 from parcels.pages import label
 from parcels.pages.drawing import drawn
 from parcels.pages.who import TABLET, come_in
@@ -64,6 +65,7 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
                 user = operations.sign_in_by_scan(bank, text)
                 come_in(request, user, bank.compound_id, secret)
                 return redirect("courier")
+            _check_whole(text)
             row = operations.take_by_code(bank, text)
         except operations.WrongCode as wrong:
             facts["error"] = _wrong(wrong)
@@ -86,6 +88,14 @@ def shown(request: HttpRequest, secret: str) -> HttpResponse:
     """What the tablet shows to phones from now on; asked for when the last is over."""
     sight = operations.shown_by(_bank(secret))
     return JsonResponse(label.drawn(request, sight) if sight else {})
+
+
+def _check_whole(text: str) -> None:
+    """Raises ValidationError for too few digits, as those that phones type: no guess is counted."""
+    plain = "".join(text.split())
+    if plain.isdigit() and len(plain) < DIGITS:
+        told = _("A pick-up code has six digits. The four on this screen are for phones.")
+        raise ValidationError(told)
 
 
 def _wrong(wrong: operations.WrongCode) -> str:

@@ -132,6 +132,12 @@ def test_the_tablet_shows_it_and_asks_for_the_next(place):
     assert told["code"] == sight.code
     assert 1 <= told["left_s"] <= 60
     assert told["qr"]["path"].startswith("M")
+    # Typed into the field for six digits they are no guess.
+    for _number in range(6):
+        typed = Client().post(url, {"code": sight.code})
+        assert "六位" in typed.context["error"]
+    place.bank.refresh_from_db()
+    assert place.bank.locked_until is None
     operations.change_bank(place.bank, phone_proof="label")
     assert Client().get(f"{url}shown/").json() == {}
     assert "shown" not in Client().get(url).context

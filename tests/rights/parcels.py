@@ -66,6 +66,7 @@ PAGES = {
     "courier-state": ROW,
     "courier-act": ROW_DEED,
     "locker-tablet": GUESSED,
+    "home-parcel-near": Rule(NOBODY, {"token": "none"}),
     "locker-shown": GUESSED,
     "locker-act": Rule(NOBODY, {"secret": "none"}, posts=True),
     "locker-state": GUESSED,
