@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from community.models import Event
@@ -109,7 +110,7 @@ def test_who_guesses_waits_and_still_fetches_with_the_pick_up_code(place, reside
 
 
 def test_a_scanned_code_leads_to_what_waits_in_this_locker(place, resident):
-    link = f"/home/parcels/near/{operations.shown_by(place.bank).token}/"
+    link = reverse("home-parcel-near", args=[operations.shown_by(place.bank).token])
     assert "没有" in resident.get(link).content.decode()
     first = place.put_in()
     assert resident.get(link)["Location"] == f"/home/parcels/{first.pk}/"
@@ -118,9 +119,9 @@ def test_a_scanned_code_leads_to_what_waits_in_this_locker(place, resident):
     assert [one.row.pk for one in page.context["waiting"]] == [first.pk, second.pk]
     assert Parcel.objects.filter(state="stored").count() == 2  # looking opens nothing
     assert resident.post(f"/home/parcels/{second.pk}/open/").status_code == 302
-    over = resident.get(f"/home/parcels/near/{place.bank.pk}-0000000000000000/")
+    over = resident.get(reverse("home-parcel-near", args=[f"{place.bank.pk}-0000000000000000"]))
     assert over.status_code == 410
-    assert "/home/sign-in/" in Client().get(link)["Location"]
+    assert reverse("home-sign-in") in Client().get(link)["Location"]
 
 
 def test_the_tablet_shows_it_and_asks_for_the_next(place):
