@@ -77,9 +77,7 @@ def _parcels(compound: Compound) -> None:
     homes = _homes(compound)
     for person, _unit in homes[:24]:
         parcels.choose(person, "locker")
-    bank = LockerBank.objects.of(compound).select_related("device").order_by("name").last()
-    if bank is not None:  # the others have labels
-        parcels.tablet_of(bank)
+    bank = _with_tablet(compound)
     for number, (person, unit) in enumerate(homes[:24]):
         if bank is not None:
             row = _put_in(bank, couriers[number % 2], number, person, unit)
@@ -98,6 +96,15 @@ def _parcels(compound: Compound) -> None:
         label="王小明 139****2222 5 号楼",
     )  # fmt: skip
     _at_the_gate(couriers, homes)
+
+
+def _with_tablet(compound: Compound) -> LockerBank | None:
+    """The last bank, with an address for its tablet; phones open the others with labels."""
+    rows = LockerBank.objects.of(compound).select_related("device").order_by("name")
+    bank: LockerBank | None = rows.last()
+    if bank is not None:
+        parcels.tablet_of(bank)
+    return bank
 
 
 def _at_the_gate(couriers: list[Courier], homes: list[tuple[Person, Any]]) -> None:
