@@ -66,22 +66,22 @@ if (scan) {
 }
 
 // What the tablet shows to phones is new every minute; without the network it shows nothing old.
-const here = document.querySelector("[data-here]");
-if (here) {
+const sight = document.querySelector("[data-shown]");
+if (sight) {
   const show = (now) => {
-    here.hidden = !now.code;
+    sight.hidden = !now.code;
     if (!now.code) return;
     const { qr } = now;
-    here.querySelector("[data-digits]").textContent = now.code;
-    here.querySelector("svg").setAttribute("viewBox", `0 0 ${qr.side} ${qr.side}`);
-    for (const side of ["width", "height"]) here.querySelector("rect").setAttribute(side, qr.side);
-    here.querySelector("path").setAttribute("d", qr.path);
-    here.querySelector("path").setAttribute("transform", qr.transform);
+    sight.querySelector("[data-digits]").textContent = now.code;
+    sight.querySelector("svg").setAttribute("viewBox", `0 0 ${qr.side} ${qr.side}`);
+    for (const side of ["width", "height"]) sight.querySelector("rect").setAttribute(side, qr.side);
+    sight.querySelector("path").setAttribute("d", qr.path);
+    sight.querySelector("path").setAttribute("transform", qr.transform);
   };
   const renew = async () => {
     let wait = 5;
     try {
-      const answer = await fetch(here.dataset.here, { headers: { Accept: "application/json" }, cache: "no-store" });
+      const answer = await fetch(sight.dataset.shown, { headers: { Accept: "application/json" }, cache: "no-store" });
       if (!answer.ok) throw new Error("busy");
       const now = await answer.json();
       show(now);
@@ -91,7 +91,7 @@ if (here) {
     }
     setTimeout(renew, 1000 * wait);
   };
-  setTimeout(renew, 1000 * Number(here.dataset.leftS));
+  setTimeout(renew, 1000 * Number(sight.dataset.leftS));
 }
 
 // How long the door waits for whoever stands there.
