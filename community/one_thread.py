@@ -48,11 +48,16 @@ class OneThread(ASGIHandler):
         response = await answered(scope, body)
         if response.streaming:
             await self._stream(response, receive, send)
-        else:
+            return
+        try:
             await self.send_response(response, send)
+        finally:
+            if _is_owed(response):
+                ended = sync_to_async(_end, thread_sensitive=False, executor=self._threads)
+                await asyncio.shield(ended(response))
 
     def _answered(self, scope: Scope, body: Any) -> Any:
-        """The response; one that is not streamed is closed, with the request's connections."""
+        """The response; one that is whole is closed, with the request's connections."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=type(self), scope=scope)
         request, refused = self.create_request(scope, body)
@@ -60,7 +65,7 @@ class OneThread(ASGIHandler):
         response._handler_class = type(self)
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size
-        if response.streaming:
+        if response.streaming or _is_owed(response):
             close_old_connections()
         else:
             response.close()
@@ -80,6 +85,18 @@ class OneThread(ASGIHandler):
                 await sync_to_async(response.close)()
             if isinstance(told, Exception):
                 raise told
+
+
+def _is_owed(response: Any) -> bool:
+    """Whether something is to be done once the answer went out: ``afterwards``, by its ``close``."""
+    return bool(getattr(response, "afterwards", None))
+
+
+def _end(response: Any) -> None:
+    try:
+        response.close()
+    finally:
+        close_old_connections()
 
 
 def application() -> OneThread:

@@ -76,3 +76,32 @@ def test_what_is_streamed_is_sent_by_the_loop_to_its_end():
 
     assert asyncio.run(answer(page("parts", view))) == (200, b"012")
     assert ended.is_set()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.urls(__name__)
+def test_what_is_owed_after_an_answer_is_done_after_it_went_out():
+    """A camera waits for no note, and an order counts as handed out once it was sent."""
+    told: list[str] = []
+
+    class Owing(HttpResponse):
+        afterwards = ("a note",)
+
+        def close(self) -> None:
+            super().close()
+            told.append("done")
+
+    async def heard() -> None:
+        where = page("owing", lambda _request: Owing(b"ok"))
+        sends = one_thread.application()
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: dict[str, Any]) -> None:
+            told.append(message["type"])
+
+        await sends({**SCOPE, "path": where}, receive, send)
+
+    asyncio.run(heard())
+    assert told == ["http.response.start", "http.response.body", "done"]
