@@ -101,7 +101,9 @@ class Web:
         options += ["--no-access-log", "--ws-per-message-deflate", "false"]
         if self.workers > 1:
             options += ["--workers", str(self.workers)]
-        process = spawn("-m", "uvicorn", "community.asgi:application", *options)
+        # As the unit of the web process has it; SQLite takes no notice.
+        environment = os.environ | {"LINLI_DATABASE_POOL": "16"}
+        process = spawn("-m", "uvicorn", "community.asgi:application", *options, env=environment)
         self._wait()
         return process
 

@@ -138,23 +138,36 @@ SQLITE_OPTIONS: dict[str, Any] = {
 POSTGRESQL_OPTIONS: dict[str, Any] = {"options": "-c jit=off"}
 
 
-def database(url: str) -> dict[str, Any]:
+#: Seconds that a request waits for one of the pool's connections before it is told to come again.
+POOL_S = 10.0
+
+
+def database(url: str, pool: int = 0) -> dict[str, Any]:
     """A Django database entry from a URL, with what fits our work.
 
-    SQLite: a queue and the options for one writer at a time. PostgreSQL: no compiling of queries.
-    Both keep connections open for the next request.
+    SQLite: a queue and the options for one writer at a time. PostgreSQL: no compiling of queries,
+    and where ``pool`` says so at most that many connections, which requests take turns with.
     """
     entry: dict[str, Any] = environ.Env.db_url_config(url)
     if entry["ENGINE"].endswith("sqlite3"):
         entry["ENGINE"] = "community.sqlite3"
         entry["OPTIONS"] = SQLITE_OPTIONS | entry.get("OPTIONS", {})
     else:
-        entry["ENGINE"] = "community.postgresql"
         entry["OPTIONS"] = POSTGRESQL_OPTIONS | entry.get("OPTIONS", {})
+        if pool:
+            kept = {"min_size": 1, "max_size": pool, "timeout": POOL_S}
+            entry["OPTIONS"]["pool"] = kept
+            entry["CONN_HEALTH_CHECKS"] = True  # the server may have been started anew
     return entry
 
 
-DATABASES = {"default": database(env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'linli.sqlite3'}"))}
+DATABASES = {
+    "default": database(
+        env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'linli.sqlite3'}"),
+        # For processes that answer requests, and are never forked: the web's.
+        pool=env.int("LINLI_DATABASE_POOL", 0),
+    )
+}
 REDIS_URL = env.str("REDIS_URL", "")
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {

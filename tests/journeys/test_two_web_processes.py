@@ -53,7 +53,8 @@ class Installation:
         self.do("prepare")
         made = json.loads(self.do("people"))
         self.compound, self.cookie = made["compound"], made["cookie"]
-        self.webs = [LinliServer(folder / f"web-{each}.log", self.environment) for each in (1, 2)]
+        served = self.environment | {"LINLI_DATABASE_POOL": "4"}
+        self.webs = [LinliServer(folder / f"web-{each}.log", served) for each in (1, 2)]
 
     def do(self, *words: object) -> str:
         """A deed in a process of its own; see production_child."""
