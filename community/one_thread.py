@@ -88,7 +88,7 @@ class OneThread(ASGIHandler):
 
 
 def _is_owed(response: Any) -> bool:
-    """Whether something is to be done once the answer went out: ``afterwards``, by its ``close``."""
+    """Whether ``close`` has to do something once the answer went out: its ``afterwards``."""
     return bool(getattr(response, "afterwards", None))
 
 

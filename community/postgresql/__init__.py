@@ -1,1 +1,0 @@
-"""PostgreSQL with connections that are kept: see ``community.postgresql.base``."""
