@@ -15,10 +15,12 @@ from parking import operations
 from parking.models import Debt, ListEntry, Payment, PaymentNotice, Tariff
 from parking.pay.tickets import pay_path
 from parking.payments import simulated
+from residents import operations as residents
 from security.models import Passage
 from tests.community import factories
 from tests.parking import money
 from tests.parking.cars import car
+from tests.residents.test_notices import resident
 from tests.security.gates import drive_up
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +88,31 @@ def test_who_cannot_pay_leaves_with_a_debt_and_pays_later_on_the_phone(compound,
     phone.post(payment.link)
     debt.refresh_from_db()
     assert debt.settled_at is not None
+
+
+def test_a_host_pays_on_the_phone_for_the_car_that_was_invited(compound, exit_lane):
+    user = resident(compound, "3-2-1202", phone="13800001234")
+    host, now = user.files.get(), timezone.now()
+    visit = residents.invite(
+        host.residencies.get().unit, name="赵青", host=host, plates=[money.PLATE],
+        starts_at=now, ends_at=now + timedelta(hours=8),
+    )  # fmt: skip
+    stay = money.inside(compound, 90, visit=visit)
+    assert drive_up(exit_lane, money.PLATE).code == "exit_unpaid"
+    phone, stranger = Client(), Client()
+    phone.force_login(user)
+    stranger.force_login(resident(compound, "3-2-1203", phone="13800001235"))
+    address = f"/home/cars/stays/{stay.pk}/"
+    assert stranger.get(address).status_code == 404
+    assert money.PLATE in phone.get("/home/cars/stays/").content.decode()
+    page = phone.get(address).content.decode()
+    assert "¥10.00" in page
+    assert pay_path(stay) in page
+    phone.post(pay_path(stay), {"deed": "pay"})
+    phone.post(Payment.objects.get(stay=stay).link)
+    run_due()
+    passage = Passage.objects.get(lane=exit_lane)
+    assert (passage.state, passage.code) == ("opened", "exit_paid")
 
 
 def test_a_driver_who_pays_while_waiting_is_opened_for(compound, exit_lane):
