@@ -21,7 +21,8 @@ was shut, so without the door's own time) and the page for the next one.
 Client and server share this machine: ``server_cores`` and ``people_cores`` are the processor
 seconds that each used per second, ``server_ms_per_deposit`` the server's over a deposit with its
 share of fetching and looking. ``deposits_s_max``, not judged, is a second run in which nobody
-pauses, on doors that shut at once: as many deposits as the server can do, whatever the wait.
+pauses, on doors that stand open for two seconds: as many deposits as the server can do, whatever
+the wait.
 
 ``statements_per_deposit`` and ``cpu_ms_per_deposit`` are of one deposit by its pages alone, in this
 process, with and without the old parcels (``…_empty``): statements, and those under the lock for
@@ -52,7 +53,7 @@ PEOPLE = 200
 #: how long a door stands open (drawn for each bank); how long a page pauses that was told at once.
 SCANS, LOOKS, CHOOSING, OPEN_S, ASK_S = (15.0, 30.0), (10.0, 20.0), (1.0, 3.0), (5.0, 8.0), 1.0
 #: Seconds of the second run, and how long a door stands open in it.
-HURRIED_S, HURRIED_OPEN_S = 20.0, 0.3
+HURRIED_S, HURRIED_OPEN_S = 20.0, 2.0
 #: Web processes in production; embedded has one.
 PROCESSES = 2
 #: After this long the person gives up waiting for a door.
@@ -165,7 +166,7 @@ class Town:
         return one.deposits("FULL") | {f"{name}_empty": value for name, value in empty.items()}
 
     def hurry(self) -> None:
-        """Nobody pauses from now on, and doors shut at once."""
+        """Nobody pauses from now on, and doors shut soon."""
         from community.models import Device
 
         self.pace = 0.0

@@ -275,7 +275,11 @@ FACE_ENGINE = env.str("LINLI_FACE_ENGINE", "dlib_onnx")
 FACE_MODEL = env.str("LINLI_FACE_MODEL", "")
 MODEL_FOLDER = VAR_DIR / "models"
 # What a web process loads in the background once it serves: dotted names of functions, and when.
-WARM_UPS = ["security.ingest.warm_up", "security.kiosk_gallery.warm_up"]
+WARM_UPS = [
+    "community.warm_up.addresses",
+    "security.ingest.warm_up",
+    "security.kiosk_gallery.warm_up",
+]
 WARM_UP_AFTER_S = env.float("LINLI_WARM_UP_AFTER_S", 4.0)
 PICTURE_MAX_BYTES = 12 * 1024 * 1024
 PICTURE_MAX_PIXELS = 40_000_000

@@ -22,7 +22,7 @@ from community.models import Command, Device, User
 from parcels.models import Compartment, LockerBank, Parcel
 from parcels.operations import telling
 from parcels.operations.codes import fresh_codes
-from parcels.operations.moves import State, fault, locked, move, trace
+from parcels.operations.moves import State, fault, locked, move, trace, with_its_door
 from parcels.operations.storing import Prepared, prepare, store
 
 log = structlog.get_logger()
@@ -138,8 +138,10 @@ def look(parcel: Parcel, *, is_fresh: bool = False, actor: User | None = None) -
     """
     row = parcel
     if not is_fresh:
-        rows = Parcel.objects.select_related("compartment__bank__device", "command")
-        row = rows.get(pk=parcel.pk)
+        found = with_its_door.first(parcel=parcel.pk)
+        if found is None:
+            raise Parcel.DoesNotExist(parcel.pk)
+        row = found
     if row.state not in (State.OPENING, State.TAKING) or is_under_way(row):
         return row
     door = door_of(row)

@@ -51,6 +51,15 @@ def locked(parcel: Parcel | int, *reach: str) -> Parcel:
     return row
 
 
+#: Every page that waits for its door asks this each second.
+with_its_door: Prepared[Parcel] = Prepared(
+    lambda parcel: Parcel.objects.select_related("compartment__bank__device", "command").filter(
+        pk=parcel
+    ),
+    parcel=int,
+)
+
+
 def move(
     parcel: Parcel, state: str, what: str, actor: User | None, *, shelf: Any = None, **changes: Any
 ) -> ParcelStep:

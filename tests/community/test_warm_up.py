@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 import pytest
 
@@ -33,6 +34,12 @@ def test_what_is_loaded_is_not_looked_through_again():
     warm_up.settle()
     assert gc.get_freeze_count() > 10_000
     gc.unfreeze()
+    assert gc.get_threshold() == warm_up.ROUNDS
+
+
+def test_the_first_page_loads_no_modules():
+    warm_up.addresses()
+    assert "parcels.pages.courier" in sys.modules
 
 
 def test_nothing_to_load_makes_no_thread():
