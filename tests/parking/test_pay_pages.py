@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from community.handling import run_due
@@ -102,9 +103,9 @@ def test_a_host_pays_on_the_phone_for_the_car_that_was_invited(compound, exit_la
     phone, stranger = Client(), Client()
     phone.force_login(user)
     stranger.force_login(resident(compound, "3-2-1203", phone="13800001235"))
-    address = f"/home/cars/stays/{stay.pk}/"
+    address = reverse("home-stay", args=[stay.pk])
     assert stranger.get(address).status_code == 404
-    assert address in phone.get("/home/cars/stays/").content.decode()
+    assert address in phone.get(reverse("home-stays")).content.decode()
     page = phone.get(address).content.decode()
     assert "¥10.00" in page
     assert pay_path(stay) in page
