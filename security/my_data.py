@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from community.home_parts import Fact, Section
 from residents.models import Person
-from security.models import HomeCall, Passage
+from security.models import HomeCall, Passage, UpperPlatform
 from security.words import way_word
 
 PASSAGES, CALLS = 100, 100
 RULE = _("Kept for as long as the compound's rule for readings and passages says.")
+RULE_UPWARD = _(
+    "Plate, time, lane and way of each car. Names, homes, faces and people on foot are never told."
+)
 RULE_CALLS = _("Erased by themselves together with the names of visitors.")
 
 
@@ -22,7 +25,26 @@ def sections(user: Any, person: Person) -> list[Section]:
     return [
         Section("passages", _("When I passed a gate"), RULE, _passages(person)),
         Section("calls", answered, RULE_CALLS, _calls(person)),
+        *_told_upward(person),
     ]
+
+
+def _told_upward(person: Person) -> list[Section]:
+    """Who else hears of cars that pass, where somebody does."""
+    told = [
+        [
+            Fact(_("Platform"), row.name),
+            Fact(_("Since"), row.switched_at),
+            Fact(_("With the picture of the passage"), row.sends_pictures, _yes(row)),
+        ]
+        for row in UpperPlatform.objects.of(person.compound_id).filter(is_active=True)
+    ]
+    title = _("Who is told of cars that pass our gates")
+    return [Section("told_upward", title, RULE_UPWARD, told)] if told else []
+
+
+def _yes(row: UpperPlatform) -> str:
+    return str(_("Yes") if row.sends_pictures else _("No"))
 
 
 def _passages(person: Person) -> list[list[Fact]]:

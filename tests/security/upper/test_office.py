@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from security import my_data
 from security.models import UpperPlatform, UpperRefusal
+from security.upper import operations
 from tests.community import factories
 from tests.community.test_admin import office, url
+from tests.residents.test_notices import resident
 from tests.security.gates import OTHER, PLATE
 from tests.security.upper.house import GATE_NUMBER, entered, fresh, passes, turn
 from tests.security.upper.platform import NUMBER, PASSWORD, USER, hang_up
@@ -127,3 +130,18 @@ def test_an_installer_sees_how_many_were_refused_and_no_plates(lane, platform):
         client = office(factories.user(role, at=lane.compound))
         assert (refused in page(client, LIST).partition("result_list")[2]) == sees
         assert (client.get(refused).status_code == 200) == sees
+
+
+def test_who_lives_here_reads_that_cars_are_told(lane, platform):
+    """In the copy of one's own data, for as long as it is switched on."""
+    person = resident(lane.compound, "3-2-1202", phone="13800001234").files.get()
+
+    def told() -> list[str]:
+        codes = [section.code for section in my_data.sections(None, person)]
+        return [code for code in codes if code == "told_upward"]
+
+    assert told() == []
+    row = entered(lane, platform)
+    assert told() == ["told_upward"]
+    operations.change_platform(row, is_active=False)
+    assert told() == []
