@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from community import events
 from community.admin.places import MANAGERS
+from community.admin_again import AgainAdmin
 from community.admin_base import CompoundAdmin, DeedForm, VisibleRelatedFilter, acting
-from community.models import Compound, Webhook, WebhookDelivery
+from community.models import Compound, User, Webhook, WebhookDelivery
 from community.templatetags.linli import tag_html
 from community.webhooks import operations
 from community.webhooks.sentences import sentence
@@ -126,7 +125,7 @@ class WebhookAdmin(CompoundAdmin):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(CompoundAdmin):
+class WebhookDeliveryAdmin(AgainAdmin):
     """What was told, is to be told, or was given up: kept a week, a month where given up."""
 
     read_roles = write_roles = MANAGERS
@@ -144,12 +143,8 @@ class WebhookDeliveryAdmin(CompoundAdmin):
         "due_at",
         "finished_at",
     ]
-    actions = ["again"]
     actions_detail = ["send_again"]
     MARKS = {State.WAITING: "due", State.DONE: "allow", State.DEAD: "deny"}
-
-    def has_again_permission(self, request: HttpRequest) -> bool:
-        return self.holds(request, self.write_roles)
 
     @display(description=_("kind"))
     def told(self, row: WebhookDelivery) -> str:
@@ -185,18 +180,5 @@ class WebhookDeliveryAdmin(CompoundAdmin):
             _("It is on its way again."),
         )
 
-    @admin.action(description=_("Send again"), permissions=["again"])
-    def again(self, request: HttpRequest, queryset: Any) -> None:
-        """The chosen rows that may be; those of a webhook out of use stay as they are."""
-        count = 0
-        for row in self.writable(request, queryset)[:500]:
-            try:
-                operations.send_again(row, actor=acting(request))
-            except ValidationError as refusal:
-                self.message_user(request, " ".join(refusal.messages), messages.ERROR)
-                break
-            count += 1
-        said = ngettext(
-            "%(count)s is on its way again.", "%(count)s are on their way again.", count
-        )
-        self.message_user(request, said % {"count": count}, messages.SUCCESS)
+    def once_more(self, row: WebhookDelivery, actor: User) -> None:
+        operations.send_again(row, actor=actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, Value
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
+from community.admin_again import AgainAdmin
 from community.admin_base import (
     CompoundAdmin,
     DeedForm,
@@ -27,7 +28,7 @@ from community.admin_base import (
     working_in,
 )
 from community.admin_filters import MomentFilter
-from community.models import Compound, Gate
+from community.models import Compound, Gate, User
 from community.templatetags.linli import plate_html, tag_html
 from security.models import UpperPlatform, UpperRefusal
 from security.upper import operations, queue
@@ -182,7 +183,7 @@ class UpperPlatformAdmin(CompoundAdmin):
 
 
 @admin.register(UpperRefusal)
-class UpperRefusalAdmin(CompoundAdmin):
+class UpperRefusalAdmin(AgainAdmin):
     """What a platform did not want, with its words; kept for 30 days."""
 
     read_roles = write_roles = MANAGERS
@@ -199,12 +200,8 @@ class UpperRefusalAdmin(CompoundAdmin):
     fields = readonly_fields = [
         "at", "plate_piece", "lane", "seen", "platform", "words", "state_mark",
     ]  # fmt: skip
-    actions = ["again"]
     actions_detail = ["send_again"]
     MARKS = {State.REFUSED: "deny", State.WAITING: "due", State.TAKEN: "allow"}
-
-    def has_again_permission(self, request: HttpRequest) -> bool:
-        return self.holds(request, self.write_roles)
 
     @display(description=_("plate"), ordering="passage__plate")
     def plate_piece(self, row: UpperRefusal) -> SafeString:
@@ -245,18 +242,5 @@ class UpperRefusalAdmin(CompoundAdmin):
             _("It is on its way again."),
         )
 
-    @admin.action(description=_("Send again"), permissions=["again"])
-    def again(self, request: HttpRequest, queryset: Any) -> None:
-        """The chosen rows that may be; those of a platform that is off stay as they are."""
-        count = 0
-        for row in self.writable(request, queryset)[:500]:
-            try:
-                operations.send_again(row, actor=acting(request))
-            except ValidationError as refusal:
-                self.message_user(request, " ".join(refusal.messages), messages.ERROR)
-                break
-            count += 1
-        said = ngettext(
-            "%(count)s is on its way again.", "%(count)s are on their way again.", count
-        )
-        self.message_user(request, said % {"count": count}, messages.SUCCESS)
+    def once_more(self, row: UpperRefusal, actor: User) -> None:
+        operations.send_again(row, actor=actor)

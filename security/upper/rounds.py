@@ -5,17 +5,14 @@ The same beat as webhooks' (ADR 18), in the job process of either way of running
 
 from __future__ import annotations
 
-import os
-import threading
 import time
 
 import structlog
 from celery.signals import worker_shutdown
-from django.conf import settings
-from django.db import connections
 from django.utils import timezone
 
 from community.devices.viid.speaker import Said, Trouble
+from community.partners import Partners
 from security.models import UpperPlatform
 from security.upper import operations, queue
 from security.upper.operations.platforms import speaker_of
@@ -30,53 +27,24 @@ TRIES, PROBES = 3, 5
 #: Seconds that a process which stops gives to saying so, for all platforms.
 LEAVE_S = 3.0
 
-_lock = threading.Lock()
-_busy: set[int] = set()
-
-
-def _after_fork() -> None:
-    # Threads do not survive a fork; what they held is free again when its lease ends.
-    _busy.clear()
-
-
-os.register_at_fork(after_in_child=_after_fork)
-
 
 def go() -> int:
     """Speak with every platform that has something to be told; with how many. Returns at once."""
-    with _lock:
-        chosen = operations.due_platforms(timezone.now(), _busy)[: THREADS - len(_busy)]
-        _busy.update(chosen)
-    for key in chosen:
-        if settings.DEVICE_DELIVERY == "inline":
-            _serve(key)
-        else:
-            name = f"upper-{key}"
-            threading.Thread(target=_work, args=(key,), daemon=True, name=name).start()
-    return len(chosen)
-
-
-def _work(key: int) -> None:
-    try:
-        _serve(key)
-    except Exception:
-        # Nothing is lost: the place in the ledger has not moved.
-        log.exception("upper_round_failed", platform=key)
-    finally:
-        connections.close_all()
+    return _partners.go(
+        lambda most, busy: operations.due_platforms(timezone.now(), set(busy))[:most]
+    )
 
 
 def _serve(key: int) -> None:
+    if not operations.claim(key, timezone.now()):
+        return
     try:
-        if not operations.claim(key, timezone.now()):
-            return
-        try:
-            Turn(key).run()
-        finally:
-            operations.release(key, timezone.now())
+        Turn(key).run()
     finally:
-        with _lock:
-            _busy.discard(key)
+        operations.release(key, timezone.now())
+
+
+_partners = Partners("upper", THREADS, _serve)
 
 
 @worker_shutdown.connect
