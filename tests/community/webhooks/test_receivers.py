@@ -202,7 +202,7 @@ def until(true, seconds: float = 20.0) -> None:
 @pytest.mark.django_db
 def test_so_many_at_once_and_no_more(compound, settings, monkeypatch):
     settings.WEBHOOK_INTERNAL_HOSTS = ["127.0.0.1"]
-    monkeypatch.setattr(rounds, "THREADS", 2)
+    monkeypatch.setattr(rounds._partners, "threads", 2)
     with listening() as receiver:
         for number in range(5):
             operations.send_test(hook(compound, receiver.url, f"Hall {number}"))
