@@ -139,7 +139,7 @@ POSTGRESQL_OPTIONS: dict[str, Any] = {"options": "-c jit=off"}
 
 
 #: Seconds that a request waits for one of the pool's connections before it is told to come again.
-POOL_S = 10.0
+POOL_S = 5.0
 
 
 def database(url: str, pool: int = 0) -> dict[str, Any]:

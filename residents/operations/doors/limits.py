@@ -30,9 +30,9 @@ def mark_of(field: str, value: str) -> str:
     return keyring.blind_index(value, 0, field)
 
 
-def check_failures(address: str, most: int = FAILURES) -> None:
+def check_failures(address: str, most: int | None = None) -> None:
     """Raises TooMany for an address, or who else guesses, with so many wrong ones behind it."""
-    since = timezone.now() - WITHIN
+    since, most = timezone.now() - WITHIN, most or FAILURES
     rows = SignInFailure.objects.filter(address_mark=mark_of("address", address), at__gt=since)
     moments = list(rows.order_by("-at").values_list("at", flat=True)[:most])
     if len(moments) >= most:

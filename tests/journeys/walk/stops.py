@@ -112,6 +112,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "home-face-enrol": (Visit(keys={"pk": "resident"}),),
     "home-face-proof": (Visit(status=404),),
     "home-parcel-question": (Visit(status=404),),
+    "home-parcel-near": (Visit(status=410),),
     "pay-ticket": (Visit(ANONYMOUS, {"secret": "none"}, status=404),),
     "entry-ticket": (Visit(ANONYMOUS, {"code": "none"}, status=404),),
 }
