@@ -144,12 +144,13 @@ def test_a_manager_plans_a_route_and_its_rounds_follow(home):
     points = [
         send(caller, "post", "patrol-points/", name=name).json()["id"] for name in ("东门", "西门")
     ]
-    plan = {"name": "夜巡", "points": points[::-1], "starts": ["22:00", "02:00"],
+    # Whatever the hour, one of them is within the twelve hours that are planned ahead.
+    plan = {"name": "巡逻", "points": points[::-1], "starts": ["18:00", "02:00", "10:00"],
             "weekdays": [0, 1, 2, 3, 4, 5, 6]}  # fmt: skip
     made = send(caller, "post", "patrol-routes/", **plan)
     assert made.status_code == 201
     route = made.json()
-    assert (route["points"], route["starts"]) == (points[::-1], ["02:00", "22:00"])
+    assert (route["points"], route["starts"]) == (points[::-1], ["02:00", "10:00", "18:00"])
     assert PatrolRound.objects.filter(route=route["id"]).exists()
     path = f"patrol-routes/{route['id']}/"
     for bad in ({"starts": ["24:10"]}, {"points": [999_999]}, {"weekdays": [9]}, {"points": []}):
