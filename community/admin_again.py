@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from community.admin_base import CompoundAdmin, acting
+from community.admin_base import CompoundAdmin, DeedForm, acting
 from community.models import User
 
 #: Rows of one deed at most.
@@ -24,6 +24,16 @@ class AgainAdmin(CompoundAdmin):
 
     def once_more(self, row: Any, actor: User) -> None:
         raise NotImplementedError
+
+    def sent_again(self, request: HttpRequest, form: DeedForm, object_id: int) -> HttpResponse:
+        """What the dialog on a row's page answers; its words are the list's own."""
+        row = self.row(request, object_id)
+        return self.do(
+            request,
+            form,
+            lambda: self.once_more(row, acting(request)),
+            _("It is on its way again."),
+        )
 
     def has_again_permission(self, request: HttpRequest) -> bool:
         return self.holds(request, self.write_roles)

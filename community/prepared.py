@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
@@ -68,7 +68,7 @@ class Prepared(Generic[Row]):
             raise NotPrepared(f"one of {KINDS} each: {kinds}")
         self.build, self.kinds = build, kinds
         self.__doc__, self.__name__ = build.__doc__, build.__name__
-        self._known: dict[tuple[str, str], _Written] = {}
+        self._known: dict[str, _Written] = {}
         self._lock = threading.Lock()
 
     def __call__(self, **values: Any) -> list[Row]:
@@ -78,9 +78,8 @@ class Prepared(Generic[Row]):
         """
         if values.keys() != self.kinds.keys():
             raise NotPrepared(f"{self.__name__} is asked by {sorted(self.kinds)}")
-        alias = "default"
-        connection = connections[alias]
-        written = self._known.get((alias, connection.vendor)) or self._write(alias, connection)
+        connection = connections[DEFAULT_DB_ALIAS]
+        written = self._known.get(connection.vendor) or self._write(connection)
         if any(isinstance(value, int) and abs(value) > MOST for value in values.values()):
             return []
         parameters = self._parameters(written, connection, values)
@@ -105,7 +104,7 @@ class Prepared(Generic[Row]):
         pairs = zip(written.slots, written.given, strict=True)
         return tuple(given if name is None else ready[name] for name, given in pairs)
 
-    def _write(self, alias: str, connection: Any) -> _Written:
+    def _write(self, connection: Any) -> _Written:
         with self._lock:
             one, other = self._compiled(connection, 0), self._compiled(connection, 1)
             if one.sql != other.sql or one.slots != other.slots or one.given != other.given:
@@ -113,7 +112,7 @@ class Prepared(Generic[Row]):
             missing = self.kinds.keys() - set(one.slots)
             if missing:
                 raise NotPrepared(f"{self.__name__}: {sorted(missing)} do not stand in the SQL")
-            return self._known.setdefault((alias, connection.vendor), one)
+            return self._known.setdefault(connection.vendor, one)
 
     def _compiled(self, connection: Any, turn: int) -> _Written:
         """The queryset built with values that nobody else has, and where they stand."""

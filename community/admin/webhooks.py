@@ -172,13 +172,7 @@ class WebhookDeliveryAdmin(AgainAdmin):
         },
     )
     def send_again(self, request: HttpRequest, form: DeedForm, object_id: int) -> HttpResponse:
-        row = self.row(request, object_id)
-        return self.do(
-            request,
-            form,
-            lambda: operations.send_again(row, actor=acting(request)),
-            _("It is on its way again."),
-        )
+        return self.sent_again(request, form, object_id)
 
     def once_more(self, row: WebhookDelivery, actor: User) -> None:
         operations.send_again(row, actor=actor)
