@@ -1,4 +1,4 @@
-"""The door of a deed's dialog: it opens for whoever may see the row, and for nobody else."""
+"""The door of a deed's dialog, for whoever may see the row; and which deeds a row has a use for."""
 
 from __future__ import annotations
 
@@ -39,3 +39,21 @@ def seen_only(page: Any, view: View) -> View:
         return view(request, *args, **kwargs)
 
     return asked
+
+
+class FittingDeeds:
+    """Before ``CompoundAdmin``: a row's page and menu offer those deeds that fit it as it stands.
+
+    What was offered before the row moved on is refused by the deed's own verb.
+    """
+
+    def fits(self, deed: str, row: Any) -> bool:
+        """Whether the deed of this name can be done to ``row`` now."""
+        raise NotImplementedError
+
+    def get_actions_detail(self: Any, request: HttpRequest, object_id: Any) -> list[Any]:
+        shown = super().get_actions_detail(request, object_id)  # type: ignore[misc]
+        row = self.get_object(request, unquote(str(object_id))) if object_id else None
+        if row is None:
+            return list(shown)
+        return [one for one in shown if self.fits(one.method.__name__, row)]

@@ -58,6 +58,7 @@ class Column:
 class Deed:
     """One action of each row: where it leads, for which row to be filled in."""
 
+    name: str
     title: str
     url: str
     dialog: bool
@@ -85,21 +86,28 @@ def columns(cl: Any, headers: Sequence[dict[str, Any]]) -> list[Column]:
     return found
 
 
-def deeds(actions: Sequence[dict[str, Any]] | None) -> list[Deed]:
+def deeds(cl: Any, actions: Sequence[dict[str, Any]] | None) -> list[Deed]:
     """What unfold says of ``actions_row``; addresses are made once."""
+    before = f"{cl.opts.app_label}_{cl.opts.model_name}_"
     return [
-        Deed(str(one["title"]), reverse(one["raw_path"], args=[PLACE]), bool(one.get("dialog")))
+        Deed(
+            one["raw_path"].partition(before)[2],
+            str(one["title"]),
+            reverse(one["raw_path"], args=[PLACE]),
+            bool(one.get("dialog")),
+        )
         for one in actions or ()
     ]
 
 
 def rows(cl: Any, headers: Sequence[dict[str, Any]], actions: Any) -> Iterator[SafeString]:
     """Each row of a change list as HTML."""
-    shown, acts, address = columns(cl, headers), deeds(actions), _address(cl)
+    shown, acts, address = columns(cl, headers), deeds(cl, actions), _address(cl)
+    fits = getattr(cl.model_admin, "fits", None)
     for row in cl.result_list:
         cells = [_cell(cl, column, row, address) for column in shown]
         if acts:
-            cells.append(_menu(acts, row))
+            cells.append(_menu([one for one in acts if fits is None or fits(one.name, row)], row))
         # Each cell is HTML already.
         yield SafeString(f"<tr>{''.join(cells)}</tr>")
 
@@ -180,6 +188,8 @@ def _tag(value: Any, label: Any, empty: str) -> Any:
 
 
 def _menu(acts: list[Deed], row: models.Model) -> SafeString:
+    if not acts:
+        return SafeString('<td class="o-rows__acts"></td>')
     links = format_html_join("", "<li>{}</li>", ((deed.link(row.pk),) for deed in acts))
     return format_html(
         '<td class="o-rows__acts" data-label="{}"><details class="o-acts"><summary>{}'

@@ -57,11 +57,26 @@ class QuestionQuerySet(OwnedQuerySet[M]):
         return self.filter(settled_at=None)
 
 
+#: What the desk has to do with parcels that are here, each as its own list.
+WORK = {
+    "look": ~Q(doubt=""),
+    "move": Q(rung=3),
+    "back": Q(rung=4),
+    "home": Q(state="desk", bring_home=True),
+    "send": Q(state="desk", kind="outgoing"),
+}
+ANY_WORK = WORK["look"] | WORK["move"] | WORK["back"] | WORK["home"] | WORK["send"]
+
+
 class ParcelQuerySet(OwnedQuerySet[M]):
     """Couriers find their own deliveries through ``of_courier``, never by searching."""
 
     def live(self) -> Self:
         return self.filter(ended_at=None)
+
+    def to_do(self, what: str = "") -> Self:
+        """Here and waiting for the desk: one of ``WORK``, or any of it."""
+        return self.live().filter(WORK[what] if what else ANY_WORK)
 
     def of_courier(self, courier: Any) -> Self:
         return self.filter(courier=courier)

@@ -37,7 +37,9 @@ class Shown:
 
     @property
     def mark(self) -> str:
-        return "ask" if self.row.doubt and self.row.is_live else MARKS[self.row.state]
+        if self.row.doubt and self.row.is_live:
+            return "ask"
+        return "allow" if self.row.state == Parcel.State.STORED else MARKS[self.row.state]
 
     @property
     def word(self) -> Any:
@@ -57,6 +59,16 @@ class Shown:
     @property
     def may_open(self) -> bool:
         return self.row.state == Parcel.State.STORED and bool(self.row.keep_until)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it is kept until a day: in its locker, or at the desk."""
+        kept = self.row.state in (Parcel.State.STORED, Parcel.State.DESK)
+        return kept and not self.is_going and bool(self.row.keep_until)
+
+    @property
+    def goes_back(self) -> bool:
+        return self.row.rung == Parcel.Rung.TO_CARRIER
 
     @property
     def is_going(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -33,7 +34,11 @@ STEPS: dict[str, Any] = {
     "returned": _("Given to the carrier"),
     "proxy_named": _("Code given to somebody else"),
     "prolonged": _("Kept a day longer"),
-    "climbed": _("Reminded after its time"),
+    "climbed": _("Reminded after its time"),  # before each rung had a name of its own
+    "reminded": _("Reminded"),
+    "asked": _("Asked what to do"),
+    "to_move": _("To be moved to the desk"),
+    "to_return": _("To be given back to the carrier"),
     "reported": _("Recipient reported something"),
     "answered": _("Report answered"),
     "bring_home": _("To be brought home, as the recipient asked"),
@@ -44,14 +49,24 @@ def step(what: str) -> str:
     return str(STEPS.get(what, what))
 
 
-def _about(text: Any, *, lazy: Any = None) -> Any:
-    """A sentence about a parcel, filled from its row when it is read."""
+#: What is said of a parcel while it is in its locker, and while it is here at all. Read later,
+#: such a message says where it is since, or what became of it.
+OF_LOCKER = frozenset({"parcels.arrived", "parcels.reminded", "parcels.asked"})
+OF_NOW = OF_LOCKER | {"parcels.at_desk", "parcels.going_back"}
+
+
+def _about(name: str) -> Any:
+    """The sentence of a message about a parcel, filled from its row when it is read."""
 
     def said(facts: dict[str, Any]) -> str:
         rows = Parcel.objects.select_related("carrier", "compartment__bank", "shelf")
         row = rows.filter(pk=facts.get("parcel", 0)).first()
         if row is None:
             return gettext("This parcel is no longer on record.")
+        if name in OF_NOW and not row.is_live:
+            return gettext("%(carrier)s, no. …%(tail)s: %(state)s on %(ended)s.") % values(row)
+        is_moved = name in OF_LOCKER and row.state == Parcel.State.DESK
+        text = KINDS["parcels.at_desk" if is_moved else name][1]
         return str(text) % values(row)
 
     return said
@@ -67,8 +82,15 @@ def values(row: Parcel) -> dict[str, Any]:
         "place": place or gettext("no longer here"),
         "number": row.compartment.number if row.compartment else "",
         "code": f"{row.code[:3]} {row.code[3:]}" if row.code else "–",
-        "until": f"{timezone.localtime(row.keep_until):%m-%d %H:%M}" if row.keep_until else "",
+        "until": _moment(row.keep_until),
+        "ended": _moment(row.ended_at),
+        "state": str(row.get_state_display()),
+        "signed_by": row.signed_by,
     }
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{timezone.localtime(at):%m-%d %H:%M}" if at else ""
 
 
 KINDS: dict[str, tuple[Any, Any, bool]] = {
@@ -114,9 +136,19 @@ KINDS: dict[str, tuple[Any, Any, bool]] = {
         _("%(carrier)s, no. …%(tail)s, was given back to the carrier. Ask them for it."),
         False,
     ),
+    "parcels.sent": (
+        _("Your parcel is on its way"),
+        _("%(carrier)s has taken along what you send, no. …%(tail)s, on %(ended)s."),
+        False,
+    ),
     "parcels.fetched": (
         _("Your parcel was fetched"),
         _("%(carrier)s, no. …%(tail)s, was fetched with the code that you gave to somebody else."),
+        False,
+    ),
+    "parcels.handed_over": (
+        _("Your mail was handed over"),
+        _("%(carrier)s, no. …%(tail)s, was handed over to %(signed_by)s on %(ended)s."),
         False,
     ),
     "parcels.answered": (
@@ -146,6 +178,6 @@ notifications.declare(
     # Paper would come after the courier.
     ladder=(Medium.OFFICIAL_ACCOUNT, Medium.WEB_PUSH, Medium.SMS), path="/home/parcels/",
 )  # fmt: skip
-for name, (label, sentence, urgent) in KINDS.items():
-    verdicts.explain(name, _about(sentence))
+for name, (label, _sentence, urgent) in KINDS.items():
+    verdicts.explain(name, _about(name))
     notifications.declare(name, label, topic="parcel", urgent=urgent, path="/home/parcels/")

@@ -144,7 +144,8 @@ LOCKERS = {
 @events.on("parcels.compartment_left_open", "security.alert_locker_left_open")
 def alert_locker(event: Event) -> None:
     """A compartment stands open; whether it still does is asked of the row, not of the event."""
-    place = Compartment.objects.filter(pk=event.payload["compartment"]).first()
+    rows = Compartment.objects.select_related("bank")
+    place = rows.filter(pk=event.payload["compartment"]).first()
     kind, severity = LOCKERS[event.kind]
     if place is None or f"locker_{place.alarm}" != kind:
         return
@@ -154,7 +155,7 @@ def alert_locker(event: Event) -> None:
         key=f"locker_door-{place.pk}",
         severity=severity,
         device=_device(event),
-        facts={"number": place.number},
+        facts={"number": place.number, "name": _where(place.bank)},
     )
 
 
@@ -177,7 +178,11 @@ def alert_bank_open(event: Event) -> None:
         key=f"locker_all_open-{bank.pk}",
         severity=Alert.Severity.URGENT,
         device=bank.device,
-        facts={"open": event.payload["open"], "doors": event.payload["doors"]},
+        facts={
+            "open": event.payload["open"],
+            "doors": event.payload["doors"],
+            "name": _where(bank),
+        },
     )
 
 
@@ -186,6 +191,11 @@ def close_bank_alert(event: Event) -> None:
     bank = LockerBank.objects.filter(pk=event.payload["bank"]).first()
     if bank is not None and bank.all_open_since is None:
         close_by_key(event.compound_id, f"locker_all_open-{bank.pk}")
+
+
+def _where(bank: LockerBank) -> str:
+    """The bank and where it stands: whoever is sent there may not know it by its name."""
+    return " · ".join(filter(None, (bank.name, bank.place)))
 
 
 @events.on("parcels.codes_guessed", "security.alert_codes_guessed")
@@ -198,6 +208,7 @@ def alert_codes_guessed(event: Event) -> None:
             key=f"locker_codes-{bank.pk}",
             severity=Alert.Severity.IMPORTANT,
             device=bank.device,
+            facts={"name": _where(bank)},
         )
 
 

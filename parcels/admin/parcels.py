@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 
 from community import looks
 from community.admin_base import CompoundAdmin, DeedForm, VisibleRelatedFilter, acting
+from community.admin_doors import FittingDeeds
 from community.admin_filters import MomentFilter
 from community.pages import url_of
 from community.querysets import OFFICE
@@ -20,6 +21,7 @@ from community.templatetags.linli import hour, tag_html
 from parcels import operations, words
 from parcels.admin.forms import AnswerForm, FoundForm, HandOverForm, ShelfForm
 from parcels.models import Kind, Parcel, ParcelReport, ParcelStep
+from parcels.querysets import WORK
 from parcels.search import MARKS, place_of
 
 REASON = _("Opened in the list of parcels")
@@ -32,6 +34,7 @@ class WorkFilter(admin.SimpleListFilter):
     parameter_name = "work"
     CHOICES = (
         ("here", _("Here now")),
+        ("any", _("All that is to do")),
         ("look", _("To be looked at")),
         ("move", _("To be moved to the desk")),
         ("back", _("To be given back to the carrier")),
@@ -43,17 +46,12 @@ class WorkFilter(admin.SimpleListFilter):
         return self.CHOICES
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        wanted: dict[str, dict[str, Any]] = {
-            "here": {},
-            "move": {"rung": Parcel.Rung.TO_DESK},
-            "back": {"rung": Parcel.Rung.TO_CARRIER},
-            "home": {"state": "desk", "bring_home": True},
-            "send": {"state": "desk", "kind": Kind.OUTGOING},
-        }
         chosen = self.value()
-        if chosen == "look":
-            return queryset.filter(ended_at=None).exclude(doubt="")
-        return queryset.filter(ended_at=None, **wanted[chosen]) if chosen in wanted else queryset
+        if chosen == "here":
+            return queryset.live()
+        if chosen == "any":
+            return queryset.to_do()
+        return queryset.to_do(chosen) if chosen in WORK else queryset
 
 
 def _deed(title: Any, icon: str, form: type[DeedForm], about: Any = "") -> dict[str, Any]:
@@ -64,7 +62,7 @@ def _deed(title: Any, icon: str, form: type[DeedForm], about: Any = "") -> dict[
 
 
 @admin.register(Parcel)
-class ParcelAdmin(CompoundAdmin):
+class ParcelAdmin(FittingDeeds, CompoundAdmin):
     """Everything that is here or was; searched by waybill, by its end, by recipient or home."""
 
     read_roles = write_roles = OFFICE
@@ -89,8 +87,7 @@ class ParcelAdmin(CompoundAdmin):
         "waybill", "carrier", "kind", "who", "home", "place", "state_mark", "look", "created_at",
         "keep_until", "rung", "courier", "bring_home", "signed_by", "pictures", "trail",
     ]  # fmt: skip
-    actions_row = ["open", "found", "to_desk", "hand", "give_back"]
-    actions_detail = ["open", "found", "to_desk", "hand", "sign", "give_back"]
+    actions_row = actions_detail = ["open", "found", "to_desk", "hand", "sign", "give_back"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -135,7 +132,7 @@ class ParcelAdmin(CompoundAdmin):
     def pictures(self, row: Parcel) -> SafeString:
         found = [(url_of("parcel-picture", one.pk), one) for one in row.pictures.all()]
         links = format_html_join(" ", '<a class="l-btn l-btn--sm" href="{}">{}</a>', found)
-        return links or format_html("–")
+        return links or SafeString("–")
 
     @display(description=_("what happened"))
     def trail(self, row: Parcel) -> SafeString:
@@ -148,6 +145,18 @@ class ParcelAdmin(CompoundAdmin):
 
     def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.holds(request, self.write_roles, obj)
+
+    def fits(self, deed: str, row: Parcel) -> bool:
+        """By where it lies; registered mail is handed over against a signature alone."""
+        at_desk = row.state == Parcel.State.DESK
+        if deed in ("open", "found"):
+            return row.compartment_id is not None
+        if deed in ("hand", "sign"):
+            given = at_desk and row.kind != Kind.OUTGOING
+            return given and (deed == "sign" or row.kind != Kind.REGISTERED)
+        if deed == "give_back":
+            return at_desk or row.state == Parcel.State.STORED
+        return row.is_live
 
     @action(**_deed(_("Open the compartment"), "lock_open", DeedForm))
     def open(self, request: HttpRequest, form: DeedForm, object_id: int) -> HttpResponse:

@@ -149,6 +149,7 @@ def hand_over(
             (State.DELIVERED, "delivered") if at_home else (State.COLLECTED, "handed_over")
         )
         move(row, state, what, actor, signed_by=signed_by)
+        telling.handed_over(row)
     return row
 
 
@@ -163,8 +164,7 @@ def give_to_carrier(
         if row.state not in (State.DESK, State.STORED):
             raise fault("parcel", "ended", _("This parcel is not here any more."))
         move(row, State.RETURNED, "returned", actor, courier=courier or row.courier)
-        if row.kind != Kind.OUTGOING:
-            telling.tell(row, "returned")
+        telling.tell(row, "sent" if row.kind == Kind.OUTGOING else "returned")
     return row
 
 

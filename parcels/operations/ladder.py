@@ -14,6 +14,13 @@ from parcels.operations.moves import State, locked, trace
 
 Rung = Parcel.Rung
 AT_ONCE = 500
+#: What each rung is called in the trail, and what the recipient is told of it.
+STEPS = {
+    Rung.REMINDED: ("reminded", "reminded"),
+    Rung.ASKED: ("asked", "asked"),
+    Rung.TO_DESK: ("to_move", ""),
+    Rung.TO_CARRIER: ("to_return", "going_back"),
+}
 
 
 def climb(now: datetime | None = None) -> int:
@@ -39,10 +46,10 @@ def _climb(key: int, now: datetime) -> bool:
             return False
         row.rung = rung
         row.save(update_fields=["rung"])
-        trace(row, "climbed", None, row.compartment)
-        said = {Rung.REMINDED: "reminded", Rung.ASKED: "asked", Rung.TO_CARRIER: "going_back"}
-        if rung in said:
-            telling.tell(row, said[Rung(rung)], again=f"{row.keep_until:%Y%m%d%H}")
+        step, said = STEPS[Rung(rung)]
+        trace(row, step, None, row.compartment)
+        if said:
+            telling.tell(row, said, again=f"{row.keep_until:%Y%m%d%H}")
     return True
 
 

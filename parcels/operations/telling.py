@@ -5,7 +5,7 @@ from __future__ import annotations
 from community import notifications
 from community.models import User
 from community.prepared import Prepared
-from parcels.models import KeepingRule, Parcel, ParcelStep
+from parcels.models import KeepingRule, Kind, Parcel, ParcelStep
 from residents.models import Person
 from residents.reaching import reader
 
@@ -72,3 +72,10 @@ def collected(parcel: Parcel) -> None:
     """Said when somebody else fetched it; whoever fetches it themselves knows."""
     if parcel.by_proxy:
         tell(parcel, "fetched")
+
+
+def handed_over(parcel: Parcel) -> None:
+    """A receipt for registered mail, and for what somebody else took at the desk."""
+    name = parcel.person.name if parcel.person else ""
+    if parcel.signed_by and (parcel.kind == Kind.REGISTERED or parcel.signed_by != name):
+        tell(parcel, "handed_over")

@@ -7,6 +7,7 @@ import binascii
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -78,6 +79,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             show_refusal(form, refusal)
         else:
+            messages.success(request, _("It is handed over."))
             return redirect("admin:parcels_parcel_change", row.pk)
     context = {"row": row, "form": form, "title": _("Hand over against a signature")}
     return render(request, "parcels/sign.html", context, status=422 if form.errors else 200)

@@ -31,6 +31,7 @@ from community.admin_base import (
     acting,
     go,
 )
+from community.admin_doors import FittingDeeds
 from community.admin_filters import MomentFilter
 from community.models import Compound
 from community.pages import url_of
@@ -78,7 +79,7 @@ class ChangesInline(CompoundInline):
 
 
 @admin.register(Stay)
-class StayAdmin(CompoundAdmin):
+class StayAdmin(FittingDeeds, CompoundAdmin):
     list_display = [
         "who", "home", "area", "entered_at", "left_at", "parked_as", "price", "assumed",
     ]  # fmt: skip
@@ -104,12 +105,9 @@ class StayAdmin(CompoundAdmin):
     def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.holds(request, self.write_roles, obj)
 
-    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+    def fits(self, deed: str, row: Stay) -> bool:
         """An exit is put together with its entry where only the exit was seen."""
-        shown = super().get_actions_detail(request, object_id)
-        if Stay.objects.filter(pk=object_id, entered_at=None, area=None).exists():
-            return shown
-        return [one for one in shown if one.method.__name__ != "join"]
+        return deed != "join" or (row.entered_at is None and row.area is None)
 
     @display(description=_("plate"), ordering="plate")
     def who(self, stay: Stay) -> str:

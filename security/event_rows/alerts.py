@@ -8,12 +8,17 @@ from community.models import Event
 from security import alerts
 from security.event_rows.row import EventRow, Known, actor, choice, joined
 from security.models import Alert
+from security.operations.outcomes import KINDS, RELEASE
+
+
+#: What a device's own line in the feed says already.
+ECHOES = frozenset({"device_offline", "device_faulty", "camera_failed", RELEASE, *KINDS.values()})
 
 
 def of_alert(event: Event, known: Known) -> EventRow | None:
     alert = known.alerts.get(event.payload.get("alert", 0))
-    if alert is None or (event.kind == "alert.raised" and alert.device_id):
-        return None  # the device's own line says it already
+    if alert is None or (event.kind == "alert.raised" and alert.kind in ECHOES):
+        return None
     return EventRow(
         event.sequence,
         event.at,

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from community import handling
@@ -28,7 +30,10 @@ def test_a_forced_compartment_is_an_alert_until_it_is_shut():
     alert = Alert.objects.get()
     assert (alert.kind, alert.severity, alert.state) == ("locker_forced", 1, "open")
     with translation.override("en"):
-        assert "compartment 3 was opened" in alerts.said(alert)
+        assert "南门岗亭旁: compartment 3 was opened" in alerts.said(alert)
+    guard = Client(headers={"accept-language": "en"})
+    guard.force_login(factories.user("guard", at=place.compound))
+    assert "compartment 3 was opened" in guard.get(reverse("guard-feed")).content.decode()
     place.behave()
     operations.watch(place.bank, timezone.now())
     handling.run_due()
@@ -72,7 +77,10 @@ def test_all_doors_at_once_are_one_loud_alert_however_the_bank_was_before():
     handling.run_due()
     alert.refresh_from_db()
     assert alert.state == "closed"
-    assert Alert.objects.get(kind="locker_forced").facts == {"number": 4}
+    assert Alert.objects.get(kind="locker_forced").facts == {
+        "number": 4,
+        "name": "1 号快递柜 · 南门岗亭旁",
+    }
 
 
 def test_a_bank_that_falls_silent_with_its_doors_open_ends_no_alert():

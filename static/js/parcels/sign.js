@@ -36,5 +36,13 @@ if (pad && kept) {
     kept.value = pad.toDataURL("image/png");
   });
   document.querySelector("[data-clear]").addEventListener("click", blank);
+  // What was drawn before something else was refused stands there again.
+  const drawn = kept.value;
   blank();
+  if (drawn.startsWith("data:image/png")) {
+    const picture = new Image();
+    picture.addEventListener("load", () => ink.drawImage(picture, 0, 0));
+    picture.src = drawn;
+    kept.value = drawn;
+  }
 }
