@@ -43,12 +43,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             limits.check_failures(address(request))
             if chosen is None:
-                raise ValidationError(_("Choose where you deliver."))
+                raise ValidationError({"at": _("Choose where you deliver.")})
             operations.send_code(chosen, facts["phone"])
         except TooMany:
             facts["error"] = _("Too many attempts. Please wait a quarter of an hour.")
         except ValidationError as refusal:
-            facts["error"] = refusal.messages[0]
+            told = getattr(refusal, "message_dict", {})
+            facts["at_error" if "at" in told else "error"] = refusal.messages[0]
         else:
             kept = {"phone": rules.clean_phone(facts["phone"]), "at": chosen.pk}
             request.session[WAITING] = kept

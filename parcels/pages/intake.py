@@ -48,7 +48,9 @@ class IntakeForm(forms.Form):
     waybill = forms.CharField(label=gettext_lazy("Waybill"), max_length=60)
     who = forms.CharField(
         label=gettext_lazy("Recipient"), max_length=60, required=False,
-        help_text=gettext_lazy("Name, home, or the last four digits of the phone."),
+        help_text=gettext_lazy(
+            "Name, home, or the last four digits of the phone. Of what is to be sent: the sender's."
+        ),
     )  # fmt: skip
     label = forms.CharField(
         label=gettext_lazy("Recipient as the label says"), max_length=120, required=False

@@ -10,7 +10,6 @@ from security.event_rows.row import EventRow, Known, actor, choice, joined
 from security.models import Alert
 from security.operations.outcomes import KINDS, RELEASE
 
-
 #: What a device's own line in the feed says already.
 ECHOES = frozenset({"device_offline", "device_faulty", "camera_failed", RELEASE, *KINDS.values()})
 

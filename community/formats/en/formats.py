@@ -1,4 +1,4 @@
-"""English as the pages write it: the day first, 24 hours. It is also what fits in a list's column."""
+"""English as the pages write it: the day first, 24 hours; so it fits a list's columns, too."""
 
 DATE_FORMAT = "j M Y"
 TIME_FORMAT = "H:i"
