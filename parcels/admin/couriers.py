@@ -8,15 +8,17 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from community.admin_base import CompoundAdmin, DeedForm, VisibleRelatedFilter, acting, go
+from community.admin_doors import FittingDeeds
 from community.models import Compound
 from community.querysets import OFFICE
-from community.templatetags.linli import tag_html
+from community.templatetags.linli import hour, tag_html
 from parcels import operations
 from parcels.models import Carrier, Courier
 from residents import masking
@@ -51,7 +53,7 @@ class CourierForm(forms.ModelForm):
 
 
 @admin.register(Courier)
-class CourierAdmin(CompoundAdmin):
+class CourierAdmin(FittingDeeds, CompoundAdmin):
     read_roles = write_roles = OFFICE
     form = CourierForm
     list_display = ["name", "carrier", "phone_end", "most_a_day", "state_mark", "created_at"]
@@ -60,8 +62,23 @@ class CourierAdmin(CompoundAdmin):
     search_fields = ["name", "carrier__name"]
     actions_row = actions_detail = ["code", "end"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["name", "most_a_day"] if obj else ["carrier", "name", "new_phone", "most_a_day"]
+    #: Of an account that is there: whose it is, and whether it counts.
+    SHOWN = ("carrier", "phone_end", "state_mark")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        new = ["carrier", "name", "new_phone", "most_a_day"]
+        return [self.SHOWN, "name", "most_a_day"] if obj else new
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.SHOWN if obj else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account that is closed stays as it was."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or obj.ended_at is None)
+
+    def fits(self, deed: str, row: Courier) -> bool:
+        return row.ended_at is None
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -85,6 +102,8 @@ class CourierAdmin(CompoundAdmin):
     def state_mark(self, row: Courier) -> SafeString:
         if row.ended_at:
             return tag_html("off", str(_("Closed")))
+        if row.locked_until and row.locked_until > timezone.now():
+            return tag_html("due", str(_("Waits until %(at)s") % {"at": hour(row.locked_until)}))
         return tag_html("allow", str(_("Account in use")))
 
     def has_deed_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -78,13 +78,13 @@ class ParcelAdmin(FittingDeeds, CompoundAdmin):
     search_fields = ["person__name", "unit__code"]
     ordering = ["-id"]
     SHOWN = [
-        ("waybill", "carrier", "kind"), ("who", "home"), ("place", "state_mark", "look"),
+        ("waybill", "carrier", "kind"), "who", ("place", "state_mark", "look"),
         ("created_at", "keep_until", "rung"), ("courier", "bring_home", "signed_by"), "pictures",
         "trail",
     ]  # fmt: skip
     fields = SHOWN
     readonly_fields = [
-        "waybill", "carrier", "kind", "who", "home", "place", "state_mark", "look", "created_at",
+        "waybill", "carrier", "kind", "who", "place", "state_mark", "look", "created_at",
         "keep_until", "rung", "courier", "bring_home", "signed_by", "pictures", "trail",
     ]  # fmt: skip
     actions_row = actions_detail = ["open", "found", "to_desk", "hand", "sign", "give_back"]
@@ -107,11 +107,8 @@ class ParcelAdmin(FittingDeeds, CompoundAdmin):
 
     @display(description=_("recipient"), ordering="person__name")
     def who(self, row: Parcel) -> str:
-        return row.person.name if row.person else row.label or "–"
-
-    @display(description=_("home"), ordering="unit__code")
-    def home(self, row: Parcel) -> str:
-        return str(row.unit or "–")
+        named = row.person.name if row.person else row.label or "–"
+        return f"{named} {row.unit.code}" if row.unit else named
 
     @display(description=_("place"))
     def place(self, row: Parcel) -> str:
@@ -125,6 +122,8 @@ class ParcelAdmin(FittingDeeds, CompoundAdmin):
     def look(self, row: Parcel) -> SafeString | str:
         if row.doubt:
             return tag_html("ask", str(row.get_doubt_display()))
+        if row.bring_home and row.state == Parcel.State.DESK:
+            return tag_html("due", str(_("To be brought home")))
         rung = row.rung if row.is_live else 0
         return tag_html("due", str(row.get_rung_display())) if rung else "–"
 

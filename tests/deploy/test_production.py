@@ -15,6 +15,7 @@ from community.settings.required import problems
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = ROOT / "deploy" / "production"
+STATIC = ROOT / "static"
 GOOD = {
     "LINLI_SECRET_KEY": "kD8s-2mQzX0vB7nL4pR6tW1yE3uI5oA9gH_jKcFfVbNqTrSxZw",
     "DATABASE_URL": "postgres://linli:pw@127.0.0.1:5432/linli",
@@ -164,6 +165,12 @@ def test_the_proxy_says_who_the_client_is_and_hides_what_is_ours(name):
     assert "$proxy_add_x_forwarded_for" not in text
     assert "Upgrade    $http_upgrade" in text
     assert "(metrics|healthz|readyz)" in text
+    # Where no web process answers, people read why, by files that need none.
+    assert "error_page 502 504 /static/away.html;" in text
+    away = (STATIC / "away.html").read_text()
+    linked = re.findall(r'href="/static/([^"]+)"', away)
+    assert linked
+    assert all((STATIC / name).is_file() for name in linked)
     # Cameras come by plain HTTP and by number: to their own addresses only, under the name we know.
     plain = text[text.index("listen 80 default_server") : text.index("http2 on;")]
     assert "location ~ ^/(devices|VIID)/" in plain

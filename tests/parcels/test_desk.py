@@ -134,3 +134,35 @@ def test_a_resident_reads_until_when_the_desk_keeps_it_and_who_signed(place):
     assert "its time is over" in resident.get(url).content.decode()
     operations.hand_over(row, signed_by="许青", signature=photo())
     assert "Handed over to 许青." in resident.get(url).content.decode()
+
+
+def test_a_closed_courier_account_is_shown_as_such_and_offers_nothing(place, desk):
+    url = reverse("admin:parcels_courier_change", args=[place.courier.pk])
+    before = desk.get(url, headers={"accept-language": "en"}).content.decode()
+    assert "139****1111" in before
+    assert f"/{place.courier.pk}/end" in before
+    operations.end_courier(place.courier, actor=place.clerk)
+    after = desk.get(url, headers={"accept-language": "en"}).content.decode()
+    assert "Closed" in after
+    assert f"/{place.courier.pk}/end" not in after
+    answer = desk.post(url, {"name": "Otherwise", "most_a_day": 5})
+    place.courier.refresh_from_db()
+    assert (answer.status_code, place.courier.most_a_day) == (403, 200)
+
+
+def test_what_is_brought_home_is_marked_with_the_home(place, desk):
+    place.person.needs = ["disability"]
+    place.person.save(update_fields=["needs"])
+    at_desk(place)
+    url = reverse("admin:parcels_parcel_changelist") + "?work=home"
+    listed = desk.get(url, headers={"accept-language": "en"}).content.decode()
+    rows = listed[listed.index("<tbody") :]
+    assert f"许青 {place.unit.code}" in rows
+    assert "To be brought home" in rows
+
+
+def test_a_courier_who_did_not_say_where_is_told_so_at_that_field(place):
+    factories.compound("other")
+    page = Client().post(reverse("courier-sign-in"), {"phone": "13900001111"}).content.decode()
+    assert 'id="at-error"' in page
+    assert 'id="phone-error"' not in page
