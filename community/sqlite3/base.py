@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 import weakref
+from functools import lru_cache
 from typing import Any
 
 from django.db import OperationalError
@@ -21,6 +22,22 @@ from community.sqlite3 import idle, turns
 WAIT_S = 20.0
 #: Between two looks at a lock that another process has.
 FIRST_LOOK_S, LAST_LOOK_S = 0.0005, 0.004
+#: Longer statements are those of many rows at once, hardly ever the same twice.
+LONG = 4_000
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's own, which writes a statement in SQLite's words once, not each time it is run."""
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        if param_names is not None or len(query) > LONG:
+            return str(super().convert_query(query, param_names=param_names))
+        return _in_its_words(query)
+
+
+@lru_cache(maxsize=1024)
+def _in_its_words(query: str) -> str:
+    return str(base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%"))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -38,8 +55,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         kept = idle.take(self._file) if self._file else None
         if kept is None:
             return super().get_new_connection(conn_params)
-        kept.execute("PRAGMA foreign_keys = ON")  # a migration may have left it off
+        if kept.execute("PRAGMA foreign_keys").fetchone() != (1,):
+            kept.execute("PRAGMA foreign_keys = ON")  # a migration may have left it off
         return kept
+
+    def create_cursor(self, name: Any = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
         wait = float(self.settings_dict["OPTIONS"].get("timeout", WAIT_S))
