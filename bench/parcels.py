@@ -5,7 +5,7 @@ The people, all of them in every run (nothing is left out that a browser would a
 - 100 couriers with stacks of parcels: one every 15 to 30 s (walk up, turn the parcel over, scan,
   type four digits and a name), 1 to 3 s of it to choose the size; the door stands open for 5 to
   8 s. Their browser posts the label, posts the size (the answer is the page of the door), asks for
-  its state as the page does (answered when there is news, at the latest after 5 s) and, when the
+  its state as the page does (answered when there is news, at the latest after 10 s) and, when the
   parcel is stored, loads the page for the next one.
 - 100 residents: each looks at their phone every 10 to 20 s (the card of parcels), and fetches what
   came, one after another: the parcel's page, the order (answered by the page as it is now), its

@@ -8,9 +8,10 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from community import health, metrics, pages, search
 from community.api_rules.problems import nothing_here
+from community.first_words import FirstWords
 
 handler500 = "community.busy.server_error"
-urlpatterns: list[URLPattern | URLResolver] = [
+patterns: list[URLPattern | URLResolver] = [
     path("", pages.landing, name="landing"),
     path("sign-in/", pages.SignIn.as_view(), name="sign-in"),
     path("sign-out/", pages.SignOut.as_view(), name="sign-out"),
@@ -31,7 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("community.api.urls")),
     path("", include("community.notifications.pages")),
 ]
-urlpatterns += [
+patterns += [
     path("", include(f"{app}.urls")) for app in settings.LINLI_APPS[1:] if find_spec(f"{app}.urls")
 ]
-urlpatterns += [re_path(r"^api/", nothing_here)]
+patterns += [re_path(r"^api/", nothing_here)]
+urlpatterns = [FirstWords(patterns)]

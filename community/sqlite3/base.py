@@ -10,7 +10,8 @@ from __future__ import annotations
 import sqlite3
 import time
 import weakref
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import OperationalError
@@ -22,12 +23,29 @@ from community.sqlite3 import idle, turns
 WAIT_S = 20.0
 #: Between two looks at a lock that another process has.
 FIRST_LOOK_S, LAST_LOOK_S = 0.0005, 0.004
+#: A transaction waits by itself: for its turn, then for the lock.
+BEGINS = ("BEGIN", "BEGIN IMMEDIATE")
 #: Longer statements are those of many rows at once, hardly ever the same twice.
 LONG = 4_000
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """Django's own, which writes a statement in SQLite's words once, not each time it is run."""
+    """Django's own, which writes a statement in SQLite's words once, and waits as we do."""
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        return self._patiently(super().execute, query, params)
+
+    def executemany(self, query: str, param_list: Any) -> Any:
+        return self._patiently(super().executemany, query, list(param_list))
+
+    def _patiently(self, run: Callable[..., Any], *given: Any) -> Any:
+        """Run what found another process's lock again, if no transaction of ours asked for it."""
+        try:
+            return run(*given)
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or self.connection.in_transaction or given[0] in BEGINS:
+                raise
+        return _when_free(partial(run, *given), time.monotonic() + WAIT_S)
 
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
         if param_names is not None or len(query) > LONG:
@@ -54,7 +72,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: Any) -> Any:
         kept = idle.take(self._file) if self._file else None
         if kept is None:
-            return super().get_new_connection(conn_params)
+            raw = super().get_new_connection(conn_params)
+            # Whoever finds another process's lock looks again as we do, not as SQLite would.
+            raw.execute("PRAGMA busy_timeout = 0")
+            return raw
+        # Said again, it would throw away every statement that the connection has prepared.
         if kept.execute("PRAGMA foreign_keys").fetchone() != (1,):
             kept.execute("PRAGMA foreign_keys = ON")  # a migration may have left it off
         return kept
@@ -73,29 +95,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._turn = weakref.finalize(self, line.give)
             self._turn.atexit = False
         try:
-            self._begin(wait, end)
+            begin = super()._start_transaction_under_autocommit  # type: ignore[misc]
+            _when_free(begin, end)
         except BaseException:
             self._give_turn()
             raise
-
-    def _begin(self, wait: float, end: float) -> None:
-        """Ask for SQLite's lock until ``end``; raises OperationalError when it does not come."""
-        pause = FIRST_LOOK_S
-        self.connection.execute("PRAGMA busy_timeout = 0")
-        try:
-            while True:
-                try:
-                    super()._start_transaction_under_autocommit()  # type: ignore[misc]
-                except OperationalError as error:
-                    if not _is_busy(error) or time.monotonic() > end:
-                        raise
-                else:
-                    return
-                time.sleep(pause)
-                pause = min(2 * pause, LAST_LOOK_S)
-        finally:
-            # Whatever writes without a transaction waits as SQLite does.
-            self.connection.execute(f"PRAGMA busy_timeout = {round(wait * 1000)}")
 
     def _commit(self) -> Any:
         done = super()._commit()  # type: ignore[misc]
@@ -122,6 +126,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
             turn()
 
 
-def _is_busy(error: OperationalError) -> bool:
+def _when_free(run: Callable[[], Any], end: float) -> Any:
+    """Run it until no other process has SQLite's lock; raises OperationalError after ``end``."""
+    pause = FIRST_LOOK_S
+    while True:
+        try:
+            return run()
+        except (OperationalError, sqlite3.OperationalError) as error:
+            if not _is_busy(error) or time.monotonic() > end:
+                raise
+        time.sleep(pause)
+        pause = min(2 * pause, LAST_LOOK_S)
+
+
+def _is_busy(error: Exception) -> bool:
     """Whether another process has the lock."""
-    return getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    told = error if isinstance(error, sqlite3.Error) else error.__cause__
+    return getattr(told, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY

@@ -19,7 +19,7 @@ from parcels.operations.doors import door_of, look
 from parcels.operations.moves import State
 
 #: A request is held so long at most: a server that stops waits for it.
-HELD_S = 5.0
+HELD_S = 10.0
 #: How often a door is asked meanwhile.
 ASK_S = 1.0
 #: So many requests of a process are held at once; more are answered at once, as without waiting.

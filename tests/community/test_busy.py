@@ -84,10 +84,34 @@ def test_a_lock_that_another_process_has_is_waited_for_and_not_for_ever(monkeypa
     with transaction.atomic():
         Compound.objects.filter(pk=place.pk).update(address="after it")
     leaving.join()
-    with connection.cursor() as cursor:
-        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
-    other.close()
     assert Compound.objects.get(pk=place.pk).address == "after it"
+    # Whatever is written without a transaction waits for the other process as well.
+    other.execute("BEGIN IMMEDIATE")
+    leaving = threading.Timer(0.05, other.execute, ["COMMIT"])
+    leaving.start()
+    Compound.objects.filter(pk=place.pk).update(address="alone")
+    leaving.join()
+    assert Compound.objects.get(pk=place.pk).address == "alone"
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("community.sqlite3.base.WAIT_S", 0.05)
+    with pytest.raises(OperationalError, match="locked"):
+        Compound.objects.filter(pk=place.pk).update(address="never")
+    other.close()
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_taken_anew_keeps_what_it_prepared_and_its_foreign_keys():
+    factories.compound()
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 WHERE 1 = %s", [1])
+    raw = connection.connection
+    raw.execute("PRAGMA foreign_keys = OFF")
+    connection.close()
+    connection.ensure_connection()
+    assert connection.connection is raw
+    assert raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
 
 
 def test_a_connection_is_kept_for_this_very_file_only(tmp_path: Path):

@@ -49,7 +49,7 @@ def test_a_held_question_ends_by_itself_and_sees_what_others_do(place, sleeps):
     client.force_login(place.person.user)
     state = f"/home/parcels/{row.pk}/state/?seen=0"
     told = client.get(state).json()  # the order is still on its way: nothing is news
-    assert (told["seen_open"], told["held_ms"]) == (False, 5000)
+    assert (told["seen_open"], told["held_ms"]) == (False, 10_000)
     sleeps.append(lambda: place.deliver(row))
     assert client.get(state).json()["seen_open"]
 
