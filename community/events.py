@@ -24,6 +24,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from community import prepared_writes
 from community.models import Event, HandlerRun, LedgerHead
 
 #: Text in a payload is a code, never a name, a plate or free words.
@@ -183,7 +184,7 @@ def _flush() -> None:
 def _append(compound_id: int, drafts: list[_Draft]) -> None:
     last = _take_numbers(compound_id, len(drafts))
     now = timezone.now()
-    rows = Event.objects.bulk_create(
+    rows = [
         Event(
             compound_id=compound_id,
             sequence=last - len(drafts) + 1 + index,
@@ -194,7 +195,8 @@ def _append(compound_id: int, drafts: list[_Draft]) -> None:
             payload=draft.payload,
         )
         for index, draft in enumerate(drafts)
-    )
+    ]
+    prepared_writes.insert_all(rows)
     HandlerRun.objects.bulk_create(
         HandlerRun(compound_id=compound_id, event=row, handler=name, due_at=now)
         for row in rows

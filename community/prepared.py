@@ -20,7 +20,7 @@ with values that nobody else has; ``NotPrepared`` says what does not hold.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -98,8 +98,7 @@ class Prepared(Generic[Row]):
 
     def _parameters(self, written: _Written, connection: Any, values: dict[str, Any]) -> Any:
         ready = {
-            name: _adapted(connection, kind, values[name], name)
-            for name, kind in self.kinds.items()
+            name: adapted(connection, kind, values[name], name) for name, kind in self.kinds.items()
         }
         pairs = zip(written.slots, written.given, strict=True)
         return tuple(given if name is None else ready[name] for name, given in pairs)
@@ -117,18 +116,16 @@ class Prepared(Generic[Row]):
     def _compiled(self, connection: Any, turn: int) -> _Written:
         """The queryset built with values that nobody else has, and where they stand."""
         samples = {
-            name: _sample(kind, place, turn)
-            for place, (name, kind) in enumerate(self.kinds.items())
+            name: sample(kind, place, turn) for place, (name, kind) in enumerate(self.kinds.items())
         }
         rows = self.build(**samples)
         compiler = rows.query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
-        names = {
-            (type(value), value): name
-            for name, sample in samples.items()
-            for value in [_adapted(connection, self.kinds[name], sample, name)]
+        ready = {
+            name: adapted(connection, self.kinds[name], value, name)
+            for name, value in samples.items()
         }
-        slots = tuple(names.get((type(value), value)) for value in map(_hashable, parameters))
+        slots = slots_of(ready, parameters)
         pairs = zip(slots, parameters, strict=True)
         given = tuple(None if name else value for name, value in pairs)
         columns = [one[0] for one in compiler.select[: compiler.col_count]]
@@ -139,7 +136,8 @@ class Prepared(Generic[Row]):
         return _Written(rows, compiler, sql, slots, given, converters, _maker(rows, compiler))
 
 
-def _sample(kind: type, place: int, turn: int) -> Any:
+def sample(kind: type, place: int, turn: int) -> Any:
+    """A value that nobody else has, another one in each turn."""
     number = 7_919 * (place + 1) + 104_729 * turn
     if kind is int:
         return 1_900_000_000 + number
@@ -149,11 +147,18 @@ def _sample(kind: type, place: int, turn: int) -> Any:
     return moment if kind is datetime else moment.date()
 
 
-def _hashable(value: Any) -> Any:
+def slots_of(ready: dict[str, Any], parameters: Iterable[Any]) -> tuple[str | None, ...]:
+    """Which of the named values each parameter is; None for what was given otherwise."""
+    names = {(type(value), value): name for name, value in ready.items()}
+    return tuple(names.get((type(value), value)) for value in map(hashable, parameters))
+
+
+def hashable(value: Any) -> Any:
+    """A value as it can be looked up."""
     return value if isinstance(value, (*KINDS, float, bytes, type(None))) else repr(value)
 
 
-def _adapted(connection: Any, kind: type, value: Any, name: str) -> Any:
+def adapted(connection: Any, kind: type, value: Any, name: str) -> Any:
     """The value as this database takes it. Raises NotPrepared for one of another kind."""
     is_one = isinstance(value, kind) and not isinstance(value, bool)
     if not is_one or (kind is date and isinstance(value, datetime)):

@@ -13,7 +13,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from community import keyring
+from community import keyring, prepared_writes
 from community.models import Channel, Compound, Delivery, Medium, Notification, User
 from community.notifications import ladder
 from community.notifications.kinds import declared, kind_of
@@ -61,7 +61,8 @@ def tell(
         "look_at": timezone.now(),
     }
     if is_first:
-        made: Notification = Notification.objects.create(key=key, **given, **reader)
+        made = Notification(key=key, **given, **reader)
+        prepared_writes.insert(made)
         return made
     row, _created = Notification.objects.get_or_create(key=key, defaults=given | reader)
     return row

@@ -20,7 +20,7 @@ from community.devices.registry import driver_for
 from community.devices.rounds import ask_all
 from community.models import Command, Device, User
 from parcels.models import Compartment, LockerBank, Parcel
-from parcels.operations import telling
+from parcels.operations import moves, telling
 from parcels.operations.codes import fresh_codes
 from parcels.operations.moves import State, fault, locked, move, trace, with_its_door
 from parcels.operations.storing import Prepared, prepare, store
@@ -68,7 +68,7 @@ def order_open(place: Compartment, actor: User | None) -> dict[str, Any]:
         requested_by=actor,
         is_first=True,
     )
-    Compartment.objects.filter(pk=place.pk).update(ordered_at=now)
+    moves.noted_order(place=place.pk, now=now)
     return {"command": command, "seen_open": False}
 
 
@@ -181,15 +181,10 @@ def _seen_open(parcel: Parcel) -> bool:
 
     It is what every opening comes to, and a writer that holds others up for no longer than this.
     """
-    rows = Parcel.objects.filter(
-        pk=parcel.pk,
-        state__in=(State.OPENING, State.TAKING),
-        command=parcel.command_id,
-        command__state__in=(Command.State.DONE, Command.State.UNKNOWN),
-        seen_open=False,
-    )
+    if parcel.command_id is None:
+        return False
     with transaction.atomic():
-        noted = bool(rows.update(seen_open=True))
+        noted = bool(moves.first_seen(parcel=parcel.pk, command=parcel.command_id))
     parcel.seen_open = parcel.seen_open or noted
     return noted
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -10,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community import events
-from community.models import User
+from community import events, prepared_writes
+from community.models import Command, User
 from community.prepared import Prepared
-from parcels.models import ENDED, Parcel, ParcelStep, ProxyCode
+from parcels.models import ENDED, Compartment, Parcel, ParcelStep, ProxyCode
 
 State = Parcel.State
 #: What opens for a parcel, by column.
@@ -60,6 +61,23 @@ with_its_door: Prepared[Parcel] = Prepared(
 )
 
 
+#: The door of an order that was carried is seen open for the first time.
+first_seen = prepared_writes.Update(
+    lambda parcel, command: (
+        Parcel.objects.filter(
+            pk=parcel, state__in=(State.OPENING, State.TAKING), seen_open=False, command=command,
+            command__state__in=(Command.State.DONE, Command.State.UNKNOWN),
+        ),
+        {"seen_open": True},
+    ),
+    parcel=int, command=int,
+)  # fmt: skip
+noted_order = prepared_writes.Update(
+    lambda place, now: (Compartment.objects.filter(pk=place), {"ordered_at": now}),
+    place=int, now=datetime,
+)  # fmt: skip
+
+
 def move(
     parcel: Parcel, state: str, what: str, actor: User | None, *, shelf: Any = None, **changes: Any
 ) -> ParcelStep:
@@ -79,16 +97,20 @@ def move(
         changes["rung"] = Parcel.Rung.NONE
     for name, value in changes.items():
         setattr(parcel, name, value)
-    parcel.save(update_fields=changes.keys() if parcel.pk else None)
+    if parcel.pk:
+        prepared_writes.save(parcel, changes)
+    else:
+        prepared_writes.insert(parcel)
     return trace(parcel, what, actor, place)
 
 
 def trace(parcel: Parcel, what: str, actor: User | None, place: Any = None) -> ParcelStep:
     """One step in the trail and one line in the ledger, ``parcels.<what>``."""
-    step: ParcelStep = ParcelStep.objects.create(
+    step = ParcelStep(
         compound_id=parcel.compound_id, parcel=parcel, compartment=place, what=what,
         at=timezone.now(), user=actor,
     )  # fmt: skip
+    prepared_writes.insert(step)
     facts = {"compartment": place.pk, "bank": place.bank_id} if place is not None else {}
     events.record(
         f"parcels.{what}", compound=parcel.compound_id, actor=actor, parcel=parcel.pk, **facts

@@ -183,9 +183,8 @@ def _claim(command_id: int) -> tuple[Command, bool]:
         return _refuse(command_id), False
     with events.writing(durable=True):
         now = timezone.now()  # the turn to write may have been waited for
-        mine = Command.objects.filter(pk=command_id, state=State.PENDING, expires_at__gt=now)
         is_late = command.action in HOLDING and bool(_reason_not_to_send(command))
-        is_ours = not is_late and bool(mine.update(state=State.SENDING, sent_at=now))
+        is_ours = not is_late and bool(ordered.claimed(key=command_id, now=now))
     if not is_ours:
         return _refuse(command_id), False
     command.state, command.sent_at = State.SENDING, now
@@ -256,11 +255,10 @@ def _finish(command: Command, state: str, code: str, **told: Any) -> Command:
 
 def _close(command: Command, state: str, code: str, before: str, **told: Any) -> bool:
     """End a command that still stands as ``before``, by one statement; whether it did."""
-    given = {"state": state, "code": code, "finished_at": timezone.now()}
-    if not Command.objects.filter(pk=command.pk, state=before).update(**given):
+    now = timezone.now()
+    if not ordered.closed(key=command.pk, before=before, state=state, code=code, now=now):
         return False
-    for name, value in given.items():
-        setattr(command, name, value)
+    command.state, command.code, command.finished_at = state, code, now
     if state != State.DONE:
         told["code"] = code
     _tell(command, f"device.command_{command.state}", **told)
