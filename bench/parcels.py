@@ -22,7 +22,8 @@ Client and server share this machine: ``server_cores`` and ``people_cores`` are 
 seconds that each used per second, ``server_ms_per_deposit`` the server's over a deposit with its
 share of fetching and looking. ``deposits_s_max``, not judged, is a second run in which nobody
 pauses, on doors that stand open for two seconds: as many deposits as the server can do, whatever
-the wait.
+the wait. Where an answer took so long that nobody saw the door open, they say what the page offers:
+that it is in, and the door is shut.
 
 ``statements_per_deposit`` and ``cpu_ms_per_deposit`` are of one deposit by its pages alone, in this
 process, with and without the old parcels (``…_empty``): statements, and those under the lock for
@@ -235,9 +236,12 @@ class Town:
         """Ask as the page does; what the answer that told of the end took beside its waiting."""
         before, until, seen = door.took, time.monotonic() + PATIENCE_S, 0
         time.sleep(ASK_S / 2)
-        while time.monotonic() < until:
+        while (now := time.monotonic()) < until:
             door.took = 0.0
-            status, body, _where = door.get(f"{path}?seen={seen}")
+            unseen = not self.pace and not seen
+            if unseen and now > until - PATIENCE_S + HURRIED_OPEN_S:
+                door.post(f"{path.removesuffix('state/')}shut/")
+            status, body, _where = door.get(path if unseen else f"{path}?seen={seen}")
             told = json.loads(body) if status == 200 else {}
             if told and told["state"] != state:
                 last, door.took = door.took - told.get("held_ms", 0), before

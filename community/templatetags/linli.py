@@ -51,6 +51,11 @@ def _drawn(name: str, extra: str, sprite: str) -> SafeString:
 @register.simple_tag
 def mark(state: str, label: str = "", extra: str = "") -> SafeString:
     """A state's mark; with ``label`` it speaks for itself, without it a word stands beside it."""
+    return _marked(str(state), str(label), extra, static("icons.svg"))
+
+
+@lru_cache(maxsize=512)
+def _marked(state: str, label: str, extra: str, sprite: str) -> SafeString:
     spoken = (
         format_html('role="img" aria-label="{}"', label)
         if label
@@ -61,7 +66,7 @@ def mark(state: str, label: str = "", extra: str = "") -> SafeString:
         colour(state),
         extra,
         spoken,
-        static("icons.svg"),
+        sprite,
         state,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,6 +43,14 @@ def test_a_change_is_made_of_the_rows_it_describes_and_counted() -> None:
     other.refresh_from_db()
     assert other.last_seen_at is None
     assert _seen(device=device.pk + 1000, code="", now=NOW) == 0
+
+
+def test_every_such_change_of_the_house_can_be_written() -> None:
+    found = [one for one in gc.get_objects() if isinstance(one, prepared_writes.Update)]
+    own = [one for one in found if not one.build.__module__.startswith("tests.")]
+    assert len(own) >= 4
+    for one in own:
+        assert one._write()[0].startswith("UPDATE ")
 
 
 @pytest.mark.parametrize(
