@@ -61,6 +61,13 @@ def _deed(title: Any, icon: str, form: type[DeedForm], about: Any = "") -> dict[
     return {"description": title, "icon": icon, "permissions": ["deed"], "dialog": dialog}
 
 
+def _links(row: Parcel) -> SafeString:
+    """A parcel's pictures, each a button."""
+    found = [(url_of("parcel-picture", one.pk), one) for one in row.pictures.all()]
+    links = format_html_join(" ", '<a class="l-btn l-btn--sm" href="{}">{}</a>', found)
+    return links or SafeString("–")
+
+
 @admin.register(Parcel)
 class ParcelAdmin(FittingDeeds, CompoundAdmin):
     """Everything that is here or was; searched by waybill, by its end, by recipient or home."""
@@ -129,9 +136,7 @@ class ParcelAdmin(FittingDeeds, CompoundAdmin):
 
     @display(description=_("Pictures"))
     def pictures(self, row: Parcel) -> SafeString:
-        found = [(url_of("parcel-picture", one.pk), one) for one in row.pictures.all()]
-        links = format_html_join(" ", '<a class="l-btn l-btn--sm" href="{}">{}</a>', found)
-        return links or SafeString("–")
+        return _links(row)
 
     @display(description=_("what happened"))
     def trail(self, row: Parcel) -> SafeString:
@@ -249,8 +254,14 @@ class ParcelReportAdmin(CompoundAdmin):
     list_filter = [("compound", VisibleRelatedFilter), "what", ("made_at", MomentFilter)]
     list_select_related = ["parcel__carrier"]
     search_fields = ["parcel__waybill", "parcel__person__name"]
-    fields = readonly_fields = ["made_at", "parcel", "trouble", "text", "state_mark", "answer"]
+    fields = readonly_fields = [
+        "made_at", "parcel", "trouble", "text", "pictures", "state_mark", "answer",
+    ]  # fmt: skip
     actions_row = actions_detail = ["reply"]
+
+    @display(description=_("Pictures"))
+    def pictures(self, row: ParcelReport) -> SafeString:
+        return _links(row.parcel)
 
     @display(description=_("What the recipient says"), ordering="what")
     def trouble(self, row: ParcelReport) -> str:

@@ -166,3 +166,10 @@ def test_a_courier_who_did_not_say_where_is_told_so_at_that_field(place):
     page = Client().post(reverse("courier-sign-in"), {"phone": "13900001111"}).content.decode()
     assert 'id="at-error"' in page
     assert 'id="phone-error"' not in page
+
+
+def test_a_report_shows_its_picture_to_whoever_answers_it(place, desk):
+    report = operations.report(at_desk(place), what="damaged", text="盒子压扁了", picture=photo())
+    page = desk.get(reverse("admin:parcels_parcelreport_change", args=[report.pk]))
+    picture = report.parcel.pictures.get()
+    assert reverse("parcel-picture", args=[picture.pk]) in page.content.decode()
