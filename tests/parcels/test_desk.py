@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -173,3 +174,26 @@ def test_a_report_shows_its_picture_to_whoever_answers_it(place, desk):
     page = desk.get(reverse("admin:parcels_parcelreport_change", args=[report.pk]))
     picture = report.parcel.pictures.get()
     assert reverse("parcel-picture", args=[picture.pk]) in page.content.decode()
+
+
+def test_a_courier_takes_three_pictures_at_most_which_the_recipient_sees(place):
+    row = place.begin()
+    courier = Client()
+    courier.force_login(place.courier.user)
+    courier.post(reverse("courier-bank"), {"bank": place.bank.pk})
+    url = reverse("courier-act", args=[row.pk, "picture"])
+    codes = []
+    for _take in range(4):
+        picture = SimpleUploadedFile("p.jpg", photo((320, 240)), "image/jpeg")
+        codes.append(courier.post(url, {"picture": picture}).status_code)
+    assert codes == [302, 302, 302, 422]
+    assert courier.post(url).status_code == 422
+    assert set(row.pictures.values_list("what", flat=True)) == {"courier"}
+    place.person.user = factories.user("resident", at=place.compound)
+    place.person.save()
+    seen = reverse("parcel-picture", args=[row.pictures.first().pk])
+    resident, stranger = Client(), Client()
+    resident.force_login(place.person.user)
+    stranger.force_login(factories.user("resident", at=place.compound))
+    assert resident.get(seen).status_code == 200
+    assert stranger.get(seen).status_code == 404
