@@ -24,3 +24,4 @@ resolve() {
 resolve bootstrap
 resolve run "$@"
 resolve dev --constraint run.lock "$@"
+resolve train --constraint run.lock "$@"

@@ -1,16 +1,30 @@
-"""How sure a reading is, 0..1: a logistic curve over the log score, set on real readings."""
+"""How sure a reading is, 0..1: a logistic curve over the log score, set on known readings."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from community.vision.reading import Look
 
-SLOPE, MIDDLE = 0.8, -5.5
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The logistic curve of one engine: its log scores are its own."""
+
+    slope: float
+    middle: float
+
+
+PPOCR = Curve(slope=0.8, middle=-5.5)  # set on real readings
 
 
 def confidence_of(look: Look) -> float:
-    """Chance that the whole text is right."""
-    least = min(look.found.characters)
-    curve = 1 / (1 + math.exp(-SLOPE * (look.score - MIDDLE)))
-    return round(min(curve, 0.4 + 0.6 * least), 4)
+    """Chance that the whole text of PP-OCR's look is right."""
+    return chance(look.score, min(look.found.characters), PPOCR)
+
+
+def chance(score: float, least: float, curve: Curve) -> float:
+    """Chance of a text with that log score, whose least sure character is so sure."""
+    curved = 1 / (1 + math.exp(-curve.slope * (score - curve.middle)))
+    return round(min(curved, 0.4 + 0.6 * least), 4)

@@ -198,3 +198,14 @@ def shrink(frame: Frame, width: int) -> Frame:
         return frame
     height = max(1, round(frame.shape[0] * width / frame.shape[1]))
     return cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def three_channels(frame: Frame) -> Frame | None:
+    """The frame as (height, width, 3) bytes, grey ones spread; None for what is no picture."""
+    if frame.dtype != np.uint8 or frame.ndim not in (2, 3) or min(frame.shape[:2]) < 1:
+        return None
+    if frame.ndim == 2:
+        return cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR)
+    if frame.shape[2] == 1:
+        return cv2.cvtColor(np.ascontiguousarray(frame[..., 0]), cv2.COLOR_GRAY2BGR)
+    return np.ascontiguousarray(frame[..., :3]) if frame.shape[2] >= 3 else None

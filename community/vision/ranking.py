@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from community.vision.plates import Box, PlateRead
 
@@ -40,3 +41,8 @@ def weight(read: PlateRead, shape: tuple[int, ...]) -> float:
 def main_first(reads: list[PlateRead], shape: tuple[int, ...]) -> list[PlateRead]:
     """The readings, the likeliest main plate first."""
     return sorted(reads, key=lambda read: -weight(read, shape))
+
+
+def moved(read: PlateRead, x: int, y: int) -> PlateRead:
+    """The reading of a region as one of the whole frame, whose corner (x, y) the region has."""
+    return replace(read, box=(read.box[0] + x, read.box[1] + y, read.box[2], read.box[3]))

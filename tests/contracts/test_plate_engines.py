@@ -14,9 +14,12 @@ from community.vision.engines import ENGINES, EngineUnavailable, load
 from community.vision.plates import PlateEngine, PlateKind, PlateRead, Roi
 from community.vision.render import FontMissing, plate_picture, random_text, scene
 
-CLAIMED = {"ppocr": [kind for kind in PlateKind if kind is not PlateKind.UNKNOWN]}
+KINDS = [kind for kind in PlateKind if kind is not PlateKind.UNKNOWN]
+CLAIMED = {"ppocr": KINDS, "linli": KINDS, "linli_alone": KINDS}
 DRAWN_RIGHT = 0.7  # of drawn plates; the drawn face is not the real one
 REAL_CROPS, REAL_FRAMES = 10, 6
+# What each must read of these; `linli_alone` was never shown a real plate (see its card).
+LEAST = {"ppocr": (9, 5), "linli": (9, 5), "linli_alone": (5, 3)}
 
 
 @pytest.fixture(scope="module", params=sorted(ENGINES))
@@ -112,6 +115,24 @@ def test_a_car_without_a_plate_gives_none(engine: PlateEngine) -> None:
     assert engine.read(frame) == []
 
 
+def test_half_a_plate_is_no_sure_plate(engine: PlateEngine) -> None:
+    for text, crop in drawn(PlateKind.BLUE, 4):
+        half = np.ascontiguousarray(crop[:, : crop.shape[1] // 2])
+        frame = np.full((240, 480, 3), 90, np.uint8)
+        frame[80 : 80 + half.shape[0], 480 - half.shape[1] :] = half
+        for read in (engine.read_crop(half), *engine.read(frame)):
+            assert read is None or (read.confidence < 0.9 and read.text != text)
+
+
+def test_a_photograph_of_a_screen_is_read_as_any_other(engine: PlateEngine) -> None:
+    drawn(PlateKind.BLUE, 1)
+    frame, _ = scene("苏E8K210", PlateKind.BLUE, np.random.default_rng(5), (960, 540))
+    screen = frame.copy()
+    screen[::3] = (screen[::3] * 0.75).astype(np.uint8)  # the rows of the screen
+    screen = pictures.decode(pictures.encode_jpeg(screen, 80))
+    assert engine.read(screen)[0].text == "苏E8K210"
+
+
 @pytest.mark.parametrize(
     "shape",
     [
@@ -170,7 +191,7 @@ def test_real_crops(engine: PlateEngine, real_data: Path) -> None:
         for text, crop in sample(real_data / "plates/crops", REAL_CROPS)
     ]
     right = sum(read is not None and read.text == text for text, read in found)
-    assert right >= REAL_CROPS - 1
+    assert right >= LEAST[engine.name][0]
 
 
 def test_real_frames(engine: PlateEngine, real_data: Path) -> None:
@@ -181,4 +202,4 @@ def test_real_frames(engine: PlateEngine, real_data: Path) -> None:
         for read in reads:
             check(read, small.shape)
         right += bool(reads) and reads[0].text == text
-    assert right >= REAL_FRAMES - 1
+    assert right >= LEAST[engine.name][1]

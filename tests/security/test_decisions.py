@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from django.utils import timezone, translation
 
 from community.models import Command, Device
 from community.verdicts import explained, sentence
+from community.vision import plate_decode
+from community.vision.plate_alphabet import CHARACTERS, PLACES, indices
 from parking.models import Stay
 from security.guesses import guesses, newest_readings
 from security.models import Passage
@@ -293,6 +296,23 @@ def test_likely_cars_are_ranked_for_the_guard_and_never_opened():
     assert (unsure.code, commands(unsure)) == ("vehicle_not_registered", 0)
     found = guesses([unsure], newest_readings([unsure]))[unsure.pk]
     assert [guess.plate for guess in found] == [PLATE]
+
+
+@pytest.mark.parametrize("read", [PLATE, "皖A52M7B"])
+def test_a_near_tie_is_ranked_for_the_guard_and_never_opens(read: str):
+    """Our reader cannot tell 8 from B: whichever it says, and though one of them is registered."""
+    lane = gate()
+    other = {"8": "B", "B": "8"}[read[-1]]
+    table = np.full((PLACES, len(CHARACTERS)), np.log(1e-4), np.float32)
+    table[np.arange(PLACES), indices(read)] = np.log(0.99)
+    table[6, CHARACTERS.index(read[-1])], table[6, CHARACTERS.index(other)] = np.log((0.5, 0.45))
+    first = plate_decode.decode(table)[0]
+    assert first.text == read
+    passage = drive_up(lane, first.text, confidence=0.95, characters=first.characters)
+    assert seen(passage) == ("ask", "plate_unsure", "waiting")
+    assert commands(passage) == 0
+    found = guesses([passage], newest_readings([passage]))[passage.pk]
+    assert [guess.plate for guess in found][:1] == ([] if read == PLATE else [PLATE])
 
 
 FACTS = {

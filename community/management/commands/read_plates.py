@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.vision import batch
-from community.vision.engines import ENGINES, EngineUnavailable, load
+from community.vision.engines import DEFAULT_ENGINE, ENGINES, EngineUnavailable, load
 
 MESSAGES = {
     "missing": gettext_lazy("There is no such file."),
@@ -57,7 +57,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument("--json", action="store_true", help="one JSON object per picture")
-        parser.add_argument("--engine", default="ppocr", choices=sorted(ENGINES))
+        parser.add_argument("--engine", default=DEFAULT_ENGINE, choices=sorted(ENGINES))
         parser.add_argument("--threads", type=int, default=2, help="threads of the engine")
 
     def handle(self, *, paths: list[Path], json: bool, **options: Any) -> None:

@@ -10,9 +10,14 @@ from community.vision.engines.base import EngineUnavailable
 from community.vision.faces.contract import FaceEngine
 from community.vision.plates import PlateEngine
 
-__all__ = ["ENGINES", "FACE_ENGINES", "EngineUnavailable", "load", "load_faces"]
+__all__ = ["DEFAULT_ENGINE", "ENGINES", "FACE_ENGINES", "EngineUnavailable", "load", "load_faces"]
 
-ENGINES = {"ppocr": "community.vision.engines.ppocr"}
+ENGINES = {
+    "linli": "community.vision.engines.second_opinion",
+    "linli_alone": "community.vision.engines.linli",
+    "ppocr": "community.vision.engines.ppocr",
+}
+DEFAULT_ENGINE = "ppocr"
 FACE_ENGINES = {
     "dlib": "community.vision.engines.dlib_plain",
     "dlib_onnx": "community.vision.engines.dlib_onnx",
@@ -20,7 +25,7 @@ FACE_ENGINES = {
 }
 
 
-def load(name: str = "ppocr", *, threads: int = 1) -> PlateEngine:
+def load(name: str = DEFAULT_ENGINE, *, threads: int = 1) -> PlateEngine:
     """The engine of that name, ready to read, using at most `threads` threads of the processor.
 
     Raises EngineUnavailable where the name is unknown or its library or models are missing, so that

@@ -18,8 +18,9 @@ from community.vision.arrays import Frame
 from community.vision.candidates import Candidate, candidates
 from community.vision.confidence import confidence_of
 from community.vision.engines.ppocr_nets import Detector, Recogniser
+from community.vision.pictures import three_channels
 from community.vision.plates import PlateRead, Roi
-from community.vision.ranking import distinct, main_first
+from community.vision.ranking import distinct, main_first, moved
 from community.vision.reading import HOPELESS, SURE, LineReader, Look
 from community.vision.straighten import Quad
 
@@ -48,7 +49,7 @@ class PpocrEngine:
         self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True
     ) -> list[PlateRead]:
         """Every plate in the frame or region, the most likely main plate first."""
-        picture = _three_channels(frame)
+        picture = three_channels(frame)
         if picture is None:
             return []
         left, top, width, height = (roi or Roi()).pixels(picture.shape)
@@ -58,11 +59,11 @@ class PpocrEngine:
         looks = self._search(region, quick=roi is not None, thorough=thorough)
         reads = [to_read(look, region) for look in looks]
         reads = main_first(distinct(reads), region.shape)
-        return [_moved(read, left, top) for read in reads]
+        return [moved(read, left, top) for read in reads]
 
     def read_crop(self, crop: Frame) -> PlateRead | None:
         """The plate that fills the picture, or lies somewhere in it; None where there is none."""
-        picture = _three_channels(crop)
+        picture = three_channels(crop)
         if picture is None or min(picture.shape[:2]) < LEAST_SIDE:
             return None
         height, width = picture.shape[:2]
@@ -148,16 +149,6 @@ def to_read(look: Look, region: Frame) -> PlateRead:
     )
 
 
-def _three_channels(frame: Frame) -> Frame | None:
-    if frame.dtype != np.uint8 or frame.ndim not in (2, 3) or min(frame.shape[:2]) < 1:
-        return None
-    if frame.ndim == 2:
-        return cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR)
-    if frame.shape[2] == 1:
-        return cv2.cvtColor(np.ascontiguousarray(frame[..., 0]), cv2.COLOR_GRAY2BGR)
-    return np.ascontiguousarray(frame[..., :3]) if frame.shape[2] >= 3 else None
-
-
 def _plausible(found: Sequence[tuple[Quad, float]]) -> list[Quad]:
     """The lines that may be plates, larger and surer ones first, and pairs that may be two rows."""
     wide = [(quad, score) for quad, score in found if straighten.sides(quad)[0] >= FEWEST_PIXELS]
@@ -201,10 +192,3 @@ def _overlap(one: Quad, other: Quad) -> bool:
 
 def _look_moved(look: Look, x: int, y: int) -> Look:
     return Look(look.found, look.raw, look.quad + np.array([x, y], np.float32), look.line)
-
-
-def _moved(read: PlateRead, x: int, y: int) -> PlateRead:
-    box = (read.box[0] + x, read.box[1] + y, read.box[2], read.box[3])
-    return PlateRead(
-        read.text, read.kind, read.colour, read.confidence, box, read.characters, read.raw
-    )
