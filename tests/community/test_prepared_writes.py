@@ -46,7 +46,7 @@ def test_a_change_is_made_of_the_rows_it_describes_and_counted() -> None:
 
 
 def test_every_such_change_of_the_house_can_be_written() -> None:
-    found = [one for one in gc.get_objects() if isinstance(one, prepared_writes.Update)]
+    found = [one for one in gc.get_objects() if type(one) is prepared_writes.Update]
     own = [one for one in found if not one.build.__module__.startswith("tests.")]
     assert len(own) >= 4
     for one in own:
