@@ -9,6 +9,7 @@ onnxruntime sessions are, and nothing else is kept between calls.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -36,6 +37,14 @@ COLOUR_LINE = 150, 48  # the straightened picture that a plate's colour is taken
 CUTS = ((0.03, 0.08, 0.03, 0.08), (-0.015, -0.05, -0.015, -0.05), (0.05, 0.0, 0.0, 0.0))
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A reading and its plate's corners in the frame."""
+
+    read: PlateRead
+    quad: Quad
+
+
 class LinliEngine:
     """See the module; `threads` bounds what each of the two networks uses."""
 
@@ -49,6 +58,10 @@ class LinliEngine:
         self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True
     ) -> list[PlateRead]:
         """Every plate in the frame or region, the most likely main plate first."""
+        return [one.read for one in self.seen(frame, roi, thorough=thorough)]
+
+    def seen(self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True) -> list[Seen]:
+        """As `read`, each with its plate's corners."""
         picture = three_channels(frame)
         if picture is None:
             return []
@@ -61,8 +74,11 @@ class LinliEngine:
             looks = self._looks(
                 region, self._finder.find(region, min(2 * LONGEST, max(width, height)))
             )
-        reads = main_first(distinct([to_read(look, region) for look in looks]), region.shape)
-        return [moved(read, left, top) for read in reads]
+        drawn = [(to_read(look, region), look.quad) for look in looks]
+        quads = {id(read): quad for read, quad in drawn}
+        kept = main_first(distinct([read for read, _ in drawn]), region.shape)
+        shift = np.array([left, top], np.float32)
+        return [Seen(moved(read, left, top), quads[id(read)] + shift) for read in kept]
 
     def read_crop(self, crop: Frame) -> PlateRead | None:
         """The plate that fills the picture, or lies somewhere in it; None where there is none."""

@@ -76,6 +76,14 @@ class PpocrEngine:
             return None
         return to_read(max(accepted, key=lambda look: look.score), picture)
 
+    def at(self, frame: Frame, quads: Sequence[Quad]) -> list[PlateRead | None]:
+        """One look at each of these places of the frame; None where no plate is read."""
+        picture = three_channels(frame)
+        if picture is None or not quads:
+            return [None] * len(quads)
+        looks = self._reader.first_looks(picture, quads)
+        return [to_read(one, picture) if one and one.score > ACCEPTED else None for one in looks]
+
     def _search(self, region: Frame, *, quick: bool, thorough: bool) -> list[Look]:
         looks: list[Look] = []
         if quick:

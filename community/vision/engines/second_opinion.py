@@ -1,62 +1,96 @@
-"""Our own engine first; where it is not sure, PP-OCR is asked as well and the surer one believed.
+"""Our own engine finds and reads, PP-OCR reads the same places; where they differ, it searches too.
 
-Ours takes a small part of the time; PP-OCR has seen more kinds of dirt and light. Both confidences
-are chances of the whole text being right, so they can be compared; what both read alike is surer
-than either. Where they differ, the answer is never surer than its lead over the other. Where ours
-sees no plate at all, PP-OCR is asked only if the search is to be thorough.
+Ours finds a plate's corners in a small part of the time that PP-OCR's search takes; PP-OCR's line
+network has seen more provinces and more dirt. What both read alike is the answer. Where they read
+the main plate differently, or one of them is not sure, PP-OCR searches the picture its own way.
+Both confidences are chances of the whole text being right, so they can be compared: agreement is a
+little surer than either, dissent never surer than its lead. Where ours sees no plate at all, PP-OCR
+is asked only if the search is to be thorough.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from community.vision.arrays import Frame
 from community.vision.engines import linli, ppocr
+from community.vision.engines.linli import Seen
 from community.vision.plates import PlateEngine, PlateRead, Roi
 from community.vision.ranking import distinct, main_first, overlap
+from community.vision.straighten import Quad
 
-ENOUGH = 0.9  # confidence from which no second opinion is asked
+ENOUGH = 0.9  # confidence of both together from which nothing more is searched
+WORTH = 0.01  # confidence below which ours alone is not shown to the other
 AGREEMENT = 0.3  # part of the doubt that a wholly sure second engine takes away
 SAME_PLACE = 0.3  # common area, as a part of the smaller box, of two readings of one plate
 
 
+class First(PlateEngine, Protocol):
+    """An engine that also says where exactly its plates are."""
+
+    def seen(
+        self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True
+    ) -> list[Seen]: ...
+
+
+class Second(PlateEngine, Protocol):
+    """An engine that also reads where it is told to."""
+
+    def at(self, frame: Frame, quads: Sequence[Quad]) -> list[PlateRead | None]: ...
+
+
 class SecondOpinion:
-    """`first` reads; where it is unsure or sees nothing, `second` is asked too."""
+    """`first` finds and reads, `second` reads again; see the module."""
 
     name = "linli"
 
-    def __init__(self, first: PlateEngine, second: PlateEngine) -> None:
+    def __init__(self, first: First, second: Second) -> None:
         self._first, self._second = first, second
 
     def read(
         self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True
     ) -> list[PlateRead]:
         """Every plate in the frame or region, the most likely main plate first."""
-        reads = self._first.read(frame, roi, thorough=thorough)
-        if reads and reads[0].confidence >= ENOUGH:
+        seen = self._first.seen(frame, roi, thorough=thorough)
+        if not seen and not thorough:  # most frames of a lane show no plate, and more come
+            return []
+        both = [one for one in seen if one.read.confidence >= WORTH]
+        again = self._second.at(frame, [one.quad for one in both])
+        pairs = [(one.read, other) for one, other in zip(both, again, strict=True)]
+        reads = _main_first([agreed(*pair) for pair in pairs], frame, roi)
+        settled = {one.text for one, other in pairs if _settles(one, other)}
+        if reads and reads[0].text in settled:
             return reads
-        if not reads and not thorough:  # most frames of a lane show no plate, and more come
-            return reads
-        others = self._second.read(frame, roi, thorough=thorough)
-        left, top, width, height = (roi or Roi()).pixels(frame.shape)
-        together = joined(reads, others)
-        here = [replace(r, box=(r.box[0] - left, r.box[1] - top, *r.box[2:])) for r in together]
-        order = main_first(here, (height, width))
-        return [replace(r, box=(r.box[0] + left, r.box[1] + top, *r.box[2:])) for r in order]
+        ours = [one.read for one in seen]
+        return _main_first(
+            joined(ours, self._second.read(frame, roi, thorough=thorough)), frame, roi
+        )
 
     def read_crop(self, crop: Frame) -> PlateRead | None:
         """The plate of a picture that shows little else; None where there is none."""
-        read = self._first.read_crop(crop)
-        if read is not None and read.confidence >= ENOUGH:
-            return read
-        other = self._second.read_crop(crop)
-        if read is None or other is None:
-            return read or other
-        return agreed(read, other)
+        read, other = self._first.read_crop(crop), self._second.read_crop(crop)
+        return agreed(read, other) if read else other
 
 
-def agreed(one: PlateRead, other: PlateRead) -> PlateRead:
-    """What two engines say of one plate together."""
+def _settles(one: PlateRead, other: PlateRead | None) -> bool:
+    """Whether nothing more need be asked about a plate."""
+    return other is not None and one.text == other.text and agreed(one, other).confidence >= ENOUGH
+
+
+def _main_first(reads: list[PlateRead], frame: Frame, roi: Roi | None) -> list[PlateRead]:
+    """The readings of a frame, ranked by where they lie in its region."""
+    left, top, width, height = (roi or Roi()).pixels(frame.shape)
+    here = [replace(r, box=(r.box[0] - left, r.box[1] - top, *r.box[2:])) for r in distinct(reads)]
+    order = main_first(here, (height, width))
+    return [replace(r, box=(r.box[0] + left, r.box[1] + top, *r.box[2:])) for r in order]
+
+
+def agreed(one: PlateRead, other: PlateRead | None) -> PlateRead:
+    """What two engines say of one plate together; of one that only `one` sees, what that says."""
+    if other is None:
+        return one
     better, worse = (one, other) if one.confidence >= other.confidence else (other, one)
     if one.text == other.text:
         # They see the same dirt, and half a plate reads alike to both: a small gain only.

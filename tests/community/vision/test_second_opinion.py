@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community.vision.arrays import Frame
+from community.vision.engines.linli import Seen
 from community.vision.engines.second_opinion import SecondOpinion, agreed, joined
 from community.vision.plates import PlateKind, PlateRead, Roi
+from community.vision.straighten import Quad, bounds, from_box
 
+Told = tuple[str, float]
 FRAME = np.zeros((200, 400, 3), np.uint8)
 
 
@@ -26,7 +30,7 @@ class Said:
     name = "said"
 
     def __init__(self, *reads: PlateRead) -> None:
-        self.reads, self.asked = list(reads), 0
+        self.reads, self.asked, self.looked = list(reads), 0, 0
 
     def read(
         self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True
@@ -38,12 +42,46 @@ class Said:
         self.asked += 1
         return self.reads[0] if self.reads else None
 
+    def seen(self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True) -> list[Seen]:
+        return [Seen(one, from_box(one.box)) for one in self.reads]
 
-def test_a_sure_reading_asks_nobody() -> None:
-    second = Said(read("苏A52811", 0.99))
-    engine = SecondOpinion(Said(read("苏A52817", 0.95)), second)
+    def at(self, frame: Frame, quads: Sequence[Quad]) -> list[PlateRead | None]:
+        self.looked += len(quads)
+        places = [bounds(quad, frame.shape) for quad in quads]
+        return [next((r for r in self.reads if r.box == place), None) for place in places]
+
+
+def test_what_both_read_alike_is_searched_no_further() -> None:
+    second = Said(read("苏A52817", 0.95))
+    engine = SecondOpinion(Said(read("苏A52817", 0.7)), second)
     assert engine.read(FRAME)[0].text == engine.read_crop(FRAME).text == "苏A52817"
-    assert second.asked == 0
+    assert (second.looked, second.asked) == (1, 1)  # the crop
+
+
+def test_a_plate_beside_that_is_doubtful_holds_nobody_up() -> None:
+    beside = (20, 20, 40, 14)
+    second = Said(read("苏A52817", 0.95), read("浙B12345", 0.5, beside))
+    engine = SecondOpinion(Said(read("苏A52817", 0.7), read("浙B12346", 0.4, beside)), second)
+    found = engine.read(FRAME)
+    assert [one.text for one in found] == ["苏A52817", "浙B12345"]
+    assert found[1].confidence < 0.5
+    assert (second.looked, second.asked) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(("苏A52817", 0.99), ("苏A52811", 0.99)), (("苏A52817", 0.8), ("苏A52817", 0.8))],
+)
+def test_dissent_or_doubt_on_the_main_plate_is_searched(ours: Told, theirs: Told) -> None:
+    second = Said(read(*theirs))
+    SecondOpinion(Said(read(*ours)), second).read(FRAME)
+    assert (second.looked, second.asked) == (1, 1)
+
+
+def test_noise_of_ours_is_not_shown_to_the_other() -> None:
+    second = Said()
+    SecondOpinion(Said(read("苏A52817", 0.001)), second).read(FRAME)
+    assert (second.looked, second.asked) == (0, 1)
 
 
 def test_the_surer_of_two_is_believed_but_less() -> None:
