@@ -270,7 +270,7 @@ WEBHOOK_INTERNAL_HOSTS: list[str] = env.list("LINLI_WEBHOOK_HOSTS", default=[])
 
 # The one folder whose films and pictures a guided set-up may name as a camera
 CAMERA_FOLDER = Path(env.str("LINLI_CAMERA_FOLDER", str(VAR_DIR / "cameras")))
-PLATE_ENGINE = env.str("LINLI_PLATE_ENGINE", "ppocr")
+PLATE_ENGINE = env.str("LINLI_PLATE_ENGINE", "linli")
 FACE_ENGINE = env.str("LINLI_FACE_ENGINE", "dlib_onnx")
 # The ONNX embedding model that the engine "onnx" runs
 FACE_MODEL = env.str("LINLI_FACE_MODEL", "")

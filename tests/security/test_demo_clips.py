@@ -18,7 +18,7 @@ START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def engine() -> PlateEngine:
-    return engines.load("ppocr", threads=1)
+    return engines.load(threads=1)
 
 
 def told(lane: str, engine: PlateEngine) -> list[Sighting]:

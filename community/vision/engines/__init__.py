@@ -17,7 +17,7 @@ ENGINES = {
     "linli_alone": "community.vision.engines.linli",
     "ppocr": "community.vision.engines.ppocr",
 }
-DEFAULT_ENGINE = "ppocr"
+DEFAULT_ENGINE = "linli"
 FACE_ENGINES = {
     "dlib": "community.vision.engines.dlib_plain",
     "dlib_onnx": "community.vision.engines.dlib_onnx",
