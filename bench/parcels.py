@@ -30,7 +30,8 @@ that it is in, and the door is shut.
 process, with and without the old parcels (``…_empty``): statements, and those under the lock for
 which all writers wait.
 
-With ``--production`` PostgreSQL, Redis and two web processes, as the guide for production has it;
+Embedded, two web processes share the port, as ``make run`` has them. With ``--production``
+PostgreSQL, Redis and two web processes on ports of their own, as the guide for production has it;
 half of the people are at each, as a proxy would spread them.
 """
 
@@ -58,7 +59,7 @@ SCANS, LOOKS, CHOOSING, OPEN_S, ASK_S = (15.0, 30.0), (10.0, 20.0), (1.0, 3.0), 
 HURRIED_S, HURRIED_OPEN_S = 20.0, 2.0
 #: How long the server stands when people come: until what it loads after its start is there.
 STANDING_S = 50.0
-#: Web processes in production; embedded has one.
+#: Web processes in production, each with a port of its own.
 PROCESSES = 2
 #: After this long the person gives up waiting for a door.
 PATIENCE_S = 20.0
@@ -77,9 +78,12 @@ def run(options: Namespace) -> dict[str, Any]:
 def _measure(options: Namespace, url: str, processes: int) -> dict[str, Any]:
     in_production = bool(url)
     with stage.fresh_database(url or os.environ.get("DATABASE_URL", ""), production=in_production):
+        from django.conf import settings
+
         town = Town((getattr(options, "people", None) or PEOPLE) // 2, in_production)
         figures = town.one_by_one()
-        webs = [stage.Web() for _one in range(processes)]
+        together = 1 if in_production else settings.WEB_PROCESSES
+        webs = [stage.Web(workers=together) for _one in range(processes)]
         time.sleep(STANDING_S)
         try:
             figures |= _cores(webs, town)
@@ -104,7 +108,7 @@ def _cores(webs: list[stage.Web], town: Town) -> dict[str, Any]:
     took, server = time.time() - began, sum(web.cpu_s() for web in webs) - server
     stored = max(1, len(town.deposits))
     return {
-        "web_processes": len(webs),
+        "web_processes": sum(web.workers for web in webs),
         "server_cores": round(server / took, 2),
         "people_cores": round((time.process_time() - people) / took, 2),
         "server_ms_per_deposit": round(1000 * server / stored, 1),

@@ -158,17 +158,23 @@ def test_a_killed_parent_leaves_no_orphans(run, home):
 def test_a_dead_web_server_comes_back_on_the_same_port(run, home):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         wanted = taken.getsockname()[1]
-        linli = run("--host", "127.0.0.1", LINLI_HTTP_PORT=str(wanted))
+        linli = run("--host", "127.0.0.1", LINLI_HTTP_PORT=str(wanted), LINLI_WEB_PROCESSES="2")
         linli.wait_until_ready()
     assert f"Port {wanted} is taken" in linli.log
     linli.port = int(re.search(r"http://localhost:(\d+)/guard/", linli.log)[1])
-    os.kill(web_process(linli), signal.SIGKILL)
-    # Nobody is refused meanwhile: the port stays open, and the answer waits for the new process.
+    before = web_processes(linli)
+    assert sorted(before.values()) == ["linli-web", "linli-web-2"]
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    # Nobody is refused meanwhile: the port stays open, and the answer waits for a new process.
     assert httpx.get(linli.url("/sign-in/"), timeout=60).status_code == 200
-    assert soon(lambda: "The web server ended unexpectedly" in linli.log)
+    assert soon(lambda: linli.log.count("The web server ended unexpectedly") == 2)
+    assert soon(lambda: sorted(web_processes(linli).values()) == ["linli-web", "linli-web-2"])
+    os.kill(next(iter(web_processes(linli))), signal.SIGSTOP)
+    for _one in range(4):  # a connection that a stopped process took would not be answered
+        assert httpx.get(linli.url("/sign-in/"), timeout=60).status_code == 200
 
 
-def web_process(linli: Run) -> int:
+def web_processes(linli: Run) -> dict[int, str]:
     names = {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in linli.family()}
-    (found,) = [pid for pid, name in names.items() if name == "linli-web"]
-    return found
+    return {pid: name for pid, name in names.items() if name.startswith("linli-web")}

@@ -162,10 +162,13 @@ def _preload() -> None:
 def _tree(ports: start.Ports) -> Tree:
     commands = {name: list(words) for name, words in settings.PROCESS_TREE.items()}
     commands[WEB] += ports.arguments()
+    # They share the ports' sockets: whoever is free takes the next connection.
+    webs = [WEB, *(f"{WEB}-{number}" for number in range(2, settings.WEB_PROCESSES + 1))]
+    commands |= dict.fromkeys(webs, commands[WEB])
     return Tree(
         {name: partial(_work, name, words) for name, words in commands.items()},
         Path(settings.VAR_DIR) / "log",
-        sockets={WEB: ports.files()},
+        sockets=dict.fromkeys(webs, ports.files()),
         before_fork=connections.close_all,
     )
 
@@ -201,7 +204,7 @@ def _seconds_since_start() -> float:
 
 
 def _words(ended: Ended) -> str:
-    name = terminal.PROCESSES.get(ended.name, ended.name)
+    name = terminal.PROCESSES.get(ended.name.partition("-")[0], ended.name)
     facts = {"name": name, "code": ended.code, "s": f"{ended.again_in_s:g}"}
     if ended.budget_spent:
         text = _(
