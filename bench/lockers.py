@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
+import time
 from datetime import timedelta
 from typing import Any
+
+from bench import stage
 
 
 def bank(compound: Any, number: int, sizes: dict[str, int], stands: tuple[float, float]) -> Any:
@@ -59,3 +63,21 @@ def kept(put: int) -> dict[str, int]:
     placed += new.filter(state="desk", shelf__isnull=False).count()
     placed += new.filter(state__in=ENDED).count()
     return {"doubled": doubled, "lost": max(0, put - placed) + (new.count() - placed)}
+
+
+def cores(webs: list[stage.Web], town: Any, seconds: float) -> dict[str, Any]:
+    """The judged run, and what of the processor it took on either side."""
+    load, people, began = os.getloadavg()[0], time.process_time(), time.time()
+    server = sum(web.cpu_s() for web in webs)
+    town.go([web.port for web in webs], seconds)
+    took, server = time.time() - began, sum(web.cpu_s() for web in webs) - server
+    stored = max(1, len(town.deposits))
+    return {
+        "web_processes": sum(web.workers for web in webs),
+        "server_cores": round(server / took, 2),
+        "people_cores": round((time.process_time() - people) / took, 2),
+        "server_ms_per_deposit": round(1000 * server / stored, 1),
+        "deposits_s": round(stored / took, 2),
+        "requests_s": round(town.requests / took, 1),
+        "load_before": round(load, 2),
+    }

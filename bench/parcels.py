@@ -86,7 +86,7 @@ def _measure(options: Namespace, url: str, processes: int) -> dict[str, Any]:
         webs = [stage.Web(workers=together) for _one in range(processes)]
         time.sleep(STANDING_S)
         try:
-            figures |= _cores(webs, town)
+            figures |= lockers.cores(webs, town, SECONDS)
             figures |= town.figures()
             town.hurry()
             before, began = len(town.deposits), time.monotonic()
@@ -98,24 +98,6 @@ def _measure(options: Namespace, url: str, processes: int) -> dict[str, Any]:
                 web.close()
         after = town.figures()
         return figures | {name: after[name] for name in ("doubled", "lost")}
-
-
-def _cores(webs: list[stage.Web], town: Town) -> dict[str, Any]:
-    """The judged run, and what of the processor it took on either side."""
-    load, people, began = os.getloadavg()[0], time.process_time(), time.time()
-    server = sum(web.cpu_s() for web in webs)
-    town.go([web.port for web in webs], SECONDS)
-    took, server = time.time() - began, sum(web.cpu_s() for web in webs) - server
-    stored = max(1, len(town.deposits))
-    return {
-        "web_processes": sum(web.workers for web in webs),
-        "server_cores": round(server / took, 2),
-        "people_cores": round((time.process_time() - people) / took, 2),
-        "server_ms_per_deposit": round(1000 * server / stored, 1),
-        "deposits_s": round(stored / took, 2),
-        "requests_s": round(town.requests / took, 1),
-        "load_before": round(load, 2),
-    }
 
 
 class Town:

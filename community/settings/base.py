@@ -293,8 +293,7 @@ PROCESS_TREE: dict[str, list[str]] = {
     "jobs": ["run_jobs"],
     "cameras": ["watch_cameras", "--all"],
 }
-# Web processes of the embedded tree: with one, a page that is worked out holds up all others
-WEB_PROCESSES = env.int("LINLI_WEB_PROCESSES", min(2, os.cpu_count() or 1))
+WEB_PROCESSES = env.int("LINLI_WEB_PROCESSES", min(2, os.cpu_count() or 1))  # embedded: ADR 124
 # Load the demo compound into an empty installation (`manage.py run`)
 DEMO = env.bool("LINLI_DEMO", True)
 HTTP_PORT = env.int("LINLI_HTTP_PORT", 8000)

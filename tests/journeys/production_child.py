@@ -84,7 +84,49 @@ def told(webhook: str) -> str:
     return json.dumps([[str(row.key), row.state, row.attempts] for row in rows])
 
 
-DEEDS = {deed.__name__: deed for deed in (prepare, people, happen, end, promise, kept, hook, told)}
+def open_doors(compound: str, count: str) -> str:
+    """Order so many doors at once; the longest wait of a page meanwhile, in
+    seconds, and how many orders were carried out."""
+    import time
+    from datetime import timedelta
+
+    from django.db import connection
+    from django.utils import timezone
+
+    from community import events
+    from community.devices.operations import drain, order
+    from community.models import Command, Compound, Device
+
+    at = Compound.objects.get(pk=compound)
+    made = [
+        Device.objects.create(
+            compound=at,
+            name=f"d{number}",
+            kind="barrier",
+            driver="simulated",
+        )
+        for number in range(int(count))
+    ]
+    soon = timezone.now() + timedelta(seconds=20)
+    for device in made:
+        with events.writing():
+            order(device, "open", key=f"journey-{device.pk}", expires_at=soon)
+    waits = []
+    for _page in range(12):
+        began = time.monotonic()
+        Compound.objects.get(pk=compound)
+        waits.append(time.monotonic() - began)
+        connection.close()  # as the end of a request does
+        time.sleep(0.1)
+    drain(20)
+    done = Command.objects.filter(device__in=made, state=Command.State.DONE).count()
+    return json.dumps({"longest_s": max(waits), "done": done})
+
+
+DEEDS = {
+    deed.__name__: deed
+    for deed in (prepare, people, happen, end, promise, kept, hook, told, open_doors)
+}
 
 if __name__ == "__main__":
     django.setup()

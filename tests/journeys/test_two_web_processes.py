@@ -56,10 +56,10 @@ class Installation:
         served = self.environment | {"LINLI_DATABASE_POOL": "4"}
         self.webs = [LinliServer(folder / f"web-{each}.log", served) for each in (1, 2)]
 
-    def do(self, *words: object) -> str:
-        """A deed in a process of its own; see production_child."""
+    def do(self, *words: object, **more: str) -> str:
+        """A deed in a process of its own, with ``more`` environment; see production_child."""
         command = python_command("-m", "tests.journeys.production_child", *map(str, words))
-        environment = os.environ | self.environment
+        environment = os.environ | self.environment | more
         ran = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=280, check=False
         )
@@ -226,6 +226,15 @@ def jobs(installation: Installation) -> Iterator[None]:
         for process in (beat, worker):
             process.stop(5)
     assert "Traceback" not in worker.log
+
+
+def test_threads_of_devices_leave_connections_to_pages(installation: Installation):
+    """A pool of three, nine doors at once: their threads live on, yet no page waits for one."""
+    told = json.loads(
+        installation.do("open_doors", installation.compound, 9, LINLI_DATABASE_POOL="3")
+    )
+    assert told["done"] == 9
+    assert told["longest_s"] < 4  # a page is refused after five
 
 
 def test_jobs_run_in_a_worker_of_their_own(installation: Installation, screen: Screen):

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from community import events
+from community import events, pooled
 from community.devices.base import PULSE_MS, Barrier, BarrierState, DeviceFault, DeviceSilent
 from community.devices.operations import couriers, ordered
 from community.devices.operations.health import code_of, note_answer
@@ -82,6 +82,7 @@ def deliver(command_id: int) -> Command:
     command, is_ours = _claim(command_id)
     if not is_ours:
         return command
+    pooled.give_back()  # the device may take its time
     driver = None
     try:
         driver = driver_for(command.device, send_before=command.expires_at)

@@ -19,10 +19,12 @@ import structlog
 from django.conf import settings
 from django.db import connections
 
+from community import pooled
+
 log = structlog.get_logger()
 Errand = Callable[[], object]
 
-#: A thread keeps its database connection for the next car this long.
+#: A thread waits for the next car this long, with its connection where there is no pool of them.
 IDLE_S = 20.0
 #: At most this long a process that ends waits for answers from devices.
 DRAIN_S = 5.0
@@ -84,6 +86,7 @@ class Couriers:
             log.exception("errand_failed")
             connections.close_all()
         finally:
+            pooled.give_back()
             with self._changed:
                 self._busy -= 1
                 self._changed.notify_all()

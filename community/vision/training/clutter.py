@@ -151,11 +151,13 @@ def clutter(size: tuple[int, int], rng: Generator) -> Floats:
     return canvas
 
 
-def car(canvas: Floats, quad: np.ndarray, rng: Generator) -> None:
+def car(canvas: Floats, quad: np.ndarray, rng: Generator, paint: np.ndarray | None = None) -> None:
     """A car's front round the plate that will hang in `quad`: body, glass, grille, lamps."""
     plate = float(np.linalg.norm(quad[1] - quad[0]))
     x, y = quad.mean(axis=0)
     body, dark = _colour(rng), _colour(rng)
+    if paint is not None:
+        body = float(paint[0]), float(paint[1]), float(paint[2])
     wide, high = plate * rng.uniform(3.2, 4.6), plate * rng.uniform(1.6, 2.8)
 
     def box(

@@ -18,12 +18,19 @@ from community.vision.training.texts import Text, invent
 BOXED = 0.42  # part of the crops that are cut as upright boxes, not straightened
 
 
-def pose(width: float, height: float, rng: Generator, hard: float) -> Quad:
-    """The corners of a plate of that size as a camera sees it: turned, leaning, in perspective."""
-    turn = rng.normal(0, 0.07 + 0.06 * hard)
+def pose(width: float, height: float, rng: Generator, hard: float, *, aside: bool = False) -> Quad:
+    """The corners of a plate of that size as a camera sees it: turned, leaning, in perspective.
+
+    ``aside``: from the side of the car, or with a camera that hangs askew.
+    """
+    turn = rng.uniform(-0.45, 0.45) if aside else rng.normal(0, 0.07 + 0.06 * hard)
     lean = rng.normal(0, 0.1 + 0.1 * hard)
     narrow = rng.uniform(0.65, 1.1) if rng.random() < 0.5 else rng.uniform(0.9, 1.05)
     corners = np.array([[0, 0], [width * narrow, 0], [width * narrow, height], [0, height]])
+    if aside:
+        corners[:, 0] *= rng.uniform(0.55, 0.95)
+        far = corners[[0, 3] if rng.random() < 0.5 else [1, 2]]  # the far end is less tall
+        corners[corners[:, 0] == far[0, 0], 1] *= rng.uniform(0.75, 1.0)
     turned = corners @ np.array([[1, turn], [lean, 1]])
     return (turned + rng.normal(0, 0.02 + 0.02 * hard, (4, 2)) * height).astype(np.float32)
 

@@ -21,6 +21,9 @@ MOST = 3  # plates in a scene
 WIDTHS = 22.0, 290.0  # of a plate, in pixels
 PER_FILE = 1024
 COUNTS = (0.25, 0.55, 0.14, 0.06)  # of scenes with no, one, two, three plates
+NIGHT = 0.15  # of scenes: a dark ground, plates that a flash washes out
+ASIDE = 0.1  # of plates: seen from far aside
+ALIKE = 0.15  # of cars: painted nearly as their plate is
 
 
 def _inside(quad: Quad) -> bool:
@@ -41,7 +44,7 @@ def _place(
 ) -> Quad | None:
     """Where a plate of that size hangs; None where no room is found."""
     for _ in range(6):
-        quad = pose(*size, rng, hard)
+        quad = pose(*size, rng, hard, aside=rng.random() < ASIDE)
         quad = (quad - quad.mean(axis=0)).astype(np.float32)
         quad += (rng.uniform(0.05, 0.95, 2) * SIZE).astype(np.float32)
         if _inside(quad) and _apart(quad, taken):
@@ -67,9 +70,18 @@ def _paste(canvas: Floats, painted: Floats, quad: Quad, rng: Generator) -> None:
     canvas += (seen - canvas) * cover
 
 
+def _washed(plate: Floats, rng: Generator) -> Floats:
+    """A plate that reflects a flash: pale, with little contrast."""
+    keep, haze = rng.uniform(0.3, 0.9), rng.uniform(60, 220, 3).astype(np.float32)
+    return (plate * keep + (1 - keep) * haze).astype(np.float32)
+
+
 def scene(rng: Generator, hard: float = 1.0) -> tuple[Frame, list[Quad]]:
     """A (256, 320, 3) scene and the corners of each plate in it."""
     canvas = clutter(SIZE, rng)
+    night = rng.random() < NIGHT
+    if night:
+        canvas *= np.float32(rng.uniform(0.03, 0.3))
     quads: list[Quad] = []
     painted: list[Floats] = []
     for _ in range(int(rng.choice(len(COUNTS), p=COUNTS))):
@@ -79,10 +91,12 @@ def scene(rng: Generator, hard: float = 1.0) -> tuple[Frame, list[Quad]]:
         size = width, width * plate.shape[0] / plate.shape[1]
         if (quad := _place(quads, size, rng, hard)) is not None:
             quads.append(quad)
-            painted.append(plate)
-    for quad in quads:  # all cars before any plate, or a car would cover one
+            painted.append(_washed(plate, rng) if night else plate)
+    for quad, plate in zip(quads, painted, strict=True):
+        # All cars before any plate, or a car would cover one.
         if rng.random() < 0.75:
-            car(canvas, quad, rng)
+            alike = plate.mean(axis=(0, 1)) * rng.uniform(0.6, 1.3)
+            car(canvas, quad, rng, alike if rng.random() < ALIKE else None)
     for quad, plate in zip(quads, painted, strict=True):
         _paste(canvas, plate, quad, rng)
     canvas = cameras.light(np.clip(canvas, 0, 255), rng, hard)
