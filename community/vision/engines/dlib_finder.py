@@ -19,6 +19,7 @@ import numpy as np
 from community.vision.arrays import Frame
 from community.vision.engines.base import EngineUnavailable
 from community.vision.faces.contract import Chip, Face
+from community.vision.pictures import three_channels
 from community.vision.plates import Box, Roi
 
 SIDE, PADDING = 150, 0.25  # of a chip, as dlib's encoder was trained
@@ -148,14 +149,3 @@ def _around(picture: Frame, box: Box) -> tuple[Any, int, int]:
     right, bottom = max(left + 1, box[0] + box[2] + more), max(top + 1, box[1] + box[3] + more)
     part = picture[top:bottom, left:right]
     return np.ascontiguousarray(part[..., ::-1]), left, top
-
-
-def three_channels(frame: Frame) -> Frame | None:
-    """The frame in three channels; None for what is no picture."""
-    if frame.dtype != np.uint8 or frame.ndim not in (2, 3) or min(frame.shape[:2]) < 1:
-        return None
-    if frame.ndim == 2:
-        return cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR)
-    if frame.shape[2] == 1:
-        return cv2.cvtColor(np.ascontiguousarray(frame[..., 0]), cv2.COLOR_GRAY2BGR)
-    return frame[..., :3] if frame.shape[2] >= 3 else None

@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 
 from community.vision.arrays import Frame
 from community.vision.engines.base import EngineUnavailable
-from community.vision.engines.dlib_finder import Finder, mirrored, three_channels
+from community.vision.engines.dlib_finder import Finder, mirrored
 from community.vision.engines.ppocr_nets import open_session
 from community.vision.faces.contract import Chip, Face, Landmarks, Vectors
+from community.vision.pictures import three_channels
 
 # Where the five points lie in a chip of 112 x 112: the alignment of ArcFace (insightface).
 PLACES = np.array(
