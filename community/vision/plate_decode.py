@@ -71,6 +71,8 @@ def decode(table: LogTable, most: int = 3) -> list[Decoded]:
         score = float(values[row].sum()) + office + PRIOR * pattern.prior
         sure = np.exp(values[row, : len(text)]).clip(0, 1)
         found.append(Decoded(text, pattern, score, tuple(float(v) for v in sure), ()))
+        if most == 1:  # a near miss is never the best
+            continue
         if (near := _near_miss(weighted[row], codes, values[row], len(text))) is not None:
             other, cost, place = near
             chances = list(sure)

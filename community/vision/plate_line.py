@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from community.vision import straighten
 from community.vision.arrays import Frame
 from community.vision.straighten import Quad
@@ -17,7 +15,4 @@ def line_of(frame: Frame, quad: Quad, rows: int) -> Frame:
     """The plate inside the quad as a (32, 112, 3) picture; a two-row plate as one line."""
     if rows == 1:
         return straighten.warp(frame, quad, WIDE, TALL)
-    upper, lower = straighten.split_rows(quad, ROW_SPLIT)
-    top = straighten.warp(frame, straighten.grown(upper, -0.15, 0, -0.15, 0), UPPER, TALL)
-    bottom = straighten.warp(frame, lower, WIDE - UPPER, TALL)
-    return np.hstack([top, bottom])
+    return straighten.side_by_side(frame, quad, ROW_SPLIT, (UPPER, WIDE - UPPER), TALL)

@@ -15,8 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from community.vision import decode, straighten
+from community.vision import colours, decode, grammar, straighten
 from community.vision.arrays import Frame
+from community.vision.pictures import three_channels
+from community.vision.plates import PlateRead, Roi
 from community.vision.straighten import Quad
 
 TALL = 48
@@ -25,6 +27,7 @@ SURE = -0.3  # log score from which a look is not repeated
 HOPELESS = -30.0  # below this it is no plate, and a second look does not make it one
 SHEARS = np.arange(-0.9, 0.91, 0.1)
 UPRIGHT = 0.06
+LEAST_SIDE = 8  # pixels
 TWO_ROWS = 2.3  # narrower than this (width : height) a plate may have two rows
 ROW_SPLIT = 0.38  # the upper row ends here
 
@@ -86,16 +89,34 @@ def upright(quad: Quad, shear: float) -> Quad:
 
 def two_rows(frame: Frame, quad: Quad) -> Frame:
     """A two-row plate laid out as one line: the upper row, then the lower."""
-    upper, lower = straighten.split_rows(quad, ROW_SPLIT)
-    top = straighten.warp(frame, straighten.grown(upper, -0.15, 0, -0.15, 0), 62, TALL)
-    bottom = straighten.warp(frame, lower, 118, TALL)
-    return np.hstack([top, bottom])
+    return straighten.side_by_side(frame, quad, ROW_SPLIT, (62, 118), TALL)
 
 
 def _better(one: Look | None, other: Look | None) -> Look | None:
     if one is None or other is None:
         return one or other
     return max(one, other, key=lambda look: look.score)
+
+
+def region_of(frame: Frame, roi: Roi | None = None) -> tuple[Frame, int, int] | None:
+    """What is looked at, in three channels, and where in the frame it begins; None where that is no
+    picture, or too small for any plate."""
+    picture = three_channels(frame)
+    if picture is None:
+        return None
+    left, top, width, height = (roi or Roi()).pixels(picture.shape)
+    if min(width, height) < LEAST_SIDE:
+        return None
+    return picture[top : top + height, left : left + width], left, top
+
+
+def as_read(look: Look, line: Frame, sure: float, region: Frame) -> PlateRead:
+    """A look as the contract's record, its box within the region; `line` shows its colour."""
+    text = look.found.text
+    colour = colours.colour_of(line, colours.SHOWN.get(grammar.kind_of(text), colours.COLOURS))
+    box = straighten.bounds(look.quad, region.shape)
+    kind = grammar.kind_seen(text, colour)
+    return PlateRead(text, kind, colour, sure, box, look.found.characters, look.raw)
 
 
 class LineReader:

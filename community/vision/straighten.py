@@ -34,6 +34,11 @@ def from_box(box: Box) -> Quad:
     return np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], np.float32)
 
 
+def whole(picture: Frame) -> Quad:
+    """The corners of the picture itself."""
+    return from_box((0, 0, picture.shape[1], picture.shape[0]))
+
+
 def sides(quad: Quad) -> tuple[float, float]:
     """Mean width and height."""
     width = np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])
@@ -105,6 +110,15 @@ def split_rows(quad: Quad, at: float) -> tuple[Quad, Quad]:
     upper = np.array([quad[0], quad[1], right, left], np.float32)
     lower = np.array([left, right, quad[2], quad[3]], np.float32)
     return upper, lower
+
+
+def side_by_side(
+    frame: Frame, quad: Quad, at: float, widths: tuple[int, int], height: int
+) -> Frame:
+    """A two-row plate, cut at a part of its height, as one line: the upper row, then the lower."""
+    upper, lower = split_rows(quad, at)
+    top = warp(frame, grown(upper, -0.15, 0, -0.15, 0), widths[0], height)
+    return np.hstack([top, warp(frame, lower, widths[1], height)])
 
 
 def stacked(upper: Quad, lower: Quad) -> Quad | None:

@@ -14,15 +14,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from community.vision import colours, grammar, plate_decode, straighten
+from community.vision import plate_decode, straighten
 from community.vision.arrays import Frame
 from community.vision.confidence import Curve, chance
 from community.vision.engines.linli_nets import Finder, Found, Reader
-from community.vision.pictures import three_channels
 from community.vision.plate_line import line_of
 from community.vision.plates import PlateRead, Roi
 from community.vision.ranking import distinct, main_first, moved
-from community.vision.reading import TWO_ROWS, Look
+from community.vision.reading import TWO_ROWS, Look, as_read, region_of
 from community.vision.straighten import Quad
 
 LONGEST = 640  # a frame's longer side while it is searched
@@ -30,7 +29,6 @@ NEARER = 3  # plates that are looked at a second time
 SURE = -0.25  # log score from which no other cut is read
 ACCEPTED = -7.0  # log score; readings below are noise
 CURVE = Curve(slope=3.75, middle=-0.65)  # set on real pictures; see the card of the weights
-LEAST_SIDE = 8
 LEAST_WIDE = 24.0  # pixels; a narrower plate is read by nobody
 COLOUR_LINE = 150, 48  # the straightened picture that a plate's colour is taken from
 # Other cuts of an unsure plate: how much wider on the left, above, on the right, below.
@@ -62,18 +60,13 @@ class LinliEngine:
 
     def seen(self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True) -> list[Seen]:
         """As `read`, each with its plate's corners."""
-        picture = three_channels(frame)
-        if picture is None:
+        if (place := region_of(frame, roi)) is None:
             return []
-        left, top, width, height = (roi or Roi()).pixels(picture.shape)
-        if min(width, height) < LEAST_SIDE:
-            return []
-        region = picture[top : top + height, left : left + width]
+        region, left, top = place
         looks = self._looks(region, self._finder.find(region, LONGEST))
-        if not looks and thorough and max(width, height) > LONGEST:
-            looks = self._looks(
-                region, self._finder.find(region, min(2 * LONGEST, max(width, height)))
-            )
+        longest = max(region.shape[:2])
+        if not looks and thorough and longest > LONGEST:
+            looks = self._looks(region, self._finder.find(region, min(2 * LONGEST, longest)))
         drawn = [(to_read(look, region), look.quad) for look in looks]
         quads = {id(read): quad for read, quad in drawn}
         kept = main_first(distinct([read for read, _ in drawn]), region.shape)
@@ -82,16 +75,14 @@ class LinliEngine:
 
     def read_crop(self, crop: Frame) -> PlateRead | None:
         """The plate that fills the picture, or lies somewhere in it; None where there is none."""
-        picture = three_channels(crop)
-        if picture is None or min(picture.shape[:2]) < LEAST_SIDE:
+        if (place := region_of(crop)) is None:
             return None
-        height, width = picture.shape[:2]
-        whole = straighten.from_box((0, 0, width, height))
-        looks = self._read(picture, [whole], SURE)
-        if not looks or looks[0].score < SURE:
+        picture = place[0]
+        looks = self._read(picture, [straighten.whole(picture)])
+        if looks[0].score < SURE:
             looks += self._looks(picture, self._near_whole(picture))
-        best = max(looks, key=lambda look: look.score, default=None)
-        return to_read(best, picture) if best and best.score > ACCEPTED else None
+        best = max(looks, key=lambda look: look.score)
+        return to_read(best, picture) if best.score > ACCEPTED else None
 
     def _near_whole(self, picture: Frame) -> list[Found]:
         """Corners of a plate that nearly fills the picture: with air round it, as it was learnt."""
@@ -106,16 +97,13 @@ class LinliEngine:
         wide = [quad for quad, _ in found if straighten.sides(quad)[0] >= LEAST_WIDE]
         nearer = self._finder.nearer(region, wide[:NEARER])
         quads = [again[0] if again else quad for quad, again in zip(wide, nearer, strict=False)]
-        return [
-            look
-            for look in self._read(region, quads + wide[NEARER:], SURE)
-            if look.score > ACCEPTED
-        ]
+        looks = self._read(region, quads + wide[NEARER:])
+        return [look for look in looks if look.score > ACCEPTED]
 
-    def _read(self, region: Frame, quads: Sequence[Quad], sure: float) -> list[Look]:
-        """The best reading of each quad; those below `sure` are cut in other ways as well."""
+    def _read(self, region: Frame, quads: Sequence[Quad]) -> list[Look]:
+        """The best reading of each quad; the unsure ones are cut in other ways as well."""
         best = self._best(region, [[quad] for quad in quads])
-        unsure = [i for i, look in enumerate(best) if look.score < sure]
+        unsure = [i for i, look in enumerate(best) if look.score < SURE]
         again = self._best(
             region, [[straighten.grown(quads[i], *cut) for cut in CUTS] for i in unsure]
         )
@@ -164,17 +152,5 @@ def sureness(look: Look) -> float:
 
 def to_read(look: Look, region: Frame) -> PlateRead:
     """A look as the contract's record, its box within the region."""
-    usual = grammar.kind_of(look.found.text)
     straight = straighten.warp(region, look.quad, *COLOUR_LINE)
-    colour = colours.colour_of(straight, colours.SHOWN.get(usual, colours.COLOURS))
-    box = straighten.bounds(look.quad, region.shape)
-    kind = grammar.kind_seen(look.found.text, colour)
-    return PlateRead(
-        look.found.text,
-        kind,
-        colour,
-        sureness(look),
-        box,
-        look.found.characters,
-        look.raw,
-    )
+    return as_read(look, straight, sureness(look), region)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from community.vision import colours, grammar, straighten
+from community.vision import straighten
 from community.vision.arrays import Frame
 from community.vision.candidates import Candidate, candidates
 from community.vision.confidence import confidence_of
@@ -21,7 +21,7 @@ from community.vision.engines.ppocr_nets import Detector, Recogniser
 from community.vision.pictures import three_channels
 from community.vision.plates import PlateRead, Roi
 from community.vision.ranking import distinct, main_first, moved
-from community.vision.reading import HOPELESS, SURE, LineReader, Look
+from community.vision.reading import HOPELESS, SURE, LineReader, Look, as_read, region_of
 from community.vision.straighten import Quad
 
 LONGEST = 832  # the whole frame is searched this large; small plates are found by the windows
@@ -33,7 +33,6 @@ MOST_LINES = 8
 ACCEPTED = -14.0  # log score; readings below are noise
 ENOUGH = 0.9  # confidence with which the quick look ends the search
 NEARER = 0.85  # windows are about this much wider than the plates in them
-LEAST_SIDE = 8
 
 
 class PpocrEngine:
@@ -49,13 +48,9 @@ class PpocrEngine:
         self, frame: Frame, roi: Roi | None = None, *, thorough: bool = True
     ) -> list[PlateRead]:
         """Every plate in the frame or region, the most likely main plate first."""
-        picture = three_channels(frame)
-        if picture is None:
+        if (place := region_of(frame, roi)) is None:
             return []
-        left, top, width, height = (roi or Roi()).pixels(picture.shape)
-        region = picture[top : top + height, left : left + width]
-        if min(width, height) < LEAST_SIDE:
-            return []
+        region, left, top = place
         looks = self._search(region, quick=roi is not None, thorough=thorough)
         reads = [to_read(look, region) for look in looks]
         reads = main_first(distinct(reads), region.shape)
@@ -63,11 +58,10 @@ class PpocrEngine:
 
     def read_crop(self, crop: Frame) -> PlateRead | None:
         """The plate that fills the picture, or lies somewhere in it; None where there is none."""
-        picture = three_channels(crop)
-        if picture is None or min(picture.shape[:2]) < LEAST_SIDE:
+        if (place := region_of(crop)) is None:
             return None
-        height, width = picture.shape[:2]
-        whole = straighten.from_box((0, 0, width, height))
+        picture = place[0]
+        width, whole = picture.shape[1], straighten.whole(picture)
         looks = self._reader.best(picture, [straighten.grown(whole, -0.02, -0.04, -0.02, -0.04)])
         if not looks or looks[0].score < SURE:
             looks += self._window(picture, WINDOW_PLATE * 1.2 / width)
@@ -148,13 +142,7 @@ def build(threads: int = 1) -> PpocrEngine:
 
 def to_read(look: Look, region: Frame) -> PlateRead:
     """A look as the contract's record, its box within the region."""
-    usual = grammar.kind_of(look.found.text)
-    colour = colours.colour_of(look.line, colours.SHOWN.get(usual, colours.COLOURS))
-    box = straighten.bounds(look.quad, region.shape)
-    kind = grammar.kind_seen(look.found.text, colour)
-    return PlateRead(
-        look.found.text, kind, colour, confidence_of(look), box, look.found.characters, look.raw
-    )
+    return as_read(look, look.line, confidence_of(look), region)
 
 
 def _plausible(found: Sequence[tuple[Quad, float]]) -> list[Quad]:

@@ -18,7 +18,7 @@ from community.vision.arrays import Frame
 from community.vision.engines import linli, ppocr
 from community.vision.engines.linli import Seen
 from community.vision.plates import PlateEngine, PlateRead, Roi
-from community.vision.ranking import distinct, main_first, overlap
+from community.vision.ranking import distinct, main_first, moved, overlap
 from community.vision.straighten import Quad
 
 ENOUGH = 0.9  # confidence of both together from which nothing more is searched
@@ -82,9 +82,8 @@ def _settles(one: PlateRead, other: PlateRead | None) -> bool:
 def _main_first(reads: list[PlateRead], frame: Frame, roi: Roi | None) -> list[PlateRead]:
     """The readings of a frame, ranked by where they lie in its region."""
     left, top, width, height = (roi or Roi()).pixels(frame.shape)
-    here = [replace(r, box=(r.box[0] - left, r.box[1] - top, *r.box[2:])) for r in distinct(reads)]
-    order = main_first(here, (height, width))
-    return [replace(r, box=(r.box[0] + left, r.box[1] + top, *r.box[2:])) for r in order]
+    here = [moved(read, -left, -top) for read in distinct(reads)]
+    return [moved(read, left, top) for read in main_first(here, (height, width))]
 
 
 def agreed(one: PlateRead, other: PlateRead | None) -> PlateRead:

@@ -68,19 +68,23 @@ def photograph(plate: Text, rng: Generator, hard: float) -> tuple[Frame, Quad]:
     return _mount(face, picture, quad, rng, hard), quad
 
 
-def _mount(face: Floats, picture: Floats, quad: Quad, rng: Generator, hard: float) -> Frame:
+def hang(face: Floats, picture: Floats, quad: Quad) -> None:
+    """Paint a plate's face into the picture, where the quad is."""
     shrink = straighten.sides(quad)[0] / face.shape[1]
     if shrink < 0.6:  # or strokes break up
-        face = cv2.resize(
-            face, None, fx=shrink * 1.4, fy=shrink * 1.4, interpolation=cv2.INTER_AREA
-        )
+        factor = shrink * 1.4
+        face = cv2.resize(face, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     height, width = face.shape[:2]
-    source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    source = straighten.from_box((0, 0, width, height))
     matrix = cv2.getPerspectiveTransform(source, quad)
     size = picture.shape[1], picture.shape[0]
     seen = cv2.warpPerspective(face, matrix, size, flags=cv2.INTER_LINEAR)
     cover = cv2.warpPerspective(np.ones((height, width), np.float32), matrix, size)[..., None]
-    picture = picture + (seen - picture) * cover
+    picture += (seen - picture) * cover
+
+
+def _mount(face: Floats, picture: Floats, quad: Quad, rng: Generator, hard: float) -> Frame:
+    hang(face, picture, quad)
     picture = cameras.light(picture, rng, hard)
     return cameras.lens(picture, rng, hard, straighten.sides(quad)[0] / 8.5)
 

@@ -8,8 +8,8 @@ from numpy.random import Generator
 from torch import Tensor, nn
 
 from community.vision.arrays import Frame
+from community.vision.engines.linli_nets import CELL, UNIT
 
-CELL, UNIT = 8, 32.0
 CORE = 0.22  # cells within this part of the plate's half sides count as its middle
 NEGATIVES = 3.0  # weight of where no plate is, against where one is
 

@@ -13,7 +13,7 @@ from community.vision.arrays import Floats, Frame
 from community.vision.straighten import Quad
 from community.vision.training import cameras, faces
 from community.vision.training.clutter import car, clutter
-from community.vision.training.crops import pose
+from community.vision.training.crops import hang, pose
 from community.vision.training.texts import invent
 
 SIZE = 320, 256  # width, height
@@ -53,21 +53,11 @@ def _place(
 
 
 def _paste(canvas: Floats, painted: Floats, quad: Quad, rng: Generator) -> None:
-    shrink = straighten.sides(quad)[0] / painted.shape[1]
-    if shrink < 0.6:
-        factor = shrink * 1.4
-        painted = cv2.resize(painted, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    height, width = painted.shape[:2]
     if rng.random() < 0.3:  # the dealer's frame round it
         colour = tuple(float(v) for v in rng.uniform(0, 255, 3))
         around = straighten.grown(quad, 0.02, 0.07, 0.02, 0.07)
         cv2.fillPoly(canvas, [around.astype(np.int32)], colour, cv2.LINE_AA)
-    source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(source, quad)
-    size = canvas.shape[1], canvas.shape[0]
-    seen = cv2.warpPerspective(painted, matrix, size, flags=cv2.INTER_LINEAR)
-    cover = cv2.warpPerspective(np.ones((height, width), np.float32), matrix, size)[..., None]
-    canvas += (seen - canvas) * cover
+    hang(painted, canvas, quad)
 
 
 def _washed(plate: Floats, rng: Generator) -> Floats:
