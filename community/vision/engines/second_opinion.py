@@ -94,7 +94,10 @@ def agreed(one: PlateRead, other: PlateRead | None) -> PlateRead:
     if one.text == other.text:
         # They see the same dirt, and half a plate reads alike to both: a small gain only.
         gain = AGREEMENT * worse.confidence * (1 - better.confidence)
-        return replace(better, confidence=round(better.confidence + gain, 4))
+        # A character is as sure as the surer of the two has it: alone, each doubts other ones.
+        characters = tuple(map(max, one.characters, other.characters))
+        sure = round(better.confidence + gain, 4)
+        return replace(better, confidence=sure, characters=characters)
     # One of them is right, or neither: both cannot be. So dissent never makes anybody surer.
     lead = better.confidence * (1 - worse.confidence)
     rest = worse.confidence * (1 - better.confidence)

@@ -104,6 +104,14 @@ def test_dissent_never_makes_surer(one: float, other: float) -> None:
 def test_agreement_makes_surer() -> None:
     together = agreed(read("苏A52817", 0.7), read("苏A52817", 0.8))
     assert together.confidence == pytest.approx(0.842)
+    assert together.characters == (0.8,) * 7
+
+
+def test_two_who_agree_doubt_no_character_that_one_is_sure_of() -> None:
+    one = replace(read("苏A52817", 0.95), characters=(0.8, *(0.99,) * 6))
+    other = replace(read("苏A52817", 0.97), characters=(*(0.98,) * 6, 0.7))
+    assert agreed(one, other).characters == (0.98, *(0.99,) * 6)
+    assert min(agreed(one, replace(other, text="苏A52811")).characters) == 0.7
 
 
 def test_readings_of_other_places_stay_apart() -> None:
