@@ -111,6 +111,7 @@ def test_the_example_names_what_the_settings_read():
         read |= variables(path.read_text())
     # The embedded mode's own: it starts everything itself.
     read -= {"LINLI_HTTP_PORT", "LINLI_HTTPS_PORT", "LINLI_DEMO", "LINLI_APPS"}
+    read -= {"LINLI_WEB_PROCESSES"}
     assert variables((PRODUCTION / "linli.env.example").read_text()) == read
 
 
