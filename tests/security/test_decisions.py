@@ -11,8 +11,11 @@ from django.utils import timezone, translation
 from community.models import Command, Device
 from community.verdicts import explained, sentence
 from community.vision import plate_decode
+from community.vision.confidence import chance
+from community.vision.engines import linli, second_opinion
 from community.vision.plate_alphabet import CHARACTERS, PLACES, indices
 from parking.models import Stay
+from security.decisions import WEAKEST_CHARACTER
 from security.guesses import guesses, newest_readings
 from security.models import Passage
 from security.operations import handle_reading, keep_open, take_reading
@@ -313,6 +316,12 @@ def test_a_near_tie_is_ranked_for_the_guard_and_never_opens(read: str):
     assert commands(passage) == 0
     found = guesses([passage], newest_readings([passage]))[passage.pk]
     assert [guess.plate for guess in found][:1] == ([] if read == PLATE else [PLATE])
+
+
+def test_what_our_reader_says_alone_it_is_sure_of_letter_by_letter():
+    """Else a registered car that PP-OCR would have confirmed waited for the guard."""
+    doubtful = chance(0.0, WEAKEST_CHARACTER - 0.01, linli.CURVE)
+    assert doubtful < second_opinion.ALONE < chance(0.0, 0.99, linli.CURVE)
 
 
 FACTS = {

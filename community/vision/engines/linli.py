@@ -28,7 +28,7 @@ LONGEST = 640  # a frame's longer side while it is searched
 NEARER = 3  # plates that are looked at a second time
 SURE = -0.25  # log score from which no other cut is read
 ACCEPTED = -7.0  # log score; readings below are noise
-CURVE = Curve(slope=3.75, middle=-0.65)  # set on real pictures; see the card of the weights
+CURVE = Curve(slope=2.0, middle=-2.15)  # set on real pictures; see the card of the weights
 LEAST_WIDE = 24.0  # pixels; a narrower plate is read by nobody
 COLOUR_LINE = 150, 48  # the straightened picture that a plate's colour is taken from
 # Other cuts of an unsure plate: how much wider on the left, above, on the right, below.

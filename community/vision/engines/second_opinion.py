@@ -1,11 +1,12 @@
-"""Our own engine finds and reads, PP-OCR reads the same places; where they differ, it searches too.
+"""Our own engine finds and reads; where it is not sure, PP-OCR reads too, and then searches.
 
 Ours finds a plate's corners in a small part of the time that PP-OCR's search takes; PP-OCR's line
-network has seen more provinces and more dirt. What both read alike is the answer. Where they read
-the main plate differently, or one of them is not sure, PP-OCR searches the picture its own way.
-Both confidences are chances of the whole text being right, so they can be compared: agreement is a
-little surer than either, dissent never surer than its lead. Where ours sees no plate at all, PP-OCR
-is asked only if the search is to be thorough.
+network has seen more provinces and more dirt. Where ours is sure of a frame's main plate, that is
+the answer. Else PP-OCR reads the same places, and what both read alike is the answer. Where they
+read the main plate differently, or one of them is not sure, PP-OCR searches the picture its own
+way. Both confidences are chances of the whole text being right, so they can be compared: agreement
+is a little surer than either, dissent never surer than its lead. Where ours sees no plate at all,
+PP-OCR is asked only if the search is to be thorough. Crops are read by both: they are few.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from community.vision.plates import PlateEngine, PlateRead, Roi
 from community.vision.ranking import distinct, main_first, moved, overlap
 from community.vision.straighten import Quad
 
+ALONE = 0.93  # confidence of ours in the main plate from which the other is not asked about a frame
 ENOUGH = 0.9  # confidence of both together from which nothing more is searched
 WORTH = 0.01  # confidence below which ours alone is not shown to the other
 AGREEMENT = 0.3  # part of the doubt that a wholly sure second engine takes away
@@ -56,6 +58,9 @@ class SecondOpinion:
         seen = self._first.seen(frame, roi, thorough=thorough)
         if not seen and not thorough:  # most frames of a lane show no plate, and more come
             return []
+        ours = [one.read for one in seen]
+        if ours and ours[0].confidence >= ALONE:
+            return ours
         both = [one for one in seen if one.read.confidence >= WORTH]
         again = self._second.at(frame, [one.quad for one in both])
         pairs = [(one.read, other) for one, other in zip(both, again, strict=True)]
@@ -63,7 +68,6 @@ class SecondOpinion:
         settled = {one.text for one, other in pairs if _settles(one, other)}
         if reads and reads[0].text in settled:
             return reads
-        ours = [one.read for one in seen]
         return _main_first(
             joined(ours, self._second.read(frame, roi, thorough=thorough)), frame, roi
         )

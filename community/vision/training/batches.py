@@ -11,6 +11,7 @@ from torch import Tensor
 
 from community.vision.training import finding, scenes, shards
 from community.vision.training.recipes import EASY, READER, Recipe
+from community.vision.training.varying import varied
 
 
 def crop_files(folder: Path, recipe: Recipe) -> list[Path]:
@@ -28,7 +29,7 @@ def scene_files(folder: Path, recipe: Recipe) -> list[Path]:
 
 
 def lines(files: list[Path], recipe: Recipe) -> Iterator[tuple[Tensor, Tensor]]:
-    """(batch, 32, 112, 3) bytes and (batch, 9) labels without end, colours varied."""
+    """(batch, 32, 112, 3) bytes and (batch, 9) labels without end, each varied."""
     rng = np.random.default_rng(recipe.seed)
     while True:
         for path in files:
@@ -36,7 +37,7 @@ def lines(files: list[Path], recipe: Recipe) -> Iterator[tuple[Tensor, Tensor]]:
             order = rng.permutation(len(pictures))
             for start in range(0, len(order) - recipe.batch + 1, recipe.batch):
                 part = order[start : start + recipe.batch]
-                given = _recoloured(pictures[part], rng)
+                given = varied(_recoloured(pictures[part], rng), rng)
                 yield torch.from_numpy(given), torch.from_numpy(labels[part].astype(np.int64))
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from community.vision.arrays import Frame
 from community.vision.engines.linli import Seen
-from community.vision.engines.second_opinion import SecondOpinion, agreed, joined
+from community.vision.engines.second_opinion import ALONE, SecondOpinion, agreed, joined
 from community.vision.plates import PlateKind, PlateRead, Roi
 from community.vision.straighten import Quad, bounds, from_box
 
@@ -58,6 +58,18 @@ def test_what_both_read_alike_is_searched_no_further() -> None:
     assert (second.looked, second.asked) == (1, 1)  # the crop
 
 
+def test_where_ours_is_sure_of_the_main_plate_nobody_else_is_asked_but_about_a_crop() -> None:
+    second = Said(read("苏A52811", 0.95))
+    engine = SecondOpinion(
+        Said(read("苏A52817", ALONE), read("浙B12346", 0.4, (20, 20, 40, 14))), second
+    )
+    assert [one.text for one in engine.read(FRAME)] == ["苏A52817", "浙B12346"]
+    assert (second.looked, second.asked) == (0, 0)
+    crop = engine.read_crop(FRAME)
+    assert (crop.text, second.asked) == ("苏A52811", 1)
+    assert crop.confidence < ALONE
+
+
 def test_a_plate_beside_that_is_doubtful_holds_nobody_up() -> None:
     beside = (20, 20, 40, 14)
     second = Said(read("苏A52817", 0.95), read("浙B12345", 0.5, beside))
@@ -70,7 +82,7 @@ def test_a_plate_beside_that_is_doubtful_holds_nobody_up() -> None:
 
 @pytest.mark.parametrize(
     ("ours", "theirs"),
-    [(("苏A52817", 0.99), ("苏A52811", 0.99)), (("苏A52817", 0.8), ("苏A52817", 0.8))],
+    [(("苏A52817", 0.9), ("苏A52811", 0.99)), (("苏A52817", 0.8), ("苏A52817", 0.8))],
 )
 def test_dissent_or_doubt_on_the_main_plate_is_searched(ours: Told, theirs: Told) -> None:
     second = Said(read(*theirs))

@@ -11,7 +11,7 @@ from community.vision import grammar
 from community.vision.plate_alphabet import indices
 from community.vision.plate_line import TALL, WIDE
 from community.vision.render import FontMissing
-from community.vision.training import crops, glyphs, measuring, scenes, strokes
+from community.vision.training import crops, glyphs, measuring, scenes, strokes, varying
 from community.vision.training.faces import as_picture, face
 from community.vision.training.texts import FORMS, invent
 
@@ -86,3 +86,29 @@ def test_calibration_error_is_nought_for_the_honest_and_large_for_the_boaster() 
         boaster.add(0.99, right)
     assert honest.error() < 0.05
     assert boaster.error() == pytest.approx(0.49, abs=0.05)
+
+
+def test_a_varied_line_is_another_of_the_same_shape_and_the_seed_fixes_it() -> None:
+    lines = np.stack([crops.crop(np.random.default_rng(seed), 0.2)[0] for seed in range(40)])
+    given = lines.copy()
+    one = varying.varied(lines, np.random.default_rng(8))
+    assert one.shape == lines.shape
+    assert one.dtype == np.uint8
+    assert np.array_equal(lines, given)
+    changed = sum(not np.array_equal(*pair) for pair in zip(one, lines, strict=True))
+    assert 15 <= changed < 40
+    assert np.array_equal(one, varying.varied(lines, np.random.default_rng(8)))
+
+
+@pytest.mark.parametrize(
+    ("often", "change"), varying.CHANGES, ids=[one.__name__ for _, one in varying.CHANGES]
+)
+def test_each_change_leaves_a_line_that_shows_something(often: float, change) -> None:
+    rng = np.random.default_rng(9)
+    assert 0 < often < 1
+    for _ in range(20):
+        line = crops.crop(rng, 0.2)[0]
+        changed = change(line, rng)
+        assert changed.shape == line.shape
+        assert changed.dtype == np.uint8
+        assert changed.std() > line.std() / 3
