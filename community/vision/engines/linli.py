@@ -26,7 +26,8 @@ from community.vision.straighten import Quad
 
 LONGEST = 640  # a frame's longer side while it is searched
 NEARER = 3  # plates that are looked at a second time
-SURE = -0.25  # log score from which no other cut is read
+SURE = 0.93  # confidence from which no other cut is read
+HOPELESS = -5.0  # log score below which none is read either: what looks like a plate and is none
 ACCEPTED = -7.0  # log score; readings below are noise
 CURVE = Curve(slope=2.0, middle=-2.15)  # set on real pictures; see the card of the weights
 LEAST_WIDE = 24.0  # pixels; a narrower plate is read by nobody
@@ -79,7 +80,7 @@ class LinliEngine:
             return None
         picture = place[0]
         looks = self._read(picture, [straighten.whole(picture)])
-        if looks[0].score < SURE:
+        if sureness(looks[0]) < SURE:
             looks += self._looks(picture, self._near_whole(picture))
         best = max(looks, key=lambda look: look.score)
         return to_read(best, picture) if best.score > ACCEPTED else None
@@ -103,7 +104,9 @@ class LinliEngine:
     def _read(self, region: Frame, quads: Sequence[Quad]) -> list[Look]:
         """The best reading of each quad; the unsure ones are cut in other ways as well."""
         best = self._best(region, [[quad] for quad in quads])
-        unsure = [i for i, look in enumerate(best) if look.score < SURE]
+        unsure = [
+            i for i, look in enumerate(best) if look.score > HOPELESS and sureness(look) < SURE
+        ]
         again = self._best(
             region, [[straighten.grown(quads[i], *cut) for cut in CUTS] for i in unsure]
         )
