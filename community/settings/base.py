@@ -137,8 +137,8 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;",
 }
 #: Compiling a query costs more than any of ours takes; what is asked often is planned once (125).
-POSTGRESQL_OPTIONS: dict[str, Any] = {"options": "-c jit=off"}
-POSTGRESQL_OPTIONS |= {"server_side_binding": True, "prepare_threshold": 3}
+POSTGRESQL_OPTIONS = {"options": "-c jit=off", "server_side_binding": True, "prepare_threshold": 3}
+
 
 #: Seconds that a request waits for one of the pool's connections before it is told to come again.
 POOL_S = 5.0

@@ -22,7 +22,7 @@ from community.vision.plates import PlateEngine, PlateRead, Roi
 from community.vision.ranking import distinct, main_first, moved, overlap
 from community.vision.straighten import Quad
 
-ALONE = 0.93  # confidence of ours in the main plate from which the other is not asked about a frame
+ALONE = linli.SURE  # of the main plate: from here the other is not asked about a frame
 ENOUGH = 0.9  # confidence of both together from which nothing more is searched
 WORTH = 0.01  # confidence below which ours alone is not shown to the other
 AGREEMENT = 0.3  # part of the doubt that a wholly sure second engine takes away
